@@ -1,0 +1,274 @@
+//! The difference between an account as loaded and as it is to be, as transactions.
+//!
+//! Usually one. An outcome beyond what a transaction carries goes in several under successive
+//! versions: the cases first, then the rest with the profile. Until that last one the account looks
+//! unevaluated and its new reminders are drafts, so a stop in between loses nothing and sends
+//! nothing: the same command, run again, completes it.
+
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::Store;
+use super::items::{Item, check, delete, n, put, s, to_item, update};
+use super::keys::{self, Key};
+use crate::domain::account::{Account, Case, Profile};
+use crate::domain::handle::{Attention, Outcome};
+use crate::domain::ids::CaseId;
+use crate::domain::reminder::{Reminder, ReminderState};
+use crate::ports::store::{Also, StoreError};
+
+/// DynamoDB takes 100 actions in a transaction; a few are kept free.
+const ACTIONS_AT_ONCE: usize = 96;
+/// How long an applied event is remembered.
+const EVENT_MEMORY_DAYS: i64 = 90;
+
+pub(super) fn transactions(
+    store: &Store,
+    before: &Account,
+    outcome: &Outcome,
+    also: &[Also],
+    now: DateTime<Utc>,
+) -> Result<Vec<Vec<TransactWriteItem>>, StoreError> {
+    let cases = case_writes(store, before, &outcome.account)?;
+    let mut last = reminder_writes(store, before, &outcome.account)?;
+    last.extend(credit_writes(store, before, &outcome.account)?);
+    last.extend(also_writes(store, outcome, also, now)?);
+    last.extend(attention_writes(store, outcome, now)?);
+    let actions: usize = cases.iter().map(Vec::len).sum();
+    let mut version = before.profile.version;
+    let mut transactions = Vec::new();
+    if actions + last.len() + 2 > ACTIONS_AT_ONCE {
+        let mut chunk = draft_writes(store, before, &outcome.account)?;
+        for pair in cases {
+            if chunk.len() + pair.len() + 1 > ACTIONS_AT_ONCE {
+                chunk.push(profile_write(store, &before.profile, version, has_open(before))?);
+                version += 1;
+                transactions.push(std::mem::take(&mut chunk));
+            }
+            chunk.extend(pair);
+        }
+        chunk.push(profile_write(store, &before.profile, version, has_open(before))?);
+        version += 1;
+        transactions.push(chunk);
+    } else {
+        last.extend(cases.into_iter().flatten());
+    }
+    if !outcome.entries.is_empty() {
+        last.push(time_line_write(store, outcome, version + 1, now)?);
+    }
+    last.push(profile_write(store, &outcome.account.profile, version, has_open(&outcome.account))?);
+    transactions.push(last);
+    Ok(transactions)
+}
+
+fn has_open(account: &Account) -> bool {
+    account.cases.iter().any(|case| case.closed.is_none())
+}
+
+fn own_key(store: &Store, account: &Account, sk: String) -> Key {
+    Key { pk: keys::account(&store.creditor, &account.profile.debtor), sk }
+}
+
+fn case_sk(case: &Case) -> String {
+    if case.closed.is_some() { keys::closed_case(&case.id) } else { keys::open_case(&case.id) }
+}
+
+/// One entry a changed case: a put, and a delete where it moves between open and closed.
+fn case_writes(store: &Store, before: &Account, after: &Account) -> Result<Vec<Vec<TransactWriteItem>>, StoreError> {
+    let mut writes = Vec::new();
+    for case in &after.cases {
+        let known = before.case(&case.id);
+        if known == Some(case) {
+            continue;
+        }
+        let key = own_key(store, after, case_sk(case));
+        let mut pair = vec![put(&store.table, to_item("case", &key, case)?, false)?];
+        if let Some(moved) = known.map(case_sk).filter(|sk| *sk != key.sk) {
+            pair.push(delete(&store.table, &own_key(store, after, moved))?);
+        }
+        writes.push(pair);
+    }
+    Ok(writes)
+}
+
+fn reminder_item(store: &Store, account: &Account, reminder: &Reminder) -> Result<Item, StoreError> {
+    let key = own_key(store, account, keys::reminder(&reminder.id));
+    let mut item = to_item("reminder", &key, reminder)?;
+    item.insert("lists_pk".into(), s(keys::list_reminders(&store.creditor, reminder.id.as_of)));
+    item.insert("lists_sk".into(), s(format!("{}#{}", account.profile.debtor, reminder.id)));
+    if let Some(check_at) = reminder.check_at.filter(|_| reminder.state != ReminderState::Draft) {
+        let partition = keys::release_partition(account.profile.debtor.as_str());
+        item.insert("agenda_pk".into(), s(keys::agenda_release(partition)));
+        item.insert("agenda_sk".into(), s(keys::sortable(check_at)));
+    }
+    Ok(item)
+}
+
+fn reminder_writes(store: &Store, before: &Account, after: &Account) -> Result<Vec<TransactWriteItem>, StoreError> {
+    let known = |reminder: &Reminder| before.reminders.iter().find(|known| known.id == reminder.id).cloned();
+    let mut writes = Vec::new();
+    for reminder in after.reminders.iter().filter(|reminder| known(reminder).as_ref() != Some(*reminder)) {
+        writes.push(put(&store.table, reminder_item(store, after, reminder)?, false)?);
+    }
+    for old in before.reminders.iter().filter(|old| !after.reminders.iter().any(|kept| kept.id == old.id)) {
+        let mut item = reminder_item(store, after, old)?;
+        item.insert("SK".into(), s(keys::old_reminder(&old.id)));
+        writes.push(put(&store.table, item, false)?);
+        writes.push(delete(&store.table, &own_key(store, after, keys::reminder(&old.id)))?);
+    }
+    Ok(writes)
+}
+
+/// The new reminders of an outcome in several transactions, until its last one.
+fn draft_writes(store: &Store, before: &Account, after: &Account) -> Result<Vec<TransactWriteItem>, StoreError> {
+    let new = after.reminders.iter().filter(|reminder| {
+        reminder.state == ReminderState::Scheduled && !before.reminders.iter().any(|known| known.id == reminder.id)
+    });
+    new.map(|reminder| {
+        let draft = Reminder { state: ReminderState::Draft, ..reminder.clone() };
+        put(&store.table, reminder_item(store, after, &draft)?, false)
+    })
+    .collect()
+}
+
+fn credit_writes(store: &Store, before: &Account, after: &Account) -> Result<Vec<TransactWriteItem>, StoreError> {
+    let mut writes = Vec::new();
+    for credit in after.credits.iter().filter(|credit| !before.credits.contains(credit)) {
+        let key = own_key(store, after, keys::credit(&credit.id));
+        writes.push(put(&store.table, to_item("credit", &key, credit)?, false)?);
+    }
+    for gone in before.credits.iter().filter(|gone| !after.credits.iter().any(|kept| kept.id == gone.id)) {
+        writes.push(delete(&store.table, &own_key(store, after, keys::credit(&gone.id)))?);
+    }
+    Ok(writes)
+}
+
+/// The profile under the next version; the version seen must still be there.
+fn profile_write(store: &Store, profile: &Profile, seen: u64, open: bool) -> Result<TransactWriteItem, StoreError> {
+    let key = Key { pk: keys::account(&store.creditor, &profile.debtor), sk: keys::PROFILE.to_owned() };
+    let next = Profile { version: seen + 1, ..profile.clone() };
+    let mut item = to_item("profile", &key, &next)?;
+    item.insert("lists_pk".into(), s(keys::list_debtors(&store.creditor)));
+    item.insert("lists_sk".into(), s(profile.debtor.as_str()));
+    if let Some(wake_on) = profile.wake_on.filter(|_| open) {
+        item.insert("agenda_pk".into(), s(keys::agenda_evaluate(&store.creditor, profile.shard)));
+        item.insert("agenda_sk".into(), s(keys::agenda_wake(wake_on, &profile.debtor)));
+    }
+    let put = aws_sdk_dynamodb::types::Put::builder().table_name(&store.table.name).set_item(Some(item));
+    let put = if seen == 0 {
+        put.condition_expression("attribute_not_exists(PK)")
+    } else {
+        put.condition_expression("version = :seen").expression_attribute_values(":seen", n(seen))
+    };
+    let put = put.build().map_err(|source| super::items::corrupt("profile", source))?;
+    Ok(TransactWriteItem::builder().put(put).build())
+}
+
+/// One commit's entries in the time line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub(super) struct TimeLineItem {
+    pub at: DateTime<Utc>,
+    pub entries: Vec<crate::domain::handle::Entry>,
+}
+
+fn time_line_write(store: &Store, outcome: &Outcome, version: u64, now: DateTime<Utc>) -> Result<TransactWriteItem, StoreError> {
+    let key = own_key(store, &outcome.account, keys::time_line(now, version));
+    let page = TimeLineItem { at: now, entries: outcome.entries.clone() };
+    put(&store.table, to_item("time line", &key, &page)?, false)
+}
+
+/// What waits for a person, as an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub(super) struct AttentionRow {
+    pub about: String,
+    pub at: DateTime<Utc>,
+    pub attention: Attention,
+}
+
+pub(super) fn attention_item(store: &Store, about: &str, attention: &Attention, now: DateTime<Utc>) -> Result<Item, StoreError> {
+    let (kind, what) = match attention {
+        Attention::Unreachable => ("unreachable", String::new()),
+        Attention::Warnings { case, .. } => ("warnings", case.to_string()),
+        Attention::Overpaid { by, .. } => ("overpaid", by.clone()),
+        Attention::OddPayment { payment, .. } => ("odd_payment", payment.clone()),
+        Attention::OddRefund { refund } => ("odd_refund", refund.clone()),
+        Attention::Reminder { reminder, .. } => ("reminder", reminder.to_string()),
+    };
+    let key = keys::attention(&store.creditor, kind, &format!("{about}/{what}"));
+    let row = AttentionRow { about: about.to_owned(), at: now, attention: attention.clone() };
+    to_item("attention", &key, &row)
+}
+
+fn attention_writes(store: &Store, outcome: &Outcome, now: DateTime<Utc>) -> Result<Vec<TransactWriteItem>, StoreError> {
+    let debtor = outcome.account.profile.debtor.as_str();
+    // Two of one kind about one thing are one row; a transaction may not name an item twice.
+    let mut rows: Vec<Item> = Vec::new();
+    for attention in &outcome.attention {
+        let item = attention_item(store, debtor, attention, now)?;
+        rows.retain(|row| row.get("SK") != item.get("SK"));
+        rows.push(item);
+    }
+    rows.into_iter().map(|item| put(&store.table, item, false)).collect()
+}
+
+fn also_writes(store: &Store, outcome: &Outcome, also: &[Also], now: DateTime<Utc>) -> Result<Vec<TransactWriteItem>, StoreError> {
+    let debtor = outcome.account.profile.debtor.as_str();
+    let mut writes = Vec::new();
+    for one in also {
+        match one {
+            Also::EventSeen { source, event_id } => {
+                let mut item = super::items::key_of(&keys::seen_event(&store.creditor, source, event_id));
+                let expires_at = now + chrono::Duration::days(EVENT_MEMORY_DAYS);
+                item.insert("expires_at".into(), n(expires_at.timestamp()));
+                writes.push(put(&store.table, item, true)?);
+            }
+            Also::Identities(identities) => {
+                for identity in identities {
+                    let mut item = super::items::key_of(&keys::identity(&store.creditor, identity));
+                    item.insert("debtor".into(), s(debtor));
+                    writes.push(put(&store.table, item, true)?);
+                }
+            }
+            Also::NewCase { case, aliases, nobody_waits } => {
+                writes.extend(new_case_writes(store, debtor, case, aliases, *nobody_waits)?);
+            }
+            Also::Booking { provider, id } => {
+                let mut item = super::items::key_of(&keys::booking(&store.creditor, provider, id));
+                item.insert("debtor".into(), s(debtor));
+                item.insert("booked_at".into(), s(keys::sortable(now)));
+                writes.push(put(&store.table, item, true)?);
+            }
+        }
+    }
+    Ok(writes)
+}
+
+fn new_case_writes(
+    store: &Store,
+    debtor: &str,
+    case: &CaseId,
+    aliases: &[String],
+    nobody_waits: bool,
+) -> Result<Vec<TransactWriteItem>, StoreError> {
+    use crate::domain::fact::InvoiceRef;
+    let mut item = super::items::key_of(&keys::invoice(&store.creditor, case));
+    item.insert("debtor".into(), s(debtor));
+    let mut writes = vec![put(&store.table, item, true)?];
+    let reference = s(format!("{debtor}#{case}"));
+    for alias in aliases {
+        let values = Item::from([(
+            ":refs".to_owned(),
+            aws_sdk_dynamodb::types::AttributeValue::Ss(vec![reference.as_s().cloned().unwrap_or_default()]),
+        )]);
+        writes.push(update(&store.table, &keys::alias(&store.creditor, alias), "ADD refs :refs", None, values)?);
+    }
+    if nobody_waits {
+        let names = aliases.iter().map(|alias| InvoiceRef::Alias(alias.clone()));
+        for name in names.chain([InvoiceRef::Case(case.clone())]) {
+            let mark = keys::parked_mark(&store.creditor, &name);
+            writes.push(check(&store.table, &mark, "attribute_not_exists(PK)", Item::new())?);
+        }
+    }
+    Ok(writes)
+}

@@ -1,0 +1,90 @@
+//! Creditors: their settings, and their secrets as sealed by the key service.
+
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use chrono::{DateTime, Utc};
+
+use super::items::{Item, from_item, key_of, refused, s, text, to_item};
+use super::{Store, Table, keys};
+use crate::domain::creditor::Settings;
+use crate::domain::ids::CreditorId;
+use crate::ports::store::StoreError;
+
+/// A creditor's settings and sealed secrets, as read in one request.
+#[derive(Debug, Clone, Default)]
+pub struct SealedSecrets {
+    /// By purpose (`source#shopify`, `provider#sandbox`, `link`): the newest first, two at the most.
+    pub by_purpose: Vec<(String, Vec<Vec<u8>>)>,
+}
+
+impl Store {
+    /// The settings and sealed secrets in one consistent request.
+    pub async fn creditor_data(&self) -> Result<Option<(Settings, SealedSecrets)>, StoreError> {
+        let query = self.table.client.query().table_name(&self.table.name).consistent_read(true);
+        let mut pages = query
+            .key_condition_expression("PK = :pk AND SK BETWEEN :first AND :last")
+            .expression_attribute_values(":pk", s(keys::creditor(&self.creditor)))
+            .expression_attribute_values(":first", s("SECRET#"))
+            .expression_attribute_values(":last", s("SETTINGS"))
+            .into_paginator()
+            .items()
+            .send();
+        let (mut settings, mut secrets) = (None, SealedSecrets::default());
+        while let Some(item) = pages.next().await {
+            let item = item.map_err(refused)?;
+            match text(&item, "SK").unwrap_or_default().strip_prefix("SECRET#") {
+                Some(purpose) => {
+                    let purpose = keys::decode(purpose).unwrap_or_default();
+                    secrets.by_purpose.push((purpose, sealed(&item)));
+                }
+                None => settings = Some(from_item::<Settings>("settings", item)?),
+            }
+        }
+        Ok(settings.map(|settings| (settings, secrets)))
+    }
+
+    /// Writes the settings; `new` refuses to replace a creditor that exists.
+    pub async fn put_settings(&self, settings: &Settings, new: bool) -> Result<(), StoreError> {
+        let item = to_item("settings", &keys::settings(&self.creditor), settings)?;
+        self.table.put(item, new).await?;
+        if new {
+            self.table.put(key_of(&keys::creditor_listing(&self.creditor)), false).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the sealed secrets of a purpose: the newest first, two at the most.
+    pub async fn put_secrets(&self, purpose: &str, sealed: &[Vec<u8>], now: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut item = key_of(&keys::secret(&self.creditor, purpose));
+        let values = sealed.iter().take(2).map(|one| AttributeValue::B(Blob::new(one.as_slice()))).collect();
+        item.insert("sealed".into(), AttributeValue::L(values));
+        item.insert("changed_at".into(), s(keys::sortable(now)));
+        self.table.put(item, false).await
+    }
+}
+
+fn sealed(item: &Item) -> Vec<Vec<u8>> {
+    let values = item.get("sealed").and_then(|value| value.as_l().ok());
+    let blobs = values.into_iter().flatten().filter_map(|value| value.as_b().ok());
+    blobs.map(|blob| blob.as_ref().to_vec()).collect()
+}
+
+impl Table {
+    /// Every creditor of this deployment.
+    pub async fn creditors(&self) -> Result<Vec<CreditorId>, StoreError> {
+        let query = self.client.query().table_name(&self.name);
+        let mut pages = query
+            .key_condition_expression("PK = :pk")
+            .expression_attribute_values(":pk", s("CREDITORS"))
+            .into_paginator()
+            .items()
+            .send();
+        let mut creditors = Vec::new();
+        while let Some(item) = pages.next().await {
+            let item = item.map_err(refused)?;
+            let id = text(&item, "SK").and_then(|id| CreditorId::parse(id).ok());
+            creditors.extend(id);
+        }
+        Ok(creditors)
+    }
+}

@@ -1,0 +1,300 @@
+//! Every key of the table, built in one place. What comes from outside is encoded, so that no
+//! invoice `#1001` can forge another item's key.
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use sha2::{Digest, Sha256};
+
+use crate::domain::fact::InvoiceRef;
+use crate::domain::ids::{CaseId, CreditorId, DebtorId, Source};
+use crate::domain::reminder::ReminderId;
+use crate::ports::store::Identity;
+
+/// How many partitions the release is spread over.
+pub const RELEASE_PARTITIONS: u8 = 8;
+
+/// A primary key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// Partition key.
+    pub pk: String,
+    /// Sort key.
+    pub sk: String,
+}
+
+impl Key {
+    fn new(pk: String, sk: impl Into<String>) -> Self {
+        Self { pk, sk: sk.into() }
+    }
+}
+
+/// Percent-encodes everything but what is harmless in a key.
+pub fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-') {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+/// Undoes `encode`; `None` for what `encode` cannot have made.
+pub fn decode(text: &str) -> Option<String> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        if first == b'%' {
+            let hex = std::str::from_utf8(tail.get(..2)?).ok()?;
+            out.push(u8::from_str_radix(hex, 16).ok()?);
+            rest = &tail[2..];
+        } else {
+            out.push(first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(out).ok()
+}
+
+/// SHA-256 in lower-case hexadecimal.
+pub fn sha256_hex(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// An instant that sorts as text.
+pub fn sortable(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// The partition of an account.
+pub fn account(creditor: &CreditorId, debtor: &DebtorId) -> String {
+    format!("ACCOUNT#{creditor}#{debtor}")
+}
+
+/// Creditor and debtor of an account's partition key.
+pub fn parse_account(pk: &str) -> Option<(CreditorId, DebtorId)> {
+    let (creditor, debtor) = pk.strip_prefix("ACCOUNT#")?.split_once('#')?;
+    Some((CreditorId::parse(creditor).ok()?, DebtorId::parse(debtor).ok()?))
+}
+
+/// The sort key of the profile.
+pub const PROFILE: &str = "0#PROFILE";
+
+/// Everything below this sort key is what decisions need.
+pub const LIVE_BELOW: &str = "5";
+
+/// The sort key of an open case.
+pub fn open_case(case: &CaseId) -> String {
+    format!("1#CASE#{}#{}", case.source, encode(&case.external))
+}
+
+/// The sort key of a closed case.
+pub fn closed_case(case: &CaseId) -> String {
+    format!("9#CASE#{}#{}", case.source, encode(&case.external))
+}
+
+/// The sort key of a reminder that decisions still need.
+pub fn reminder(id: &ReminderId) -> String {
+    format!("2#REMINDER#{id}")
+}
+
+/// The sort key of a reminder in history.
+pub fn old_reminder(id: &ReminderId) -> String {
+    format!("9#REMINDER#{id}")
+}
+
+/// The sort key of what a reminder said.
+pub fn wording(id: &ReminderId) -> String {
+    format!("9#WORDING#{id}")
+}
+
+/// The sort key of a credit.
+pub fn credit(id: &str) -> String {
+    format!("2#CREDIT#{}", encode(id))
+}
+
+/// The sort key of a time line page: one commit's entries.
+pub fn time_line(at: DateTime<Utc>, version: u64) -> String {
+    format!("9#TIME#{}#{version:012}", sortable(at))
+}
+
+/// A debtor's identity. Only a hash of the value stands in the key.
+pub fn identity(creditor: &CreditorId, identity: &Identity) -> Key {
+    let (kind, value) = match identity {
+        Identity::Customer(source, id) => (format!("customer-{source}"), id.clone()),
+        Identity::TaxId(id) => ("tax-id".to_owned(), id.clone()),
+        Identity::Email(address) => ("email".to_owned(), address.to_lowercase()),
+    };
+    let hash = sha256_hex(&format!("{creditor}\n{kind}\n{value}"));
+    Key::new(format!("IDENTITY#{creditor}#{kind}#{hash}"), "REF")
+}
+
+/// The invoice itself, by its source's id.
+pub fn invoice(creditor: &CreditorId, case: &CaseId) -> Key {
+    Key::new(format!("INVOICE#{creditor}#{}#{}", case.source, encode(&case.external)), "REF")
+}
+
+/// An invoice by another name; not unique.
+pub fn alias(creditor: &CreditorId, value: &str) -> Key {
+    Key::new(format!("ALIAS#{creditor}#{}", encode(&value.to_uppercase())), "REF")
+}
+
+/// What waits for an invoice: the mark.
+pub fn parked_mark(creditor: &CreditorId, invoice: &InvoiceRef) -> Key {
+    Key::new(parked(creditor, invoice), "MARK")
+}
+
+/// What waits for an invoice: one event.
+pub fn parked_event(creditor: &CreditorId, invoice: &InvoiceRef, kept: &str) -> Key {
+    Key::new(parked(creditor, invoice), format!("EVENT#{kept}"))
+}
+
+fn parked(creditor: &CreditorId, invoice: &InvoiceRef) -> String {
+    match invoice {
+        InvoiceRef::Case(case) => format!("PARKED#{creditor}#case#{}#{}", case.source, encode(&case.external)),
+        InvoiceRef::Alias(value) => format!("PARKED#{creditor}#alias#{}", encode(&value.to_uppercase())),
+    }
+}
+
+/// An event that was applied.
+pub fn seen_event(creditor: &CreditorId, source: &Source, event_id: &str) -> Key {
+    let id = if event_id.len() > 200 { sha256_hex(event_id) } else { encode(event_id) };
+    Key::new(format!("EVENT#{creditor}#{source}#{id}"), "SEEN")
+}
+
+/// A kept event's part: 0 is the envelope, 1 and up the body.
+pub fn kept(creditor: &CreditorId, id: &str, part: usize) -> Key {
+    Key::new(format!("KEPT#{creditor}#{}", encode(id)), format!("{part:04}"))
+}
+
+/// Creditor and id of a kept event's partition key.
+pub fn parse_kept(pk: &str) -> Option<(CreditorId, String)> {
+    let (creditor, id) = pk.strip_prefix("KEPT#")?.split_once('#')?;
+    Some((CreditorId::parse(creditor).ok()?, decode(id)?))
+}
+
+/// A booking by its provider's id. Never expires.
+pub fn booking(creditor: &CreditorId, provider: &str, id: &str) -> Key {
+    Key::new(format!("PAYMENT#{creditor}#{}#{}", encode(provider), encode(id)), "REF")
+}
+
+/// A pay link by the hash of its token.
+pub fn link(token_hash: &str) -> Key {
+    Key::new(format!("LINK#{token_hash}"), "REF")
+}
+
+/// An API token by its hash.
+pub fn token(token_hash: &str) -> Key {
+    Key::new(format!("TOKEN#{token_hash}"), "REF")
+}
+
+/// An address to which nothing is sent.
+pub fn suppressed(creditor: &CreditorId, address: &str) -> Key {
+    let hash = sha256_hex(&format!("{creditor}\n{}", address.to_lowercase()));
+    Key::new(format!("SUPPRESSED#{creditor}#{hash}"), "REF")
+}
+
+/// A checkout by our reference.
+pub fn checkout(creditor: &CreditorId, reference: &str) -> Key {
+    Key::new(format!("CHECKOUT#{creditor}#{}", encode(reference)), "REF")
+}
+
+/// The creditor's partition.
+pub fn creditor(creditor: &CreditorId) -> String {
+    format!("CREDITOR#{creditor}")
+}
+
+/// The settings.
+pub fn settings(id: &CreditorId) -> Key {
+    Key::new(creditor(id), "SETTINGS")
+}
+
+/// A secret by its purpose: `source#shopify`, `provider#sandbox`, `link`.
+pub fn secret(id: &CreditorId, purpose: &str) -> Key {
+    Key::new(creditor(id), format!("SECRET#{}", encode(purpose)))
+}
+
+/// The list of all creditors.
+pub fn creditor_listing(id: &CreditorId) -> Key {
+    Key::new("CREDITORS".to_owned(), id.as_str())
+}
+
+/// A run.
+pub fn run(creditor: &CreditorId, run: &str) -> Key {
+    Key::new(format!("RUN#{creditor}#{}", encode(run)), "RUN")
+}
+
+/// A page of a run's report.
+pub fn run_page(creditor: &CreditorId, run: &str, shard: u16, page: &str) -> Key {
+    Key::new(format!("RUN#{creditor}#{}", encode(run)), format!("PAGE#{shard:03}#{}", encode(page)))
+}
+
+/// What waits for a person.
+pub fn attention(creditor: &CreditorId, kind: &str, about: &str) -> Key {
+    Key::new(format!("ATTENTION#{creditor}"), format!("{kind}#{}", encode(about)))
+}
+
+/// The agenda of evaluations.
+pub fn agenda_evaluate(creditor: &CreditorId, shard: u16) -> String {
+    format!("EVALUATE#{creditor}#{shard:02}")
+}
+
+/// The place of an account in its agenda.
+pub fn agenda_wake(wake_on: NaiveDate, debtor: &DebtorId) -> String {
+    format!("{wake_on}#{debtor}")
+}
+
+/// The agenda of releases.
+pub fn agenda_release(partition: u8) -> String {
+    format!("RELEASE#{partition}")
+}
+
+/// The release partition of a debtor or kept event.
+pub fn release_partition(id: &str) -> u8 {
+    Sha256::digest(id.as_bytes())[0] % RELEASE_PARTITIONS
+}
+
+
+/// The list of a creditor's debtors.
+pub fn list_debtors(creditor: &CreditorId) -> String {
+    format!("DEBTORS#{creditor}")
+}
+
+/// The list of a day's reminders.
+pub fn list_reminders(creditor: &CreditorId, as_of: NaiveDate) -> String {
+    format!("REMINDERS#{creditor}#{as_of}")
+}
+
+/// The list of kept events.
+pub fn list_kept(creditor: &CreditorId) -> String {
+    format!("KEPT#{creditor}")
+}
+
+/// The list of runs.
+pub fn list_runs(creditor: &CreditorId) -> String {
+    format!("RUNS#{creditor}")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn encoding_comes_back_and_holds_no_separator(text in "\\PC{0,60}") {
+            let encoded = encode(&text);
+            prop_assert!(!encoded.contains('#'));
+            prop_assert_eq!(decode(&encoded), Some(text));
+        }
+
+        #[test]
+        fn two_invoices_never_share_a_key(a in "\\PC{1,20}", b in "\\PC{1,20}") {
+            let source = Source::parse("shopify").unwrap();
+            let key = |id: &str| invoice(&CreditorId::parse("acme").unwrap(), &CaseId::new(source.clone(), id).unwrap());
+            prop_assert_eq!(a == b, key(&a) == key(&b));
+        }
+    }
+}

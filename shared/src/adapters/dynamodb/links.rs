@@ -1,0 +1,118 @@
+//! Pay links, API tokens and checkouts: what is found without knowing the creditor.
+
+use chrono::{DateTime, Utc};
+
+use super::items::{Item, corrupt, key_of, n, s, text};
+use super::{Store, Table, keys};
+use crate::domain::ids::{CreditorId, DebtorId};
+use crate::ports::store::StoreError;
+
+/// What a pay link stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkTarget {
+    /// Whose.
+    pub creditor: CreditorId,
+    /// For whom.
+    pub debtor: DebtorId,
+    /// When it stops working.
+    pub works_until: DateTime<Utc>,
+    /// It was revoked.
+    pub revoked: bool,
+}
+
+/// A checkout that we made at a provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredCheckout {
+    /// Our reference.
+    pub reference: String,
+    /// Who is to pay.
+    pub debtor: DebtorId,
+    /// Minor units.
+    pub amount_minor: i64,
+    /// Currency code.
+    pub currency: String,
+}
+
+fn creditor_of(item: &Item, kind: &'static str) -> Result<CreditorId, StoreError> {
+    let creditor = text(item, "creditor").ok_or_else(|| corrupt(kind, "no creditor"))?;
+    CreditorId::parse(creditor).map_err(|source| corrupt(kind, source))
+}
+
+fn debtor_of(item: &Item, kind: &'static str) -> Result<DebtorId, StoreError> {
+    let debtor = text(item, "debtor").ok_or_else(|| corrupt(kind, "no debtor"))?;
+    DebtorId::parse(debtor).map_err(|source| corrupt(kind, source))
+}
+
+impl Table {
+    /// The link behind a token's hash.
+    pub async fn link(&self, token_hash: &str) -> Result<Option<LinkTarget>, StoreError> {
+        let Some(item) = self.get(&keys::link(token_hash)).await? else { return Ok(None) };
+        let works_until = text(&item, "works_until").and_then(|text| text.parse().ok());
+        Ok(Some(LinkTarget {
+            creditor: creditor_of(&item, "link")?,
+            debtor: debtor_of(&item, "link")?,
+            works_until: works_until.ok_or_else(|| corrupt("link", "no end"))?,
+            revoked: item.contains_key("revoked_at"),
+        }))
+    }
+
+    /// The creditor of an API token's hash, unless it was revoked.
+    pub async fn token_owner(&self, token_hash: &str) -> Result<Option<CreditorId>, StoreError> {
+        let Some(item) = self.get(&keys::token(token_hash)).await? else { return Ok(None) };
+        if item.contains_key("revoked_at") {
+            return Ok(None);
+        }
+        creditor_of(&item, "token").map(Some)
+    }
+}
+
+impl Store {
+    /// Keeps an API token's hash under a name that a person can tell it by.
+    pub async fn put_token(&self, token_hash: &str, name: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut item = key_of(&keys::token(token_hash));
+        item.insert("creditor".into(), s(self.creditor.as_str()));
+        item.insert("name".into(), s(name));
+        item.insert("made_at".into(), s(keys::sortable(now)));
+        self.table.put(item, true).await
+    }
+
+    /// Ends an API token of this creditor; `false` if it has none with this hash.
+    pub async fn revoke_token(&self, token_hash: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let update = self.table.client.update_item().table_name(&self.table.name);
+        let result = update
+            .set_key(Some(key_of(&keys::token(token_hash))))
+            .update_expression("SET revoked_at = :now")
+            .condition_expression("creditor = :creditor")
+            .expression_attribute_values(":creditor", s(self.creditor.as_str()))
+            .expression_attribute_values(":now", s(keys::sortable(now)))
+            .send()
+            .await;
+        match result.map_err(super::items::refused) {
+            Ok(_) => Ok(true),
+            Err(StoreError::Conflict) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Keeps a checkout under our reference, so that its callback finds the debtor.
+    pub async fn put_checkout(&self, checkout: &StoredCheckout, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut item = key_of(&keys::checkout(&self.creditor, &checkout.reference));
+        item.insert("debtor".into(), s(checkout.debtor.as_str()));
+        item.insert("amount_minor".into(), n(checkout.amount_minor));
+        item.insert("currency".into(), s(&checkout.currency));
+        item.insert("made_at".into(), s(keys::sortable(now)));
+        self.table.put(item, false).await
+    }
+
+    /// The checkout of a reference.
+    pub async fn checkout(&self, reference: &str) -> Result<Option<StoredCheckout>, StoreError> {
+        let Some(item) = self.table.get(&keys::checkout(&self.creditor, reference)).await? else { return Ok(None) };
+        let amount = item.get("amount_minor").and_then(|value| value.as_n().ok()).and_then(|text| text.parse().ok());
+        Ok(Some(StoredCheckout {
+            reference: reference.to_owned(),
+            debtor: debtor_of(&item, "checkout")?,
+            amount_minor: amount.ok_or_else(|| corrupt("checkout", "no amount"))?,
+            currency: text(&item, "currency").unwrap_or_default().to_owned(),
+        }))
+    }
+}

@@ -1,0 +1,62 @@
+//! The one table. A `Table` is the connection; a `Store` speaks for one proven creditor and builds
+//! every key with it.
+
+mod accounts;
+mod agenda;
+mod commit;
+mod creditors;
+mod directory;
+mod items;
+mod kept;
+pub mod keys;
+mod ledger;
+mod links;
+mod listing;
+mod releases;
+mod runs;
+#[cfg(feature = "test-clock")]
+mod test_clock;
+
+pub use creditors::SealedSecrets;
+#[cfg(feature = "test-clock")]
+pub use test_clock::TestClock;
+pub use links::{LinkTarget, StoredCheckout};
+pub use listing::{AttentionItem, Page, ReminderRow, TimeLinePage};
+
+use aws_sdk_dynamodb::Client;
+
+use crate::app::tenant::Tenant;
+use crate::domain::ids::CreditorId;
+
+/// The connection to the table.
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub(crate) client: Client,
+    pub(crate) name: String,
+}
+
+impl Table {
+    /// A table by its name.
+    pub fn new(client: Client, name: impl Into<String>) -> Self {
+        Self { client, name: name.into() }
+    }
+
+    /// The store of one proven creditor.
+    pub fn of(&self, tenant: &Tenant) -> Store {
+        Store { table: self.clone(), creditor: tenant.creditor().clone() }
+    }
+}
+
+/// The data of one creditor.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(crate) table: Table,
+    pub(crate) creditor: CreditorId,
+}
+
+impl Store {
+    /// Whose data this is.
+    pub fn creditor(&self) -> &CreditorId {
+        &self.creditor
+    }
+}

@@ -1,0 +1,84 @@
+//! Nights and evaluations by hand: when they began, which shards are done, what they did.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::Store;
+use super::items::{Item, corrupt, from_item, key_of, n, refused, s, text, to_item};
+use super::keys;
+use crate::ports::store::{Run, RunPage, Runs, StoreError};
+
+impl Runs for Store {
+    async fn begin(&self, run: &Run) -> Result<Run, StoreError> {
+        let mut item = key_of(&keys::run(&self.creditor, &run.id));
+        item.insert("id".into(), s(&run.id));
+        item.insert("as_of".into(), s(run.as_of.to_string()));
+        item.insert("dry".into(), AttributeValue::Bool(run.dry));
+        item.insert("shards".into(), n(run.shards));
+        item.insert("started_at".into(), s(keys::sortable(run.started_at)));
+        item.insert("lists_pk".into(), s(keys::list_runs(&self.creditor)));
+        item.insert("lists_sk".into(), s(format!("{}#{}", run.as_of, run.id)));
+        match self.table.put(item, true).await {
+            Ok(()) => Ok(run.clone()),
+            Err(StoreError::Conflict) => Ok(self.run(&run.id).await?.unwrap_or_else(|| run.clone())),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn report(&self, run: &str, shard: u16, page: &str, report: &RunPage) -> Result<(), StoreError> {
+        let key = keys::run_page(&self.creditor, run, shard, page);
+        self.table.put(to_item("run page", &key, report)?, false).await
+    }
+
+    async fn shard_done(&self, run: &str, shard: u16) -> Result<(), StoreError> {
+        let update = self.table.client.update_item().table_name(&self.table.name);
+        update
+            .set_key(Some(key_of(&keys::run(&self.creditor, run))))
+            .update_expression("ADD done :shard")
+            .expression_attribute_values(":shard", AttributeValue::Ns(vec![shard.to_string()]))
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(refused)
+    }
+
+    async fn run(&self, run: &str) -> Result<Option<Run>, StoreError> {
+        self.table.get(&keys::run(&self.creditor, run)).await?.map(|item| read_run(&item)).transpose()
+    }
+}
+
+pub(super) fn read_run(item: &Item) -> Result<Run, StoreError> {
+    let broken = || corrupt("run", "an attribute is missing");
+    let as_of: NaiveDate = text(item, "as_of").and_then(|day| day.parse().ok()).ok_or_else(broken)?;
+    let started_at: DateTime<Utc> = text(item, "started_at").and_then(|at| at.parse().ok()).ok_or_else(broken)?;
+    let number = |value: &String| value.parse::<u16>().ok();
+    let shards = item.get("shards").and_then(|value| value.as_n().ok()).and_then(number).ok_or_else(broken)?;
+    let done = item.get("done").and_then(|value| value.as_ns().ok());
+    Ok(Run {
+        id: text(item, "id").ok_or_else(broken)?.to_owned(),
+        as_of,
+        dry: matches!(item.get("dry"), Some(AttributeValue::Bool(true))),
+        shards,
+        done: done.into_iter().flatten().filter_map(number).collect(),
+        started_at,
+    })
+}
+
+impl Store {
+    /// The pages of a run's report.
+    pub async fn run_pages(&self, run: &str) -> Result<Vec<RunPage>, StoreError> {
+        let query = self.table.client.query().table_name(&self.table.name).consistent_read(true);
+        let mut pages = query
+            .key_condition_expression("PK = :pk AND begins_with(SK, :page)")
+            .expression_attribute_values(":pk", s(keys::run(&self.creditor, run).pk))
+            .expression_attribute_values(":page", s("PAGE#"))
+            .into_paginator()
+            .items()
+            .send();
+        let mut reports = Vec::new();
+        while let Some(item) = pages.next().await {
+            reports.push(from_item("run page", item.map_err(refused)?)?);
+        }
+        Ok(reports)
+    }
+}

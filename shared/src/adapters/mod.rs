@@ -1,0 +1,17 @@
+//! What implements the ports. Only functions and tests name an adapter.
+
+#[cfg(feature = "dynamodb")]
+pub mod dynamodb;
+pub mod intake;
+#[cfg(feature = "kms")]
+pub mod kms;
+#[cfg(feature = "http-client")]
+pub mod sandbox;
+#[cfg(feature = "scheduler")]
+pub mod scheduler;
+#[cfg(feature = "ses")]
+pub mod ses;
+#[cfg(feature = "sns")]
+pub mod sns;
+#[cfg(feature = "sqs")]
+pub mod sqs;

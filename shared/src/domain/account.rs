@@ -1,0 +1,286 @@
+//! The account: one debtor's profile, open cases and whatever is unsettled. It is the unit of
+//! consistency: loaded in one read, changed by one command, committed under one version.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::creditor::{Locale, Settings};
+use super::decide::Decision;
+use super::fact::{DebtorKind, Warning};
+use super::ids::{CaseId, CreditorId, DebtorId};
+use super::money::Currency;
+use super::policy::Channel;
+use super::reminder::Reminder;
+
+/// A dated stop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// Why, as a person wrote it.
+    pub reason: String,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day; `None` holds until it is released.
+    pub until: Option<NaiveDate>,
+}
+
+impl Hold {
+    /// Whether the hold covers a day.
+    pub fn covers(&self, day: NaiveDate) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+/// An address of the debtor, and whether it works.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// The address or number.
+    pub address: String,
+    /// Why nothing is sent there any more: a bounce, a complaint, a refusal of the provider.
+    pub blocked: Option<String>,
+}
+
+/// Who the debtor is, and when we look at them next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Who is owed.
+    pub creditor: CreditorId,
+    /// Who owes.
+    pub debtor: DebtorId,
+    /// Grows with each commit; 0 is an account that is not stored yet.
+    pub version: u64,
+    /// Name as on the invoices.
+    pub name: String,
+    /// Tax id.
+    pub tax_id: Option<String>,
+    /// Company or person.
+    pub kind: DebtorKind,
+    /// Language; the creditor's where unknown.
+    pub locale: Option<Locale>,
+    /// Zone; the creditor's where unknown.
+    pub zone: Option<chrono_tz::Tz>,
+    /// E-mail.
+    pub email: Option<Contact>,
+    /// Phone in E.164.
+    pub phone: Option<Contact>,
+    /// A hold on everything said to this debtor.
+    pub hold: Option<Hold>,
+    /// Which of the creditor's shards evaluates it.
+    pub shard: u16,
+    /// The day to look at the account next; never empty while a case is open.
+    pub wake_on: Option<NaiveDate>,
+    /// The last business day evaluated.
+    pub evaluated_on: Option<NaiveDate>,
+    /// When the account was made.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A step that a case has taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepTaken {
+    /// The step.
+    pub step: String,
+    /// On which business day.
+    pub on: NaiveDate,
+    /// By which channel.
+    pub channel: Channel,
+}
+
+/// Money of ours allocated to a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Allocation {
+    /// The provider and its payment id, joined by `:`.
+    pub payment: String,
+    /// Minor units, more than 0.
+    pub amount_minor: i64,
+    /// Why this case: `named` or `oldest_due`.
+    pub why: AllocationReason,
+}
+
+/// Why a payment went to a case (art. 451 of the Polish Civil Code).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AllocationReason {
+    /// The debtor named it.
+    Named,
+    /// The oldest due debt.
+    OldestDue,
+}
+
+/// How a case ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Closed {
+    /// Nothing is open any more.
+    Paid,
+    /// The source voided the invoice.
+    Cancelled,
+}
+
+/// Our state of one invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// Which.
+    pub id: CaseId,
+    /// The number that the debtor knows.
+    pub number: String,
+    /// The source's revision that we have.
+    pub revision: u64,
+    /// Date of issue.
+    pub issued_on: NaiveDate,
+    /// Due date as printed.
+    pub due_on: NaiveDate,
+    /// Currency.
+    pub currency: Currency,
+    /// Gross total, minor units.
+    pub total_minor: i64,
+    /// What the source says was paid, minor units.
+    pub asserted_minor: i64,
+    /// Our own bookings that the source has not repeated yet, minor units.
+    pub unechoed_minor: i64,
+    /// Credit notes, minor units.
+    pub credited_minor: i64,
+    /// Payments booked by us.
+    pub allocations: Vec<Allocation>,
+    /// Whether it may be reminded at all (no test order).
+    pub remindable: bool,
+    /// The invoice document.
+    pub document_url: Option<String>,
+    /// Account to pay to.
+    pub payment_account: Option<String>,
+    /// KSeF number.
+    pub ksef_number: Option<String>,
+    /// The policy's version when the case began.
+    pub policy_version: u32,
+    /// Steps taken, in order.
+    pub taken: Vec<StepTaken>,
+    /// A hold on this invoice.
+    pub hold: Option<Hold>,
+    /// What was odd about the invoice.
+    pub warnings: Vec<Warning>,
+    /// The last decision and since which day it stands.
+    pub decision: Option<(NaiveDate, Decision)>,
+    /// How it ended; `None` while open.
+    pub closed: Option<Closed>,
+}
+
+impl Case {
+    /// What was paid, minor units: what the source says and what it does not know yet.
+    pub fn paid_minor(&self) -> i64 {
+        self.asserted_minor.saturating_add(self.unechoed_minor)
+    }
+
+    /// What is open, minor units; never below zero.
+    pub fn open_minor(&self) -> i64 {
+        let settled = self.paid_minor().saturating_add(self.credited_minor);
+        self.total_minor.saturating_sub(settled).max(0)
+    }
+
+    /// What was paid beyond the total, minor units.
+    pub fn overpaid_minor(&self) -> i64 {
+        let settled = self.paid_minor().saturating_add(self.credited_minor);
+        settled.saturating_sub(self.total_minor).max(0)
+    }
+
+    /// The source now says that `paid_minor` was paid.
+    ///
+    /// A rise is taken as the echo of our own bookings first, so that the shop's "paid" for a
+    /// payment that we booked counts once. A fall is a refund that the source knows of.
+    pub fn assert_paid(&mut self, paid_minor: i64) {
+        let rise = paid_minor.saturating_sub(self.asserted_minor).max(0);
+        self.unechoed_minor -= rise.min(self.unechoed_minor);
+        self.asserted_minor = paid_minor;
+    }
+}
+
+/// Money or a credit note that belongs to no case: netted before any reminder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Credit {
+    /// The payment or credit note it is left of.
+    pub id: String,
+    /// Currency.
+    pub currency: Currency,
+    /// What is left, minor units.
+    pub left_minor: i64,
+    /// Whether it is still to be allocated to open cases.
+    pub allocate: bool,
+}
+
+/// One debtor's account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Who and when.
+    pub profile: Profile,
+    /// Open cases, and those that this command closes.
+    pub cases: Vec<Case>,
+    /// Reminders that decisions still need.
+    pub reminders: Vec<Reminder>,
+    /// Money that belongs to no case.
+    pub credits: Vec<Credit>,
+}
+
+impl Account {
+    /// An account that is not stored yet.
+    pub fn new(creditor: CreditorId, debtor: DebtorId, shard: u16, now: DateTime<Utc>) -> Self {
+        let profile = Profile {
+            creditor,
+            debtor,
+            version: 0,
+            name: String::new(),
+            tax_id: None,
+            kind: DebtorKind::default(),
+            locale: None,
+            zone: None,
+            email: None,
+            phone: None,
+            hold: None,
+            shard,
+            wake_on: None,
+            evaluated_on: None,
+            created_at: now,
+        };
+        Self { profile, cases: Vec::new(), reminders: Vec::new(), credits: Vec::new() }
+    }
+
+    /// The case by its id.
+    pub fn case(&self, id: &CaseId) -> Option<&Case> {
+        self.cases.iter().find(|case| case.id == *id)
+    }
+
+    /// The case by its id, to change.
+    pub fn case_mut(&mut self, id: &CaseId) -> Option<&mut Case> {
+        self.cases.iter_mut().find(|case| case.id == *id)
+    }
+
+    /// Open cases, the oldest due first.
+    pub fn open_cases(&self) -> Vec<&Case> {
+        let mut open: Vec<_> = self.cases.iter().filter(|case| case.closed.is_none()).collect();
+        open.sort_by(|a, b| (a.due_on, &a.id).cmp(&(b.due_on, &b.id)));
+        open
+    }
+
+    /// Money that belongs to no case, minor units.
+    pub fn credit_minor(&self, currency: Currency) -> i64 {
+        let of_currency = self.credits.iter().filter(|credit| credit.currency == currency);
+        of_currency.map(|credit| credit.left_minor).sum()
+    }
+
+    /// The address of a channel, if it may be used.
+    pub fn address(&self, channel: Channel) -> Option<&str> {
+        let contact = match channel {
+            Channel::Email => self.profile.email.as_ref(),
+            Channel::Sms => self.profile.phone.as_ref(),
+            Channel::Task => None,
+        };
+        contact.filter(|contact| contact.blocked.is_none()).map(|contact| contact.address.as_str())
+    }
+
+    /// The debtor's language.
+    pub fn locale(&self, settings: &Settings) -> Locale {
+        self.profile.locale.unwrap_or(settings.locale)
+    }
+
+    /// The debtor's zone.
+    pub fn zone(&self, settings: &Settings) -> chrono_tz::Tz {
+        self.profile.zone.unwrap_or(settings.zone)
+    }
+}

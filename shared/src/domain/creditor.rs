@@ -1,0 +1,261 @@
+//! A creditor's settings: who writes, in whose name, when, and to whom it may.
+
+use chrono::{NaiveDate, NaiveTime};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::account::Hold;
+use super::calendar::Calendar;
+use super::ids::CreditorId;
+use super::policy::{Channel, Policy};
+use super::window::Window;
+
+/// Whether real debtors are written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Only allow-listed addresses hear anything, and payments go through the sandbox.
+    #[default]
+    Trial,
+    /// Everybody.
+    Live,
+}
+
+/// The languages that messages and pages are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Locale {
+    /// Polish.
+    #[default]
+    Pl,
+    /// English.
+    En,
+}
+
+impl Locale {
+    /// Reads a language tag (`pl`, `pl-PL`, `en_GB`); anything that we do not write in is `None`.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let language = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        match language.as_str() {
+            "pl" => Some(Self::Pl),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// The tag, as in HTML's `lang`.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Locale::Pl => "pl",
+            Locale::En => "en",
+        }
+    }
+}
+
+/// Everything about a creditor that decisions and messages need.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Who this is.
+    pub creditor: CreditorId,
+    /// The name that debtors know.
+    pub name: String,
+    /// Trial or live.
+    #[serde(default)]
+    pub mode: Mode,
+    /// E-mail addresses and phone numbers that a creditor in trial may write to; `@example.com`
+    /// allows a whole domain.
+    #[serde(default)]
+    pub allow_list: Vec<String>,
+    /// The creditor's zone: `as_of`, due days and caps count in it.
+    pub zone: Tz,
+    /// Whose days off count.
+    #[serde(default)]
+    pub calendar: Calendar,
+    /// The language for debtors whose own is unknown.
+    #[serde(default)]
+    pub locale: Locale,
+    /// Local time of the nightly evaluation; never between 02:00 and 02:59.
+    pub night_at: NaiveTime,
+    /// How many shards a night is cut into, 1 to 64.
+    pub shards: u16,
+    /// When e-mail may go, in the debtor's zone.
+    pub email_window: Window,
+    /// When SMS may go, in the debtor's zone.
+    pub sms_window: Window,
+    /// Days from issue to due where the source names no due date.
+    pub default_term_days: u16,
+    /// Sender address of e-mails; its domain is a verified SES identity.
+    pub sender_email: String,
+    /// Where answers go.
+    pub reply_to: String,
+    /// Sender id of SMS: 3 to 11 letters and digits, with a letter.
+    pub sms_sender_id: String,
+    /// Most parts that one SMS may have; a longer text is shortened.
+    pub sms_parts_cap: u8,
+    /// Highest price of one SMS part in US dollars, as SNS takes it (`"0.10"`).
+    pub sms_max_price_usd: String,
+    /// Account to pay to where the invoice names none: an IBAN.
+    pub payment_account: Option<String>,
+    /// Who answers questions: a name.
+    pub contact_name: String,
+    /// The phone number of that person.
+    pub contact_phone: Option<String>,
+    /// Where tasks for the team go.
+    pub team_email: String,
+    /// The providers that the pay page offers, in order.
+    #[serde(default)]
+    pub providers: Vec<String>,
+    /// A hold on everything that this creditor says.
+    #[serde(default)]
+    pub hold: Option<Hold>,
+    /// The ladder in force.
+    #[serde(default)]
+    pub policy: Policy,
+}
+
+/// What is wrong with settings, each with its field and what would be right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SettingsProblem {
+    /// The field.
+    pub field: &'static str,
+    /// What would be right.
+    pub rule: &'static str,
+}
+
+impl Settings {
+    /// Settings of a new creditor: in trial, in Poland, with the default policy.
+    pub fn new(creditor: CreditorId, name: &str, sender_email: &str, zone: Tz) -> Self {
+        let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
+        Self {
+            creditor,
+            name: name.to_owned(),
+            mode: Mode::Trial,
+            allow_list: Vec::new(),
+            zone,
+            calendar: Calendar::Pl,
+            locale: Locale::Pl,
+            night_at: time(4),
+            shards: 1,
+            email_window: Window { from: time(8), until: time(20) },
+            sms_window: Window { from: time(9), until: time(18) },
+            default_term_days: 14,
+            sender_email: sender_email.to_owned(),
+            reply_to: sender_email.to_owned(),
+            sms_sender_id: "Upominek".to_owned(),
+            sms_parts_cap: 2,
+            sms_max_price_usd: "0.10".to_owned(),
+            payment_account: None,
+            contact_name: name.to_owned(),
+            contact_phone: None,
+            team_email: sender_email.to_owned(),
+            providers: Vec::new(),
+            hold: None,
+            policy: Policy::default(),
+        }
+    }
+
+    /// The send window of a channel. Tasks follow the e-mail's.
+    pub fn window(&self, channel: Channel) -> Window {
+        match channel {
+            Channel::Email | Channel::Task => self.email_window,
+            Channel::Sms => self.sms_window,
+        }
+    }
+
+    /// Whether this creditor may write to an address or number now.
+    pub fn may_write_to(&self, address: &str) -> bool {
+        if self.mode == Mode::Live {
+            return true;
+        }
+        let address = address.to_lowercase();
+        self.allow_list.iter().any(|allowed| {
+            let allowed = allowed.to_lowercase();
+            allowed == address || (allowed.starts_with('@') && address.ends_with(&allowed))
+        })
+    }
+
+    /// Whether a hold on the whole creditor covers a day.
+    pub fn held_on(&self, day: NaiveDate) -> Option<&Hold> {
+        self.hold.as_ref().filter(|hold| hold.covers(day))
+    }
+
+    /// Everything that is wrong with these settings at once.
+    pub fn problems(&self) -> Vec<SettingsProblem> {
+        use chrono::Timelike;
+        let mut problems = Vec::new();
+        let mut check = |fine: bool, field, rule| {
+            if !fine {
+                problems.push(SettingsProblem { field, rule });
+            }
+        };
+        check(!self.name.trim().is_empty(), "name", "the name that debtors know");
+        check(self.night_at.hour() != 2, "night_at", "not between 02:00 and 02:59, which the spring change skips");
+        check((1..=64).contains(&self.shards), "shards", "1 to 64");
+        check(self.email_window.from < self.email_window.until, "email_window", "from earlier than until");
+        check(self.sms_window.from < self.sms_window.until, "sms_window", "from earlier than until");
+        check((1..=10).contains(&self.sms_parts_cap), "sms_parts_cap", "1 to 10");
+        check(is_price(&self.sms_max_price_usd), "sms_max_price_usd", "dollars with at most four decimals, such as 0.10");
+        check(is_sender_id(&self.sms_sender_id), "sms_sender_id", "3 to 11 letters and digits, at least one letter");
+        for (field, address) in [
+            ("sender_email", &self.sender_email),
+            ("reply_to", &self.reply_to),
+            ("team_email", &self.team_email),
+        ] {
+            check(email_address::EmailAddress::is_valid(address), field, "an e-mail address");
+        }
+        let account_fine = self.payment_account.as_deref().is_none_or(|iban| iban.parse::<iban::Iban>().is_ok());
+        check(account_fine, "payment_account", "an IBAN with a right check number, such as PL61109010140000071219812874");
+        check(!self.policy.steps.is_empty(), "policy.steps", "at least one step");
+        problems
+    }
+}
+
+fn is_sender_id(id: &str) -> bool {
+    (3..=11).contains(&id.len())
+        && id.bytes().all(|b| b.is_ascii_alphanumeric())
+        && id.bytes().any(|b| b.is_ascii_alphabetic())
+}
+
+/// A price is checked for its form only and handed on as text.
+fn is_price(text: &str) -> bool {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    (1..=3).contains(&whole.len()) && digits(whole) && digits(fraction) && fraction.len() <= 4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings() -> Settings {
+        let creditor = CreditorId::parse("acme").unwrap();
+        Settings::new(creditor, "Acme", "faktury@acme.example", chrono_tz::Europe::Warsaw)
+    }
+
+    #[test]
+    fn new_settings_are_fine_and_write_to_nobody() {
+        assert_eq!(settings().problems(), vec![]);
+        assert!(!settings().may_write_to("anna@example.com"));
+    }
+
+    #[test]
+    fn a_trial_writes_to_listed_addresses_and_domains_only() {
+        let mut trial = settings();
+        trial.allow_list = vec!["Anna@Example.com".into(), "@test.example".into(), "+48500100200".into()];
+        assert!(trial.may_write_to("anna@example.com"));
+        assert!(trial.may_write_to("x@test.example"));
+        assert!(!trial.may_write_to("x@eviltest.example"));
+        assert!(trial.may_write_to("+48500100200"));
+    }
+
+    #[test]
+    fn all_problems_come_at_once() {
+        let mut bad = settings();
+        bad.night_at = "02:30:00".parse().unwrap();
+        bad.shards = 65;
+        bad.sms_sender_id = "12345".into();
+        bad.payment_account = Some("PL61109010140000071219812875".into());
+        let fields: Vec<_> = bad.problems().iter().map(|problem| problem.field).collect();
+        assert_eq!(fields, ["night_at", "shards", "sms_sender_id", "payment_account"]);
+    }
+}

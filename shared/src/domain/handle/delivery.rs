@@ -1,0 +1,66 @@
+//! What became of a reminder, where that changes the account.
+
+use chrono::{DateTime, Utc};
+
+use super::{Attention, Entry, Outcome, Refused};
+use crate::domain::policy::Channel;
+use crate::domain::reminder::{Reminder, ReminderId, ReminderState};
+
+/// A reminder is not to go, or did not: its lines' steps are free again, and the next evaluation
+/// finds them due, by another channel where the address does not work.
+pub(super) fn unsaid(
+    outcome: &mut Outcome,
+    id: &ReminderId,
+    state: ReminderState,
+    reason: &str,
+    block_address: bool,
+) -> Result<(), Refused> {
+    let account = &mut outcome.account;
+    let reminder = account.reminders.iter_mut().find(|reminder| reminder.id == *id).ok_or(Refused::NoSuchReminder)?;
+    if !reminder.state.counts() {
+        return Err(Refused::NoEffect("the reminder is already cancelled or failed"));
+    }
+    settle(reminder, state, Some(reason), None);
+    free_steps(outcome, id);
+    if block_address {
+        let profile = &mut outcome.account.profile;
+        let contact = match id.channel {
+            Channel::Email => profile.email.as_mut(),
+            Channel::Sms => profile.phone.as_mut(),
+            Channel::Task => None,
+        };
+        if let Some(contact) = contact {
+            contact.blocked = Some(reason.to_owned());
+        }
+        let reachable = [Channel::Email, Channel::Sms].iter().any(|channel| outcome.account.address(*channel).is_some());
+        if !reachable {
+            outcome.attention.push(Attention::Unreachable);
+        }
+    }
+    outcome.entries.push(Entry::ReminderUnsaid { reminder: id.clone(), state, reason: reason.to_owned() });
+    if state == ReminderState::Failed {
+        outcome.attention.push(Attention::Reminder { reminder: id.clone(), state, reason: reason.to_owned() });
+    }
+    Ok(())
+}
+
+/// Takes back the steps that a reminder's lines had taken by it.
+pub(super) fn free_steps(outcome: &mut Outcome, id: &ReminderId) {
+    let account = &mut outcome.account;
+    let Some(reminder) = account.reminders.iter().find(|reminder| reminder.id == *id) else { return };
+    let lines = reminder.lines.clone();
+    for line in lines {
+        if let Some(case) = account.case_mut(&line.case) {
+            case.taken.retain(|taken| !(taken.step == line.step && taken.on == id.as_of && taken.channel == id.channel));
+        }
+    }
+}
+
+/// Writes a final state into a reminder.
+pub fn settle(reminder: &mut Reminder, state: ReminderState, reason: Option<&str>, at: Option<DateTime<Utc>>) {
+    reminder.state = state;
+    reminder.reason = reason.map(str::to_owned);
+    reminder.settled_at = at;
+    reminder.check_at = None;
+    reminder.claim = None;
+}

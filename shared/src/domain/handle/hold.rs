@@ -1,0 +1,33 @@
+//! Holds on a debtor or on one invoice, set and ended by a person.
+
+use super::{Entry, Outcome, Refused};
+use crate::domain::account::Hold;
+use crate::domain::decide::HoldScope;
+use crate::domain::ids::CaseId;
+
+fn slot<'a>(outcome: &'a mut Outcome, case: Option<&CaseId>) -> Result<(&'a mut Option<Hold>, HoldScope), Refused> {
+    match case {
+        None => Ok((&mut outcome.account.profile.hold, HoldScope::Debtor)),
+        Some(id) => {
+            let case = outcome.account.case_mut(id).ok_or(Refused::NoSuchCase)?;
+            Ok((&mut case.hold, HoldScope::Invoice))
+        }
+    }
+}
+
+pub(super) fn hold(outcome: &mut Outcome, case: Option<&CaseId>, hold: &Hold) -> Result<(), Refused> {
+    let (slot, scope) = slot(outcome, case)?;
+    if slot.as_ref() == Some(hold) {
+        return Err(Refused::NoEffect("this hold is already in force"));
+    }
+    *slot = Some(hold.clone());
+    outcome.entries.push(Entry::Held { scope, case: case.cloned(), hold: hold.clone() });
+    Ok(())
+}
+
+pub(super) fn release(outcome: &mut Outcome, case: Option<&CaseId>) -> Result<(), Refused> {
+    let (slot, scope) = slot(outcome, case)?;
+    slot.take().ok_or(Refused::NoEffect("nothing is on hold"))?;
+    outcome.entries.push(Entry::Released { scope, case: case.cloned() });
+    Ok(())
+}

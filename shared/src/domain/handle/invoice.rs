@@ -1,0 +1,142 @@
+//! What sources say about invoices. A picture that is not newer than the one we have changes nothing.
+
+use super::{Attention, Context, Entry, Outcome, Refused};
+use crate::domain::account::{Case, Closed, Contact, Profile};
+use crate::domain::fact::{DebtorFact, InvoiceFact, Warning};
+use crate::domain::ids::CaseId;
+
+const STALE: Refused = Refused::NoEffect("we have this revision of the invoice, or a newer one");
+
+pub(super) fn seen(outcome: &mut Outcome, fact: &InvoiceFact, context: &Context<'_>) -> Result<(), Refused> {
+    let account = &mut outcome.account;
+    let known_revision = account.case(&fact.case).map(|case| case.revision);
+    if known_revision.is_some_and(|revision| revision >= fact.revision) {
+        return Err(STALE);
+    }
+    learn(&mut account.profile, &fact.debtor);
+    if known_revision.is_none() {
+        account.cases.push(new_case(fact, context));
+    }
+    let case = account.case_mut(&fact.case).ok_or(Refused::NoSuchCase)?;
+    picture(case, fact);
+    let (revision, open_minor) = (case.revision, case.open_minor());
+    outcome.entries.push(Entry::InvoiceSeen { case: fact.case.clone(), revision, open_minor });
+    let unreachable = account.profile.email.is_none() && account.profile.phone.is_none();
+    if unreachable && open_minor > 0 {
+        outcome.attention.push(Attention::Unreachable);
+    }
+    let odd: Vec<_> = fact.warnings.iter().copied().filter(|warning| *warning != Warning::NoContact).collect();
+    if !odd.is_empty() {
+        outcome.attention.push(Attention::Warnings { case: fact.case.clone(), warnings: odd });
+    }
+    Ok(())
+}
+
+fn new_case(fact: &InvoiceFact, context: &Context<'_>) -> Case {
+    Case {
+        id: fact.case.clone(),
+        number: fact.number.clone(),
+        revision: fact.revision,
+        issued_on: fact.issued_on,
+        due_on: fact.due_on,
+        currency: fact.currency,
+        total_minor: fact.total_minor,
+        asserted_minor: 0,
+        unechoed_minor: 0,
+        credited_minor: 0,
+        allocations: Vec::new(),
+        remindable: fact.remindable,
+        document_url: None,
+        payment_account: None,
+        ksef_number: None,
+        policy_version: context.settings.policy.version,
+        taken: Vec::new(),
+        hold: None,
+        warnings: Vec::new(),
+        decision: None,
+        closed: None,
+    }
+}
+
+/// Takes over the source's whole picture; what is ours (steps, holds, bookings) stays.
+fn picture(case: &mut Case, fact: &InvoiceFact) {
+    case.number.clone_from(&fact.number);
+    case.revision = fact.revision;
+    case.issued_on = fact.issued_on;
+    case.due_on = fact.due_on;
+    case.currency = fact.currency;
+    case.total_minor = fact.total_minor;
+    case.remindable = fact.remindable;
+    case.document_url.clone_from(&fact.document_url);
+    case.payment_account.clone_from(&fact.payment_account);
+    case.ksef_number.clone_from(&fact.ksef_number);
+    case.warnings.clone_from(&fact.warnings);
+    if let Some(paid_minor) = fact.paid_minor {
+        case.assert_paid(paid_minor);
+    }
+    if fact.cancelled {
+        case.closed = Some(Closed::Cancelled);
+    } else if case.closed == Some(Closed::Cancelled) {
+        case.closed = None;
+    }
+}
+
+/// Newer knowledge replaces older; what a source does not say is kept.
+fn learn(profile: &mut Profile, debtor: &DebtorFact) {
+    if !debtor.name.is_empty() {
+        profile.name.clone_from(&debtor.name);
+    }
+    let learn_contact = |known: &mut Option<Contact>, address: &Option<String>| {
+        let Some(address) = address else { return };
+        let same = known.as_ref().is_some_and(|contact| contact.address == *address);
+        if !same {
+            *known = Some(Contact { address: address.clone(), blocked: None });
+        }
+    };
+    learn_contact(&mut profile.email, &debtor.email);
+    learn_contact(&mut profile.phone, &debtor.phone);
+    profile.tax_id = debtor.tax_id.clone().or(profile.tax_id.take());
+    profile.locale = debtor.locale.or(profile.locale);
+    profile.zone = debtor.zone.or(profile.zone);
+    profile.kind = debtor.kind.unwrap_or(profile.kind);
+}
+
+/// The case, if the revision is newer than ours.
+fn newer<'a>(outcome: &'a mut Outcome, id: &CaseId, revision: u64) -> Result<&'a mut Case, Refused> {
+    let case = outcome.account.case_mut(id).ok_or(Refused::NoSuchCase)?;
+    if case.revision >= revision {
+        return Err(STALE);
+    }
+    case.revision = revision;
+    Ok(case)
+}
+
+pub(super) fn stated_paid(outcome: &mut Outcome, id: &CaseId, revision: u64) -> Result<(), Refused> {
+    let case = newer(outcome, id, revision)?;
+    let owed = case.total_minor.saturating_sub(case.credited_minor).max(0);
+    case.assert_paid(owed.max(case.asserted_minor));
+    outcome.entries.push(Entry::InvoiceSeen { case: id.clone(), revision, open_minor: 0 });
+    Ok(())
+}
+
+pub(super) fn stated_cancelled(outcome: &mut Outcome, id: &CaseId, revision: u64) -> Result<(), Refused> {
+    let case = newer(outcome, id, revision)?;
+    case.closed = Some(Closed::Cancelled);
+    outcome.entries.push(Entry::InvoiceSeen { case: id.clone(), revision, open_minor: 0 });
+    Ok(())
+}
+
+pub(super) fn adjusted(
+    outcome: &mut Outcome,
+    id: &CaseId,
+    revision: u64,
+    less_owed_minor: i64,
+    less_paid_minor: i64,
+) -> Result<(), Refused> {
+    let case = newer(outcome, id, revision)?;
+    case.total_minor = case.total_minor.saturating_sub(less_owed_minor).max(0);
+    case.asserted_minor = case.asserted_minor.saturating_sub(less_paid_minor).max(0);
+    let open_minor = case.open_minor();
+    outcome.entries.push(Entry::InvoiceSeen { case: id.clone(), revision, open_minor });
+    Ok(())
+}

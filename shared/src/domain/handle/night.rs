@@ -1,0 +1,168 @@
+//! The night: every open case of an account takes a step or has a reason, and the steps of one day
+//! become one message.
+//!
+//! Running it twice for one day changes nothing; running it for an older day than the last one
+//! does nothing at all. An outcome may be larger than one transaction: then it is committed in
+//! part, and the same night, run again, goes on where it stopped.
+
+use chrono::NaiveDate;
+
+use super::delivery::{free_steps, settle};
+use super::{Attention, Context, Entry, Outcome, Refused};
+use crate::domain::account::StepTaken;
+use crate::domain::decide::{self, Candidate, Decision, SkipReason};
+use crate::domain::ids::CaseId;
+use crate::domain::money::Currency;
+use crate::domain::policy::{Channel, Tone};
+use crate::domain::reminder::{Line, Reminder, ReminderId, ReminderState};
+use crate::domain::window::local_day;
+
+pub(super) fn night(outcome: &mut Outcome, as_of: NaiveDate, context: &Context<'_>) -> Result<(), Refused> {
+    if outcome.account.profile.evaluated_on.is_some_and(|last| last > as_of) {
+        return Err(Refused::NoEffect("a later night has been evaluated"));
+    }
+    cancel_older(outcome, as_of, context);
+    let mut groups: Vec<((Currency, bool), Vec<(CaseId, Candidate)>)> = Vec::new();
+    let decided: Vec<_> = {
+        let account = &outcome.account;
+        let open = decide::net_open(account).into_iter();
+        let undecided = open.filter(|(case, _)| !case.taken.iter().any(|taken| taken.on == as_of));
+        undecided
+            .map(|(case, net_minor)| {
+                let decision = decide::decide(account, case, net_minor, context.settings, as_of);
+                (case.id.clone(), case.currency, decision)
+            })
+            .collect()
+    };
+    for (id, currency, decision) in decided {
+        match decision {
+            Ok(candidate) => {
+                let key = (currency, candidate.channel == Channel::Task);
+                match groups.iter_mut().find(|(known, _)| *known == key) {
+                    Some((_, members)) => members.push((id, candidate)),
+                    None => groups.push((key, vec![(id, candidate)])),
+                }
+            }
+            Err(skip) => note(outcome, &id, as_of, skip),
+        }
+    }
+    for ((currency, _), members) in groups {
+        speak(outcome, currency, members, as_of, context);
+    }
+    outcome.account.profile.evaluated_on = Some(as_of);
+    Ok(())
+}
+
+/// An older reminder that was never sent is settled before a new one is made.
+fn cancel_older(outcome: &mut Outcome, as_of: NaiveDate, context: &Context<'_>) {
+    let reminders = outcome.account.reminders.iter();
+    let waiting = reminders.filter(|reminder| {
+        reminder.id.as_of < as_of && matches!(reminder.state, ReminderState::Draft | ReminderState::Scheduled)
+    });
+    let older: Vec<ReminderId> = waiting.map(|reminder| reminder.id.clone()).collect();
+    for id in older {
+        free_steps(outcome, &id);
+        if let Some(reminder) = outcome.account.reminders.iter_mut().find(|reminder| reminder.id == id) {
+            settle(reminder, ReminderState::Cancelled, Some("not sent on its day; decided anew"), Some(context.now));
+        }
+        let reason = "not sent on its day; decided anew".to_owned();
+        outcome.entries.push(Entry::ReminderUnsaid { reminder: id, state: ReminderState::Cancelled, reason });
+    }
+}
+
+/// Keeps the decision on the case; one that says the same as before keeps its first day.
+fn note(outcome: &mut Outcome, id: &CaseId, as_of: NaiveDate, decision: Decision) {
+    let unreachable = matches!(decision, Decision::Skip { reason: SkipReason::Unreachable, .. });
+    let Some(case) = outcome.account.case_mut(id) else { return };
+    if case.decision.as_ref().is_none_or(|(_, last)| *last != decision) {
+        case.decision = Some((as_of, decision));
+    }
+    if unreachable && !outcome.attention.contains(&Attention::Unreachable) {
+        outcome.attention.push(Attention::Unreachable);
+    }
+}
+
+/// One message for all members: the strictest step sets the tone and the channel.
+fn speak(outcome: &mut Outcome, currency: Currency, members: Vec<(CaseId, Candidate)>, as_of: NaiveDate, context: &Context<'_>) {
+    let Some(strictest) = members.iter().map(|(_, candidate)| candidate).max_by_key(|candidate| candidate.rank).cloned() else {
+        return;
+    };
+    let Some(index) = reminder_for(outcome, currency, &strictest, as_of, context) else {
+        for (id, candidate) in members {
+            let reason = SkipReason::WindowClosed;
+            let skip = Decision::Skip { reason, next_step: Some(candidate.step), next_on: as_of.succ_opt() };
+            note(outcome, &id, as_of, skip);
+        }
+        return;
+    };
+    let reminder_id = outcome.account.reminders[index].id.clone();
+    for (id, candidate) in members {
+        let line = Line { case: id.clone(), step: candidate.step.clone() };
+        let reminder = &mut outcome.account.reminders[index];
+        if !reminder.lines.contains(&line) {
+            reminder.lines.push(line);
+        }
+        let Some(case) = outcome.account.case_mut(&id) else { continue };
+        let taken = StepTaken { step: candidate.step.clone(), on: as_of, channel: reminder_id.channel };
+        case.taken.push(taken);
+        let decision = Decision::Step { step: candidate.step, reminder: reminder_id.clone() };
+        case.decision = Some((as_of, decision));
+    }
+    let reminder = &outcome.account.reminders[index];
+    let (step, lines) = (reminder.step.clone(), reminder.lines.len());
+    outcome.entries.push(Entry::ReminderScheduled { reminder: reminder_id, step, lines });
+}
+
+/// The day's waiting reminder, which further lines join, or a new one; `None` if the window of the
+/// day has closed.
+fn reminder_for(
+    outcome: &mut Outcome,
+    currency: Currency,
+    strictest: &Candidate,
+    as_of: NaiveDate,
+    context: &Context<'_>,
+) -> Option<usize> {
+    let settings = context.settings;
+    let rank_of = |step: &str| settings.policy.rank(step).unwrap_or(0);
+    let tone = settings.policy.step(&strictest.step).map_or(Tone::Courtesy, |step| step.tone);
+    let is_task = strictest.channel == Channel::Task;
+    let waiting = outcome.account.reminders.iter().position(|reminder| {
+        reminder.id.as_of == as_of
+            && reminder.id.currency == currency
+            && (reminder.id.channel == Channel::Task) == is_task
+            && matches!(reminder.state, ReminderState::Draft | ReminderState::Scheduled)
+    });
+    if let Some(index) = waiting {
+        let reminder = &mut outcome.account.reminders[index];
+        if rank_of(&strictest.step) > rank_of(&reminder.step) {
+            reminder.step.clone_from(&strictest.step);
+            reminder.tone = tone;
+        }
+        return Some(index);
+    }
+    let zone = outcome.account.zone(settings);
+    let opens = settings.window(strictest.channel).next_open(context.now, zone, settings.calendar);
+    if local_day(opens, settings.zone) > as_of {
+        return None;
+    }
+    let id = ReminderId { as_of, channel: strictest.channel, currency };
+    // One per day, channel and currency, whatever became of it.
+    if outcome.account.reminders.iter().any(|reminder| reminder.id == id) {
+        return None;
+    }
+    outcome.account.reminders.push(Reminder {
+        id,
+        state: ReminderState::Scheduled,
+        step: strictest.step.clone(),
+        tone,
+        lines: Vec::new(),
+        created_at: context.now,
+        check_at: Some(opens),
+        attempts: 0,
+        claim: None,
+        message_id: None,
+        reason: None,
+        settled_at: None,
+    });
+    Some(outcome.account.reminders.len() - 1)
+}

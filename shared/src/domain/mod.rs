@@ -1,0 +1,18 @@
+//! The pure core: what a debtor hears, when, and why.
+//!
+//! Nothing here knows AWS, waits, reads a clock, an environment or a source of chance: `now`,
+//! `as_of` and ids are arguments. Everything worth arguing about lives here and is tested as
+//! given / when / then.
+
+pub mod account;
+pub mod calendar;
+pub mod creditor;
+pub mod decide;
+pub mod fact;
+pub mod handle;
+pub mod ids;
+pub mod message;
+pub mod money;
+pub mod policy;
+pub mod reminder;
+pub mod window;

@@ -1,0 +1,11 @@
+//! What the use cases need from outside: small traits, one per thing that is needed.
+//!
+//! Static dispatch only. Adapters implement them; no use case names an adapter.
+
+// The futures are used on one task only; nobody needs a bound on them.
+#![allow(async_fn_in_trait)]
+
+pub mod intake;
+pub mod ledger;
+pub mod outside;
+pub mod store;

@@ -1,0 +1,267 @@
+//! What lies beyond the state: clock, chance, queues, schedules, senders, payment providers.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::creditor::{Locale, Settings};
+use crate::domain::fact::{PaymentFact, RefundFact};
+use crate::domain::ids::{CreditorId, DebtorId};
+use crate::domain::money::Currency;
+use crate::domain::policy::Channel;
+use crate::domain::reminder::ReminderId;
+use crate::ports::intake::{Delivery, NotVerified};
+
+/// The time.
+pub trait Clock {
+    /// Now.
+    async fn now(&self) -> Result<DateTime<Utc>, OutsideError>;
+    /// Waits a moment before another try; longer and with more jitter the more there were.
+    async fn pause(&self, attempt: u32);
+}
+
+/// Chance, for ids and claims.
+pub trait Chance {
+    /// Ten bytes nobody can guess.
+    fn ten_bytes(&self) -> Result<[u8; 10], OutsideError>;
+}
+
+/// Something outside did not do it.
+#[derive(Debug, thiserror::Error)]
+#[error("{what} is unavailable")]
+pub struct OutsideError {
+    /// What.
+    pub what: &'static str,
+    /// Why.
+    #[source]
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl OutsideError {
+    /// Puts the error together.
+    pub fn new(what: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { what, source: source.into() }
+    }
+}
+
+/// A message on one of our queues: ids only, versioned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "work", rename_all = "snake_case")]
+pub enum Work {
+    /// Send a reminder.
+    Dispatch {
+        /// Whose.
+        creditor: CreditorId,
+        /// To whom.
+        debtor: DebtorId,
+        /// Which.
+        reminder: ReminderId,
+    },
+    /// Evaluate a shard of a night from a cursor on.
+    Shard {
+        /// Whose.
+        creditor: CreditorId,
+        /// The run.
+        run: String,
+        /// The business day.
+        as_of: NaiveDate,
+        /// The shard.
+        shard: u16,
+        /// Only show what would be decided.
+        dry: bool,
+        /// Where to go on.
+        cursor: Option<String>,
+    },
+    /// Evaluate one account today.
+    Account {
+        /// Whose.
+        creditor: CreditorId,
+        /// Who.
+        debtor: DebtorId,
+        /// The business day.
+        as_of: NaiveDate,
+    },
+    /// Apply a kept event.
+    Replay {
+        /// Whose.
+        creditor: CreditorId,
+        /// Which.
+        id: String,
+    },
+}
+
+/// The queues.
+pub trait WorkQueue {
+    /// Queues work: shards and accounts for evaluation, reminders by their channel, replays.
+    async fn send(&self, work: &[Work]) -> Result<(), OutsideError>;
+}
+
+/// One-off schedules at the opening of a send window.
+pub trait ReleaseScheduler {
+    /// Releases a partition at an instant. The same again is no error.
+    async fn release_at(&self, creditor: &CreditorId, at: DateTime<Utc>, partition: u8) -> Result<(), OutsideError>;
+}
+
+/// What a provider said to a send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SendResult {
+    /// Accepted, under this message id.
+    Accepted(String),
+    /// Not accepted now: throttled, or never connected.
+    NotNow(String),
+    /// Not accepted, and never will be. `address` tells whether the address is to blame.
+    Never {
+        /// Why. No personal data.
+        reason: String,
+        /// The address itself was refused.
+        address: bool,
+    },
+    /// Asked, and no answer: it may be on its way.
+    Unknown(String),
+}
+
+/// An e-mail to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutgoingEmail {
+    /// Name and address of the sender.
+    pub from: String,
+    /// Recipient.
+    pub to: String,
+    /// Where answers go.
+    pub reply_to: String,
+    /// Subject.
+    pub subject: String,
+    /// HTML body.
+    pub html: String,
+    /// Text body.
+    pub text: String,
+    /// Tags: creditor, debtor, reminder; letters, digits, `_` and `-` only.
+    pub tags: Vec<(String, String)>,
+}
+
+/// Sends e-mail. No retries of its own.
+pub trait EmailSender {
+    /// Asks the provider once.
+    async fn send_email(&self, email: &OutgoingEmail) -> SendResult;
+}
+
+/// An SMS to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutgoingSms {
+    /// Recipient in E.164.
+    pub to: String,
+    /// Sender id.
+    pub sender_id: String,
+    /// Highest price of a part in US dollars.
+    pub max_price_usd: String,
+    /// Text in GSM-7.
+    pub text: String,
+}
+
+/// Sends SMS. No retries of its own.
+pub trait SmsSender {
+    /// Asks the provider once.
+    async fn send_sms(&self, sms: &OutgoingSms) -> SendResult;
+}
+
+/// What a debtor is about to pay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckoutRequest {
+    /// Our reference; the same reference gives the same checkout.
+    pub reference: String,
+    /// Minor units.
+    pub amount_minor: i64,
+    /// Currency.
+    pub currency: Currency,
+    /// What it is for, as the debtor sees it.
+    pub title: String,
+    /// Language of the provider's page.
+    pub locale: Locale,
+    /// Where the debtor comes back to.
+    pub return_url: String,
+    /// Where the provider's callback goes.
+    pub callback_url: String,
+}
+
+/// A checkout at the provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checkout {
+    /// The provider's id.
+    pub id: String,
+    /// Where the debtor pays.
+    pub url: String,
+}
+
+/// Why there is no checkout.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CheckoutError {
+    /// The provider refused it.
+    #[error("the provider refused the checkout: {0}")]
+    Refused(String),
+    /// Nobody knows whether it exists; the same reference may be tried again.
+    #[error("the provider did not answer: {0}")]
+    Unknown(String),
+}
+
+/// How far a checkout is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckoutStatus {
+    /// Not paid yet.
+    Open,
+    /// On its way.
+    Pending,
+    /// Paid.
+    Paid,
+    /// Declined or expired.
+    Failed,
+}
+
+/// What a verified callback says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProviderEvent {
+    /// Money came, for a checkout of ours.
+    Paid {
+        /// The payment; its `invoice` is empty, the reference tells.
+        payment: PaymentFact,
+        /// Our reference.
+        reference: String,
+    },
+    /// Money went back.
+    Refunded(RefundFact),
+    /// No money moved.
+    Nothing,
+}
+
+/// The answer that a provider wants to its callback.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallbackAnswer {
+    /// HTTP status.
+    pub status: u16,
+    /// Body.
+    pub body: &'static str,
+}
+
+/// A payment provider. The port must fit them all: a checkout, a callback over the raw body, a status.
+pub trait PaymentProvider {
+    /// The name in the callback's path and in settings.
+    fn name(&self) -> &'static str;
+    /// Makes a checkout, or finds the one of the same reference.
+    async fn checkout(&self, request: &CheckoutRequest, secret: &str) -> Result<Checkout, CheckoutError>;
+    /// Checks the signature over the raw body and reads the callback.
+    fn verify(&self, callback: &Delivery, secrets: &[String], settings: &Settings) -> Result<Result<ProviderEvent, crate::ports::intake::Unreadable>, NotVerified>;
+    /// Asks how far a checkout is.
+    async fn status(&self, checkout: &str, secret: &str) -> Result<CheckoutStatus, CheckoutError>;
+    /// The answer to a callback that was taken.
+    fn answer(&self) -> CallbackAnswer {
+        CallbackAnswer { status: 200, body: "" }
+    }
+}
+
+/// The queue that a reminder goes to.
+pub fn queue_of(channel: Channel) -> &'static str {
+    match channel {
+        // Tasks for the team are e-mails.
+        Channel::Email | Channel::Task => "email",
+        Channel::Sms => "sms",
+    }
+}

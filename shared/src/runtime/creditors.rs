@@ -1,0 +1,76 @@
+//! Creditors as a warm function remembers them: settings and opened secrets, for half a minute.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Duration, Utc};
+
+use crate::adapters::dynamodb::{SealedSecrets, Table};
+use crate::app::AppError;
+use crate::app::tenant::Tenant;
+use crate::domain::creditor::Settings;
+use crate::domain::ids::CreditorId;
+
+/// How long a warm function trusts what it read.
+const REMEMBERED: Duration = Duration::seconds(30);
+
+/// One creditor's settings, with its secrets still sealed.
+#[derive(Debug, Clone)]
+pub struct Creditor {
+    /// The settings.
+    pub settings: Settings,
+    sealed: SealedSecrets,
+    #[cfg_attr(not(feature = "kms"), expect(dead_code, reason = "only the vault opens secrets"))]
+    opened: Arc<Mutex<HashMap<String, Vec<String>>>>,
+}
+
+/// Creditors, remembered.
+#[derive(Debug)]
+pub struct Creditors {
+    table: Table,
+    known: Mutex<HashMap<CreditorId, (DateTime<Utc>, Arc<Creditor>)>>,
+}
+
+impl Creditors {
+    /// Creditors of a table.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone(), known: Mutex::new(HashMap::new()) }
+    }
+
+    /// A creditor, or `None` if there is none.
+    pub async fn get(&self, tenant: &Tenant, now: DateTime<Utc>) -> Result<Option<Arc<Creditor>>, AppError> {
+        let id = tenant.creditor();
+        if let Some((read_at, creditor)) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(id) {
+            // A clock that was set back, or far on, makes it read again.
+            if (now - *read_at).abs() < REMEMBERED {
+                return Ok(Some(creditor.clone()));
+            }
+        }
+        let Some((settings, sealed)) = self.table.of(tenant).creditor_data().await? else { return Ok(None) };
+        let creditor = Arc::new(Creditor { settings, sealed, opened: Arc::default() });
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), (now, creditor.clone()));
+        Ok(Some(creditor))
+    }
+}
+
+impl Creditor {
+    /// The sealed secrets of a purpose, the newest first.
+    pub fn sealed(&self, purpose: &str) -> &[Vec<u8>] {
+        let found = self.sealed.by_purpose.iter().find(|(known, _)| known == purpose);
+        found.map_or(&[], |(_, sealed)| sealed.as_slice())
+    }
+
+    /// The secrets of a purpose, the newest first; none if it has none.
+    #[cfg(feature = "kms")]
+    pub async fn secrets(&self, vault: &crate::adapters::kms::Vault, purpose: &str) -> Result<Vec<String>, AppError> {
+        if let Some(opened) = self.opened.lock().unwrap_or_else(PoisonError::into_inner).get(purpose) {
+            return Ok(opened.clone());
+        }
+        let mut opened = Vec::new();
+        for sealed in self.sealed(purpose) {
+            opened.push(vault.open(&self.settings.creditor, purpose, sealed).await?);
+        }
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).insert(purpose.to_owned(), opened.clone());
+        Ok(opened)
+    }
+}
