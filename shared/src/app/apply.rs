@@ -7,7 +7,7 @@ use crate::domain::account::Account;
 use crate::domain::creditor::Settings;
 use crate::domain::handle::{Command, Context, Outcome, Refused, handle};
 use crate::domain::ids::{CaseId, DebtorId};
-use crate::ports::outside::Clock;
+use crate::ports::outside::{Clock, Work, WorkQueue};
 use crate::ports::store::{Accounts, Also, StoreError};
 
 /// How often an account is tried before the work is put aside.
@@ -64,6 +64,26 @@ pub async fn apply(
         }
     }
     Err(AppError::Busy)
+}
+
+/// Applies a command and, where something is due today by it, asks for an evaluation.
+pub async fn and_evaluate(
+    store: &impl Accounts,
+    queue: &impl WorkQueue,
+    clock: &impl Clock,
+    debtor: &DebtorId,
+    command: &Command,
+    setting: Setting<'_>,
+) -> Result<Applied, AppError> {
+    let applied = apply(store, clock, debtor, None, command, &[], setting).await?;
+    if let Applied::Done(outcome) = &applied
+        && outcome.evaluate_today
+    {
+        let creditor = setting.settings.creditor.clone();
+        let as_of = setting.context().today();
+        queue.send(&[Work::Account { creditor, debtor: debtor.clone(), as_of }]).await?;
+    }
+    Ok(applied)
 }
 
 /// One try on an account as loaded.

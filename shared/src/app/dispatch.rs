@@ -1,1 +1,267 @@
-//! wip
+//! Dispatch of one reminder: load, re-check, render, claim, send at once, settle.
+//!
+//! Between the claim and the settlement stands one call to a provider, made once. Whatever stops
+//! this code there leaves a claim whose lease runs out, and then a person is asked; it is never sent
+//! again blindly.
+
+use chrono::{Duration, NaiveDate};
+
+use super::AppError;
+use super::apply::{Setting, TRIES, and_evaluate};
+use super::link;
+use crate::domain::account::Account;
+use crate::domain::handle::{Attention, Command};
+use crate::domain::ids::{DebtorId, base32};
+use crate::domain::message::facts::{MessageFacts, facts};
+use crate::domain::message::{email, sms};
+use crate::domain::policy::Channel;
+use crate::domain::reminder::{Claim, Reminder, ReminderId, ReminderState};
+use crate::ports::ledger::{Ledger, NewLink, Settled, Wording};
+use crate::ports::outside::{
+    Chance, Clock, EmailSender, OutgoingEmail, OutgoingSms, SendResult, SmsSender, WorkQueue,
+};
+use crate::ports::store::{Accounts, Attentions, StoreError};
+
+/// How long a sender may take before its claim is over.
+const LEASE: Duration = Duration::minutes(10);
+/// When a provider that said "not now" is asked again.
+const LATER: Duration = Duration::minutes(5);
+/// How often a settlement is tried before the lease is left to run out.
+const SETTLE_TRIES: u32 = 4;
+
+/// What became of a reminder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Dispatched {
+    /// The provider accepted it.
+    Sent,
+    /// It is not waiting any more: sent, cancelled, or somebody else holds it.
+    NotWaiting,
+    /// Its window is closed; it goes when it opens.
+    TooEarly,
+    /// There is nothing to say any more, or nobody to say it to.
+    Cancelled(&'static str),
+    /// Refused for good.
+    Failed(String),
+    /// Refused for now.
+    Later(String),
+    /// Nobody knows.
+    Ambiguous(String),
+}
+
+/// A way to send.
+#[derive(Debug, Clone, Copy)]
+pub enum Sender<'a, E, M> {
+    /// E-mails and tasks.
+    Email(&'a E),
+    /// SMS.
+    Sms(&'a M),
+}
+
+/// What a dispatch works with.
+#[derive(Debug, Clone, Copy)]
+pub struct Dispatcher<'a, S, Q, C, E, M> {
+    /// The creditor's store.
+    pub store: &'a S,
+    /// The queues.
+    pub queue: &'a Q,
+    /// Clock and chance.
+    pub clock: &'a C,
+    /// The way to send.
+    pub sender: Sender<'a, E, M>,
+    /// Settings and the time of this work.
+    pub setting: Setting<'a>,
+    /// Key of the creditor's pay links.
+    pub link_key: &'a str,
+    /// Root of pay links.
+    pub link_base_url: &'a str,
+}
+
+/// What is about to go out.
+struct Ready {
+    wording: Wording,
+    outgoing: Outgoing,
+    link: Option<NewLink>,
+}
+
+enum Outgoing {
+    Email(OutgoingEmail),
+    Sms(OutgoingSms),
+}
+
+/// Why a reminder is not sent.
+struct Unsaid {
+    state: ReminderState,
+    reason: &'static str,
+    block_address: bool,
+}
+
+fn cancelled(reason: &'static str) -> Unsaid {
+    Unsaid { state: ReminderState::Cancelled, reason, block_address: false }
+}
+
+impl<S, Q, C, E, M> Dispatcher<'_, S, Q, C, E, M>
+where
+    S: Accounts + Ledger + Attentions,
+    Q: WorkQueue,
+    C: Clock + Chance,
+    E: EmailSender,
+    M: SmsSender,
+{
+    /// Sends a reminder, if it is still to be sent.
+    pub async fn dispatch(&self, debtor: &DebtorId, id: &ReminderId) -> Result<Dispatched, AppError> {
+        for attempt in 0..TRIES {
+            match self.attempt(debtor, id).await {
+                Err(AppError::Store(StoreError::Conflict)) => self.clock.pause(attempt).await,
+                other => return other,
+            }
+        }
+        Err(AppError::Busy)
+    }
+
+    async fn attempt(&self, debtor: &DebtorId, id: &ReminderId) -> Result<Dispatched, AppError> {
+        let Some(account) = self.store.load(debtor, None).await? else { return Ok(Dispatched::NotWaiting) };
+        let waiting = account.reminders.iter().find(|reminder| reminder.id == *id && reminder.state == ReminderState::Scheduled);
+        let Some(reminder) = waiting else { return Ok(Dispatched::NotWaiting) };
+        let today = self.setting.context().today();
+        if id.as_of < today {
+            return self.unsaid(debtor, id, cancelled("its day is over")).await;
+        }
+        let settings = self.setting.settings;
+        let window = settings.window(id.channel);
+        if !window.is_open(self.setting.now, account.zone(settings), settings.calendar) {
+            return Ok(Dispatched::TooEarly);
+        }
+        let ready = match self.prepare(&account, reminder, today).await? {
+            Ok(ready) => ready,
+            Err(unsaid) => return self.unsaid(debtor, id, unsaid).await,
+        };
+        let claim = Claim { token: base32(&self.clock.ten_bytes()?), until: self.setting.now + LEASE };
+        self.store.claim(&account, id, &claim, &ready.wording, ready.link.as_ref()).await?;
+        let result = match (&ready.outgoing, &self.sender) {
+            (Outgoing::Email(email), Sender::Email(sender)) => sender.send_email(email).await,
+            (Outgoing::Sms(sms), Sender::Sms(sender)) => sender.send_sms(sms).await,
+            _ => SendResult::NotNow("it came to the wrong channel's queue".to_owned()),
+        };
+        self.settle(debtor, id, &claim, result).await
+    }
+
+    /// The re-check at the last moment, and the words.
+    async fn prepare(&self, account: &Account, reminder: &Reminder, today: NaiveDate) -> Result<Result<Ready, Unsaid>, AppError> {
+        let settings = self.setting.settings;
+        let debtor = &account.profile.debtor;
+        let token = link::token(self.link_key, &settings.creditor, debtor, &reminder.id);
+        let url = format!("{}/p/{token}", self.link_base_url);
+        let Some(facts) = facts(account, reminder, settings, today, &url) else {
+            return Ok(Err(cancelled("nothing is left to say")));
+        };
+        let is_task = reminder.id.channel == Channel::Task;
+        let address = if is_task { Some(settings.team_email.as_str()) } else { account.address(reminder.id.channel) };
+        let Some(address) = address else {
+            return Ok(Err(Unsaid { state: ReminderState::Failed, reason: "there is no address to use", block_address: false }));
+        };
+        if !is_task && !settings.may_write_to(address) {
+            return Ok(Err(cancelled("the creditor is in trial and the address is not on its allow-list")));
+        }
+        if !is_task && self.store.is_suppressed(address).await? {
+            let reason = "nothing is sent to this address any more: it bounced or complained";
+            return Ok(Err(Unsaid { state: ReminderState::Failed, reason, block_address: true }));
+        }
+        let Some((outgoing, wording)) = self.words(&facts, reminder, debtor, address, &token) else {
+            let reason = "its text could not be made; the log of this function names the template";
+            return Ok(Err(Unsaid { state: ReminderState::Failed, reason, block_address: false }));
+        };
+        let link = NewLink { token_hash: link::token_hash(&token), expires_at: self.setting.now + link::WORKS_FOR };
+        Ok(Ok(Ready { wording, outgoing, link: (!is_task).then_some(link) }))
+    }
+
+    fn words(&self, facts: &MessageFacts, reminder: &Reminder, debtor: &DebtorId, to: &str, token: &str) -> Option<(Outgoing, Wording)> {
+        let settings = self.setting.settings;
+        let failed = |error: crate::domain::message::RenderError| {
+            tracing::error!(creditor = %settings.creditor, %debtor, reminder = %reminder.id, error = %error, "a reminder could not be put into words");
+        };
+        if reminder.id.channel == Channel::Sms {
+            let made = sms::sms(facts, settings.sms_parts_cap).map_err(failed).ok()?;
+            let wording = Wording { subject: None, text: link::masked(&made.text, token), parts: Some(made.parts) };
+            let outgoing = OutgoingSms {
+                to: to.to_owned(),
+                sender_id: settings.sms_sender_id.clone(),
+                max_price_usd: settings.sms_max_price_usd.clone(),
+                text: made.text,
+            };
+            return Some((Outgoing::Sms(outgoing), wording));
+        }
+        let is_task = reminder.id.channel == Channel::Task;
+        let made = if is_task { email::task(facts) } else { email::email(facts) }.map_err(failed).ok()?;
+        let wording = Wording { subject: Some(made.subject.clone()), text: link::masked(&made.text, token), parts: None };
+        let tag = |name: &str, value: String| (name.to_owned(), value);
+        let outgoing = OutgoingEmail {
+            from: sender_header(&settings.name, &settings.sender_email),
+            to: to.to_owned(),
+            reply_to: settings.reply_to.clone(),
+            subject: made.subject,
+            html: made.html,
+            text: made.text,
+            tags: vec![
+                tag("creditor", settings.creditor.to_string()),
+                tag("debtor", debtor.to_string()),
+                tag("reminder", reminder.id.to_string()),
+            ],
+        };
+        Some((Outgoing::Email(outgoing), wording))
+    }
+
+    async fn settle(&self, debtor: &DebtorId, id: &ReminderId, claim: &Claim, result: SendResult) -> Result<Dispatched, AppError> {
+        let (settled, dispatched) = match result {
+            SendResult::Accepted(message_id) => (Settled::Sent(message_id), Dispatched::Sent),
+            SendResult::NotNow(why) => (Settled::Later(self.setting.now + LATER), Dispatched::Later(why)),
+            SendResult::Unknown(why) => (Settled::Ambiguous(why.clone()), Dispatched::Ambiguous(why)),
+            SendResult::Never { reason, address } => {
+                let command = Command::Unsaid {
+                    reminder: id.clone(),
+                    state: ReminderState::Failed,
+                    reason: reason.clone(),
+                    block_address: address,
+                };
+                self.change(debtor, &command).await?;
+                return Ok(Dispatched::Failed(reason));
+            }
+        };
+        for attempt in 0..SETTLE_TRIES {
+            match self.store.settle(debtor, id, claim, &settled, self.setting.now).await {
+                Err(StoreError::Unavailable(_)) if attempt + 1 < SETTLE_TRIES => self.clock.pause(attempt).await,
+                // The lease ran out meanwhile: a person is asked.
+                Err(StoreError::Conflict) => return Ok(Dispatched::Ambiguous("the lease was over".to_owned())),
+                other => {
+                    other?;
+                    break;
+                }
+            }
+        }
+        if let Dispatched::Ambiguous(why) = &dispatched {
+            let attention = Attention::Reminder { reminder: id.clone(), state: ReminderState::Ambiguous, reason: why.clone() };
+            self.store.attend(debtor.as_str(), &attention, self.setting.now).await?;
+        }
+        Ok(dispatched)
+    }
+
+    async fn unsaid(&self, debtor: &DebtorId, id: &ReminderId, unsaid: Unsaid) -> Result<Dispatched, AppError> {
+        let Unsaid { state, reason, block_address } = unsaid;
+        let command = Command::Unsaid { reminder: id.clone(), state, reason: reason.to_owned(), block_address };
+        self.change(debtor, &command).await?;
+        Ok(match state {
+            ReminderState::Failed => Dispatched::Failed(reason.to_owned()),
+            _ => Dispatched::Cancelled(reason),
+        })
+    }
+
+    /// Changes the account; what falls free today is evaluated today, by the next channel.
+    async fn change(&self, debtor: &DebtorId, command: &Command) -> Result<(), AppError> {
+        and_evaluate(self.store, self.queue, self.clock, debtor, command, self.setting).await.map(|_| ())
+    }
+}
+
+/// `"Name" <address>`; a name that could break out of its quotes loses those characters.
+fn sender_header(name: &str, address: &str) -> String {
+    let safe: String = name.chars().filter(|c| !c.is_control() && !matches!(c, '"' | '\\' | '<' | '>')).collect();
+    format!("\"{safe}\" <{address}>")
+}

@@ -31,3 +31,21 @@ pub fn is_token(text: &str) -> bool {
 pub fn masked(text: &str, token: &str) -> String {
     text.replace(token, "••••")
 }
+
+/// The proof that a form was made by the pay page of this link.
+pub fn form_token(key: &str, token: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).unwrap_or_else(|_| unreachable!("any key length fits an HMAC"));
+    mac.update(format!("pay-form\n{token}").as_bytes());
+    base32(&mac.finalize().into_bytes()[..20])
+}
+
+/// Whether two tokens are the same, in a time that does not tell where they differ.
+pub fn same(given: &str, expected: &str) -> bool {
+    use subtle::ConstantTimeEq;
+    given.as_bytes().ct_eq(expected.as_bytes()).into()
+}
+
+/// SHA-256.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}

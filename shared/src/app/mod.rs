@@ -4,6 +4,7 @@
 #![allow(async_fn_in_trait)]
 
 pub mod apply;
+pub mod delivery;
 pub mod dispatch;
 pub mod evaluate;
 pub mod intake;

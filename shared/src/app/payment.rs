@@ -1,1 +1,187 @@
-//! wip
+//! Payments through the pay page: a checkout at a provider, and its verified callback.
+//!
+//! A payment is booked once under the provider's id. What does not fit the checkout is booked as
+//! what it is, settles nothing by itself and is shown to a person.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::AppError;
+use super::apply::{Applied, Setting, TRIES, finish, once};
+use crate::domain::account::Account;
+use crate::domain::fact::PaymentFact;
+use crate::domain::handle::Command;
+use crate::domain::ids::{DebtorId, base32};
+use crate::domain::money::Currency;
+use crate::ports::outside::{Checkout, CheckoutError, CheckoutRequest, Clock, PaymentProvider, ProviderEvent, Work, WorkQueue};
+use crate::ports::store::{Accounts, Also, StoreError};
+
+/// What a checkout was made for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expected {
+    /// Who pays.
+    pub debtor: DebtorId,
+    /// Minor units.
+    pub amount_minor: i64,
+    /// Currency.
+    pub currency: Currency,
+}
+
+/// Checkouts and bookings of one creditor.
+pub trait Bookings {
+    /// Keeps what a reference stands for.
+    async fn expect(&self, reference: &str, expected: &Expected, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// What a reference stands for.
+    async fn expected(&self, reference: &str) -> Result<Option<Expected>, StoreError>;
+    /// The debtor of a booking, if it was made; an empty answer within is a booking without a debtor.
+    async fn booked(&self, provider: &str, id: &str) -> Result<Option<Option<DebtorId>>, StoreError>;
+    /// Books a payment that belongs to nobody we know, and lists it for a person.
+    async fn book_stray(&self, payment: &PaymentFact, why: &str, now: DateTime<Utc>) -> Result<(), StoreError>;
+}
+
+/// Where the debtor and the provider come back to.
+#[derive(Debug, Clone, Copy)]
+pub struct Addresses<'a> {
+    /// Root of the HTTP API.
+    pub base_url: &'a str,
+    /// The pay page that the debtor came from.
+    pub pay_page: &'a str,
+}
+
+/// Makes a checkout for an amount. The same account in the same state gives the same checkout, so a
+/// double click pays once.
+pub async fn start(
+    store: &impl Bookings,
+    provider: &impl PaymentProvider,
+    secret: &str,
+    account: &Account,
+    (amount_minor, currency): (i64, Currency),
+    title: &str,
+    addresses: Addresses<'_>,
+    setting: Setting<'_>,
+) -> Result<Result<Checkout, CheckoutError>, AppError> {
+    let debtor = &account.profile.debtor;
+    let creditor = &setting.settings.creditor;
+    let seed = format!("{creditor}\n{debtor}\n{}\n{currency}\n{amount_minor}", account.profile.version);
+    let reference = format!("up-{}", base32(&Sha256::digest(seed.as_bytes())[..15]));
+    let expected = Expected { debtor: debtor.clone(), amount_minor, currency };
+    store.expect(&reference, &expected, setting.now).await?;
+    let request = CheckoutRequest {
+        reference,
+        amount_minor,
+        currency,
+        title: title.to_owned(),
+        locale: account.locale(setting.settings),
+        return_url: addresses.pay_page.to_owned(),
+        callback_url: format!("{}/payments/{creditor}/{}", addresses.base_url, provider.name()),
+    };
+    Ok(provider.checkout(&request, secret).await)
+}
+
+/// What became of a callback.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Booked {
+    /// Booked and allocated.
+    Settled,
+    /// Booked before.
+    Duplicate,
+    /// Booked as what it is; a person looks at it.
+    Odd(&'static str),
+    /// No money moved.
+    Nothing,
+}
+
+/// Books what a verified callback says.
+pub async fn book<S, Q, C>(store: &S, queue: &Q, clock: &C, event: ProviderEvent, setting: Setting<'_>) -> Result<Booked, AppError>
+where
+    S: Accounts + Bookings,
+    Q: WorkQueue,
+    C: Clock,
+{
+    match event {
+        ProviderEvent::Nothing => Ok(Booked::Nothing),
+        ProviderEvent::Paid { payment, reference } => {
+            let Some(expected) = store.expected(&reference).await? else {
+                return stray(store, &payment, setting).await;
+            };
+            let odd = misfit(&expected, &payment);
+            let also = [Also::Booking { provider: payment.provider.clone(), id: payment.payment_id.clone() }];
+            let booking = (payment.provider.clone(), payment.payment_id.clone());
+            let command = Command::Payment { fact: payment, case: None, odd: odd.map(str::to_owned) };
+            let booked = commit(store, queue, clock, &expected.debtor, &command, &also, &booking, setting).await?;
+            Ok(match (booked, odd) {
+                (Booked::Settled, Some(why)) => Booked::Odd(why),
+                (booked, _) => booked,
+            })
+        }
+        ProviderEvent::Refunded(refund) => {
+            let payment = refund.payment_id.clone().unwrap_or_default();
+            let Some(Some(debtor)) = store.booked(&refund.provider, &payment).await? else {
+                return Ok(Booked::Odd("it refunds a payment that was never booked"));
+            };
+            let booking = (refund.provider.clone(), format!("refund:{}", refund.refund_id));
+            let also = [Also::Booking { provider: booking.0.clone(), id: booking.1.clone() }];
+            commit(store, queue, clock, &debtor, &Command::Refund(refund, None), &also, &booking, setting).await
+        }
+    }
+}
+
+fn misfit(expected: &Expected, payment: &PaymentFact) -> Option<&'static str> {
+    if payment.currency != expected.currency {
+        Some("its currency is not the checkout's")
+    } else if payment.amount_minor != expected.amount_minor {
+        Some("its amount is not the checkout's")
+    } else {
+        None
+    }
+}
+
+async fn stray(store: &impl Bookings, payment: &PaymentFact, setting: Setting<'_>) -> Result<Booked, AppError> {
+    let why = "its reference is none of ours";
+    match store.book_stray(payment, why, setting.now).await {
+        Ok(()) => Ok(Booked::Odd(why)),
+        Err(StoreError::Conflict) => Ok(Booked::Duplicate),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn commit<S, Q, C>(
+    store: &S,
+    queue: &Q,
+    clock: &C,
+    debtor: &DebtorId,
+    command: &Command,
+    also: &[Also],
+    (provider, id): &(String, String),
+    setting: Setting<'_>,
+) -> Result<Booked, AppError>
+where
+    S: Accounts + Bookings,
+    Q: WorkQueue,
+    C: Clock,
+{
+    for attempt in 0..TRIES {
+        let account = store.load(debtor, None).await?.ok_or(StoreError::Conflict)?;
+        match once(store, &account, command, also, setting).await {
+            Ok(Applied::Done(outcome)) => {
+                let Applied::Done(outcome) = finish(store, clock, outcome, setting).await? else { break };
+                if outcome.evaluate_today {
+                    let creditor = setting.settings.creditor.clone();
+                    let as_of = setting.context().today();
+                    queue.send(&[Work::Account { creditor, debtor: debtor.clone(), as_of }]).await?;
+                }
+                return Ok(Booked::Settled);
+            }
+            Ok(_) => return Ok(Booked::Nothing),
+            Err(AppError::Store(StoreError::Conflict)) => {
+                if store.booked(provider, id).await?.is_some() {
+                    return Ok(Booked::Duplicate);
+                }
+                clock.pause(attempt).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Err(AppError::Busy)
+}

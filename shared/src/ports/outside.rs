@@ -265,3 +265,23 @@ pub fn queue_of(channel: Channel) -> &'static str {
         Channel::Sms => "sms",
     }
 }
+
+/// Stands where a function sends no e-mail.
+#[derive(Debug, Clone, Copy)]
+pub enum NoEmail {}
+
+impl EmailSender for NoEmail {
+    async fn send_email(&self, _: &OutgoingEmail) -> SendResult {
+        match *self {}
+    }
+}
+
+/// Stands where a function sends no SMS.
+#[derive(Debug, Clone, Copy)]
+pub enum NoSms {}
+
+impl SmsSender for NoSms {
+    async fn send_sms(&self, _: &OutgoingSms) -> SendResult {
+        match *self {}
+    }
+}

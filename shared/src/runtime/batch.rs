@@ -42,7 +42,8 @@ where
         tracing::error!(message_id, "a message cannot be read; it goes to the dead-letter queue after its last try");
         return false;
     };
-    match AssertUnwindSafe(handle(message)).catch_unwind().await {
+    // Boxed, since futures of a whole use case nest deeper than the compiler likes to look.
+    match AssertUnwindSafe(Box::pin(handle(message))).catch_unwind().await {
         Ok(Ok(())) => true,
         Ok(Err(error)) => {
             tracing::error!(message_id, error = super::chain(&error), "a message failed and will come again");

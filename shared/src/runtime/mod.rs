@@ -8,6 +8,7 @@ pub mod creditors;
 pub mod http;
 
 pub use clock::WallClock;
+pub use aws_config::SdkConfig as AwsConfig;
 pub use config::Config;
 
 /// Starts logging: one JSON object a line on standard output. A panic tells where, never what:
@@ -31,6 +32,12 @@ pub async fn aws() -> aws_config::SdkConfig {
     aws_config::defaults(aws_config::BehaviorVersion::latest()).timeout_config(timeouts).load().await
 }
 
+/// How long an invocation may still take, by the machine's own clock.
+#[expect(clippy::disallowed_methods, reason = "a deadline is the machine's time, also where the clock can be set")]
+pub fn time_left(deadline: chrono::DateTime<chrono::Utc>) -> chrono::Duration {
+    deadline - chrono::Utc::now()
+}
+
 /// An error with its whole chain, as one line.
 pub fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
@@ -41,4 +48,86 @@ pub fn chain(error: &dyn std::error::Error) -> String {
         cause = inner.source();
     }
     text
+}
+
+/// Clients of the AWS services that a function may touch, made from one configuration.
+#[derive(Debug, Clone)]
+pub struct Clients {
+    /// What the environment says.
+    pub config: Config,
+    aws: aws_config::SdkConfig,
+}
+
+impl Clients {
+    /// Starts logging, reads the environment and the AWS configuration.
+    pub async fn start() -> Self {
+        start();
+        Self { config: Config::from_env(), aws: aws().await }
+    }
+
+    /// The AWS configuration, for a client that only one function needs.
+    pub fn aws(&self) -> &aws_config::SdkConfig {
+        &self.aws
+    }
+
+    /// The table.
+    #[cfg(feature = "dynamodb")]
+    pub fn table(&self) -> crate::adapters::dynamodb::Table {
+        crate::adapters::dynamodb::Table::new(aws_sdk_dynamodb::Client::new(&self.aws), &self.config.table)
+    }
+
+    /// The vault of secrets.
+    #[cfg(feature = "kms")]
+    pub fn vault(&self) -> crate::adapters::kms::Vault {
+        crate::adapters::kms::Vault::new(aws_sdk_kms::Client::new(&self.aws), &self.config.kms_key_id)
+    }
+
+    /// The queues.
+    #[cfg(feature = "sqs")]
+    pub fn queues(&self) -> crate::adapters::sqs::Queues {
+        let urls = crate::adapters::sqs::QueueUrls {
+            evaluation: self.config.evaluation_queue_url.clone(),
+            replay: self.config.replay_queue_url.clone(),
+            email: self.config.email_queue_url.clone(),
+            sms: self.config.sms_queue_url.clone(),
+        };
+        crate::adapters::sqs::Queues::new(aws_sdk_sqs::Client::new(&self.aws), urls)
+    }
+
+    /// One-off schedules that wake the release.
+    #[cfg(feature = "scheduler")]
+    pub fn releases(&self) -> crate::adapters::scheduler::Schedules {
+        self.schedules(&self.config.release_function_arn)
+    }
+
+    /// Nightly schedules that wake the evaluation.
+    #[cfg(feature = "scheduler")]
+    pub fn nights(&self) -> crate::adapters::scheduler::Schedules {
+        self.schedules(&self.config.night_function_arn)
+    }
+
+    #[cfg(feature = "scheduler")]
+    fn schedules(&self, target: &str) -> crate::adapters::scheduler::Schedules {
+        let client = aws_sdk_scheduler::Client::new(&self.aws);
+        let config = &self.config;
+        let fire = config.schedules_fire();
+        crate::adapters::scheduler::Schedules::new(client, &config.schedule_group, &config.scheduler_role_arn, target, fire)
+    }
+
+    /// SES, asked once: a retry of ours could send twice.
+    #[cfg(feature = "ses")]
+    pub fn ses(&self) -> crate::adapters::ses::Ses {
+        let config = aws_sdk_sesv2::config::Builder::from(&self.aws);
+        let config = config.retry_config(aws_config::retry::RetryConfig::disabled()).build();
+        let client = aws_sdk_sesv2::Client::from_conf(config);
+        crate::adapters::ses::Ses::new(client, self.config.ses_configuration_set.clone())
+    }
+
+    /// SNS, asked once likewise.
+    #[cfg(feature = "sns")]
+    pub fn sns(&self) -> crate::adapters::sns::Sns {
+        let config = aws_sdk_sns::config::Builder::from(&self.aws);
+        let config = config.retry_config(aws_config::retry::RetryConfig::disabled()).build();
+        crate::adapters::sns::Sns::new(aws_sdk_sns::Client::from_conf(config))
+    }
 }

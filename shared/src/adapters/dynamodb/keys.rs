@@ -200,6 +200,11 @@ pub fn checkout(creditor: &CreditorId, reference: &str) -> Key {
     Key::new(format!("CHECKOUT#{creditor}#{}", encode(reference)), "REF")
 }
 
+/// A document of something that belongs to no account.
+pub fn document(kind: &str, id: &str) -> Key {
+    Key::new(format!("{kind}#{}", encode(id)), "DOCUMENT")
+}
+
 /// The creditor's partition.
 pub fn creditor(creditor: &CreditorId) -> String {
     format!("CREDITOR#{creditor}")

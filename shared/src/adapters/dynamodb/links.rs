@@ -1,8 +1,8 @@
-//! Pay links, API tokens and checkouts: what is found without knowing the creditor.
+//! Pay links and API tokens: found without knowing the creditor.
 
 use chrono::{DateTime, Utc};
 
-use super::items::{Item, corrupt, key_of, n, s, text};
+use super::items::{Item, corrupt, key_of, s, text};
 use super::{Store, Table, keys};
 use crate::domain::ids::{CreditorId, DebtorId};
 use crate::ports::store::StoreError;
@@ -18,19 +18,6 @@ pub struct LinkTarget {
     pub works_until: DateTime<Utc>,
     /// It was revoked.
     pub revoked: bool,
-}
-
-/// A checkout that we made at a provider.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredCheckout {
-    /// Our reference.
-    pub reference: String,
-    /// Who is to pay.
-    pub debtor: DebtorId,
-    /// Minor units.
-    pub amount_minor: i64,
-    /// Currency code.
-    pub currency: String,
 }
 
 fn creditor_of(item: &Item, kind: &'static str) -> Result<CreditorId, StoreError> {
@@ -92,27 +79,5 @@ impl Store {
             Err(StoreError::Conflict) => Ok(false),
             Err(error) => Err(error),
         }
-    }
-
-    /// Keeps a checkout under our reference, so that its callback finds the debtor.
-    pub async fn put_checkout(&self, checkout: &StoredCheckout, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let mut item = key_of(&keys::checkout(&self.creditor, &checkout.reference));
-        item.insert("debtor".into(), s(checkout.debtor.as_str()));
-        item.insert("amount_minor".into(), n(checkout.amount_minor));
-        item.insert("currency".into(), s(&checkout.currency));
-        item.insert("made_at".into(), s(keys::sortable(now)));
-        self.table.put(item, false).await
-    }
-
-    /// The checkout of a reference.
-    pub async fn checkout(&self, reference: &str) -> Result<Option<StoredCheckout>, StoreError> {
-        let Some(item) = self.table.get(&keys::checkout(&self.creditor, reference)).await? else { return Ok(None) };
-        let amount = item.get("amount_minor").and_then(|value| value.as_n().ok()).and_then(|text| text.parse().ok());
-        Ok(Some(StoredCheckout {
-            reference: reference.to_owned(),
-            debtor: debtor_of(&item, "checkout")?,
-            amount_minor: amount.ok_or_else(|| corrupt("checkout", "no amount"))?,
-            currency: text(&item, "currency").unwrap_or_default().to_owned(),
-        }))
     }
 }

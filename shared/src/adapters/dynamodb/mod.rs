@@ -3,9 +3,12 @@
 
 mod accounts;
 mod agenda;
+mod bookings;
 mod commit;
 mod creditors;
 mod directory;
+mod documents;
+mod evidence;
 mod items;
 mod kept;
 pub mod keys;
@@ -20,7 +23,7 @@ mod test_clock;
 pub use creditors::SealedSecrets;
 #[cfg(feature = "test-clock")]
 pub use test_clock::TestClock;
-pub use links::{LinkTarget, StoredCheckout};
+pub use links::LinkTarget;
 pub use listing::{AttentionItem, Page, ReminderRow, TimeLinePage};
 
 use aws_sdk_dynamodb::Client;

@@ -34,3 +34,20 @@ impl Table {
         self.put(to_item("test clock", &key(), clock)?, false).await
     }
 }
+
+impl Table {
+    /// When the release has something to do next in a partition.
+    pub async fn earliest_release(&self, partition: u8) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let query = self.client.query().table_name(&self.name).index_name("agenda");
+        let answer = query
+            .key_condition_expression("agenda_pk = :pk")
+            .expression_attribute_values(":pk", super::items::s(super::keys::agenda_release(partition)))
+            .projection_expression("agenda_sk")
+            .limit(1)
+            .send()
+            .await
+            .map_err(super::items::refused)?;
+        let first = answer.items.unwrap_or_default().into_iter().next();
+        Ok(first.as_ref().and_then(|item| super::items::text(item, "agenda_sk")).and_then(|at| at.parse().ok()))
+    }
+}

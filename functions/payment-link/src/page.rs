@@ -1,0 +1,137 @@
+//! The pay page of one link: what is open now, and the button that pays it.
+
+use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use upominek::adapters::dynamodb::Table;
+use upominek::adapters::kms::Vault;
+use upominek::adapters::sandbox::Sandbox;
+use upominek::app::AppError;
+use upominek::app::apply::Setting;
+use upominek::app::link;
+use upominek::app::payment::{self, Addresses};
+use upominek::app::tenant::{Proof, Tenant};
+use upominek::domain::account::Account;
+use upominek::domain::creditor::{Locale, Mode, Settings};
+use upominek::domain::message::RenderError;
+use upominek::domain::message::page::{Notice, Offer, ProviderButton, gone_page, notice_page, pay_page};
+use upominek::domain::message::page_facts::{PageFacts, page_facts};
+use upominek::domain::money::Currency;
+use upominek::domain::window::local_day;
+use upominek::ports::outside::{Clock, OutsideError};
+use upominek::ports::store::Accounts;
+use upominek::runtime::creditors::{Creditor, Creditors};
+use upominek::runtime::{Config, WallClock, http};
+
+/// What the function works with.
+pub struct Function {
+    pub table: Table,
+    pub vault: Vault,
+    pub clock: WallClock,
+    pub creditors: Creditors,
+    pub http: reqwest::Client,
+    pub config: Config,
+}
+
+/// An opened link: whose page it is, and the account as it is now.
+struct Opened {
+    tenant: Tenant,
+    known: std::sync::Arc<Creditor>,
+    account: Account,
+    form_token: String,
+    token: String,
+    setting_now: chrono::DateTime<chrono::Utc>,
+}
+
+fn words(error: RenderError) -> AppError {
+    OutsideError::new("the page", error).into()
+}
+
+impl Function {
+    /// Answers a request for `/p/{link}`.
+    pub async fn answer(&self, request: &ApiGatewayV2httpRequest, locale: Option<Locale>) -> Result<ApiGatewayV2httpResponse, AppError> {
+        let token = http::path(request, "link").to_owned();
+        let Some(opened) = self.open(token).await? else {
+            let html = gone_page(locale.unwrap_or_default()).map_err(words)?;
+            return Ok(http::page(404, html));
+        };
+        let settings = &opened.known.settings;
+        let facts = page_facts(&opened.account, settings, local_day(opened.setting_now, settings.zone), locale);
+        if http::method(request) == "POST" {
+            return self.pay(&opened, &facts, request).await;
+        }
+        let ids = providers(settings);
+        let buttons: Vec<_> = ids.iter().map(|id| ProviderButton { id, label: None }).collect();
+        let offer = Offer { providers: &buttons, form_token: &opened.form_token, underway: false };
+        Ok(http::page(200, pay_page(&facts, &offer).map_err(words)?))
+    }
+
+    async fn open(&self, token: String) -> Result<Option<Opened>, AppError> {
+        if !link::is_token(&token) {
+            return Ok(None);
+        }
+        let now = self.clock.now().await?;
+        let Some(target) = self.table.link(&link::token_hash(&token)).await? else { return Ok(None) };
+        if target.revoked || target.works_until <= now {
+            tracing::info!(creditor = %target.creditor, debtor = %target.debtor, "a link that is over was opened");
+            return Ok(None);
+        }
+        let tenant = Tenant::proven(target.creditor.clone(), Proof::Link);
+        let Some(known) = self.creditors.get(&tenant, now).await? else { return Ok(None) };
+        let Some(account) = self.table.of(&tenant).load(&target.debtor, None).await? else { return Ok(None) };
+        let keys = known.secrets(&self.vault, "link").await?;
+        let key = keys.first().ok_or_else(|| OutsideError::new("the creditor's link key", "it was never made"))?;
+        let form_token = link::form_token(key, &token);
+        tracing::info!(creditor = %target.creditor, debtor = %target.debtor, "a pay page was opened");
+        Ok(Some(Opened { tenant, known, account, form_token, token, setting_now: now }))
+    }
+
+    /// The button: a checkout for what is open now, if that is what the page showed.
+    async fn pay(&self, opened: &Opened, facts: &PageFacts, request: &ApiGatewayV2httpRequest) -> Result<ApiGatewayV2httpResponse, AppError> {
+        let body = http::body(request).unwrap_or_default();
+        let form = http::form(&body);
+        let field = |name: &str| form.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
+        let back = format!("{}/p/{}", self.config.link_base_url, opened.token);
+        let notice = |status, notice| -> Result<_, AppError> {
+            Ok(http::page(status, notice_page(facts.locale, notice, Some(&back)).map_err(words)?))
+        };
+        if !link::same(field("token"), &opened.form_token) {
+            return notice(403, Notice::ExpiredForm);
+        }
+        let settings = &opened.known.settings;
+        let known = providers(settings).contains(&field("provider"));
+        let ledger = Currency::parse(field("currency")).ok().and_then(|currency| facts.ledger(currency));
+        let (true, Some(ledger)) = (known, ledger) else { return notice(409, Notice::Changed) };
+        let amount_minor = ledger.payable_minor();
+        if amount_minor == 0 || field("amount_minor") != amount_minor.to_string() {
+            return notice(409, Notice::Changed);
+        }
+        let secrets = opened.known.secrets(&self.vault, "provider#sandbox").await?;
+        let Some(secret) = secrets.first() else { return notice(503, Notice::Unavailable) };
+        let provider = Sandbox::new(self.http.clone(), &self.config.base_url, &settings.creditor, opened.setting_now);
+        let numbers: Vec<&str> = ledger.payable().iter().map(|invoice| invoice.number.as_str()).take(5).collect();
+        let store = self.table.of(&opened.tenant);
+        let title = numbers.join(", ");
+        let started = payment::start(
+            &store,
+            &provider,
+            secret,
+            &opened.account,
+            (amount_minor, ledger.currency),
+            &title,
+            Addresses { base_url: &self.config.base_url, pay_page: &back },
+            Setting { settings, now: opened.setting_now },
+        );
+        match started.await? {
+            Ok(checkout) => Ok(http::see_other(&checkout.url)),
+            Err(error) => {
+                tracing::error!(creditor = %settings.creditor, error = %error, "no checkout could be made");
+                notice(503, Notice::Unavailable)
+            }
+        }
+    }
+}
+
+/// What the page may offer: the sandbox is for trials only.
+fn providers(settings: &Settings) -> Vec<&str> {
+    let offered = settings.providers.iter().map(String::as_str);
+    offered.filter(|name| *name == "sandbox" && settings.mode == Mode::Trial).collect()
+}

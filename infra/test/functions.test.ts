@@ -1,0 +1,98 @@
+// What each function is told (its environment), how long it may take, and the ways in from outside.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { functionsOf, resources, templateOf } from './synth.ts';
+
+const COMMON = ['BASE_URL', 'LINK_BASE_URL', 'RUST_LOG', 'STAGE', 'TABLE_NAME'];
+const OWN: Record<string, string[]> = {
+  'invoice-webhook': ['REPLAY_QUEUE_URL', 'EVALUATION_QUEUE_URL', 'KMS_KEY_ID'],
+  'event-replay': ['EVALUATION_QUEUE_URL', 'KMS_KEY_ID'],
+  'daily-evaluation': ['EVALUATION_QUEUE_URL'],
+  'shard-evaluation': [
+    'EVALUATION_QUEUE_URL',
+    'KMS_KEY_ID',
+    'RELEASE_FUNCTION_ARN',
+    'SCHEDULER_ROLE_ARN',
+    'SCHEDULE_GROUP',
+  ],
+  'reminder-release': ['EMAIL_QUEUE_URL', 'SMS_QUEUE_URL', 'REPLAY_QUEUE_URL', 'EVALUATION_QUEUE_URL'],
+  'email-dispatch': ['KMS_KEY_ID', 'SES_CONFIGURATION_SET'],
+  'sms-dispatch': ['KMS_KEY_ID'],
+  'delivery-events': [],
+  'payment-link': ['KMS_KEY_ID'],
+  'payment-callback': ['EVALUATION_QUEUE_URL', 'KMS_KEY_ID'],
+  'payment-sandbox': ['KMS_KEY_ID'],
+  'admin-api': [
+    'EVALUATION_QUEUE_URL',
+    'REPLAY_QUEUE_URL',
+    'EMAIL_QUEUE_URL',
+    'SMS_QUEUE_URL',
+    'KMS_KEY_ID',
+    'TEST_CLOCK_FUNCTION',
+  ],
+  operator: ['KMS_KEY_ID', 'NIGHT_FUNCTION_ARN', 'SCHEDULER_ROLE_ARN', 'SCHEDULE_GROUP'],
+  'test-clock': [
+    'SCHEDULE_GROUP',
+    'EVALUATION_QUEUE_URL',
+    'REPLAY_QUEUE_URL',
+    'EMAIL_QUEUE_URL',
+    'SMS_QUEUE_URL',
+    'DELIVERY_EVENTS_QUEUE_URL',
+  ],
+};
+const SECONDS: Record<string, number> = {
+  'invoice-webhook': 5,
+  'shard-evaluation': 300,
+  'delivery-events': 30,
+  'payment-link': 10,
+  'payment-callback': 10,
+  'payment-sandbox': 10,
+  'admin-api': 10,
+};
+
+test('each function is told what it needs and nothing more', () => {
+  for (const [name, fn] of functionsOf(templateOf('local'), 'local')) {
+    const told = Object.keys(fn.Properties['Environment'].Variables).sort();
+    assert.deepEqual(told, [...COMMON, ...OWN[name]!].sort(), name);
+  }
+});
+
+test('each function has its time and memory', () => {
+  for (const [name, fn] of functionsOf(templateOf('staging'), 'staging')) {
+    assert.equal(fn.Properties['Timeout'], SECONDS[name] ?? 60, name);
+    assert.equal(fn.Properties['MemorySize'], name === 'shard-evaluation' ? 512 : 256, name);
+    assert.equal(fn.Properties['Runtime'], 'provided.al2023');
+  }
+  assert.equal(functionsOf(templateOf('local'), 'local').get('test-clock')!.Properties['Timeout'], 900);
+});
+
+test('functions run on the processor that was asked for', () => {
+  const arm = templateOf('production', { arch: 'arm64' });
+  for (const fn of functionsOf(arm, 'production').values()) assert.deepEqual(fn.Properties['Architectures'], ['arm64']);
+  assert.throws(() => templateOf('production', { arch: 'mips' }), /x86_64 or arm64/);
+});
+
+test('these routes lead in, and no others', () => {
+  const routes = resources(templateOf('production'), 'AWS::ApiGatewayV2::Route').map(([, one]) => one.Properties['RouteKey']);
+  assert.deepEqual(routes.sort(), [
+    'ANY /api/v1/{proxy+}',
+    'GET /p/{link}',
+    'POST /p/{link}',
+    'POST /payments/{creditor}/{provider}',
+    'POST /webhooks/{creditor}/{source}',
+  ]);
+});
+
+test('the log of requests holds no path and no address, since a pay link is a secret', () => {
+  const [[, stage]] = resources(templateOf('production'), 'AWS::ApiGatewayV2::Stage') as [[string, any]];
+  const format: string = stage.Properties.AccessLogSettings.Format;
+  assert.doesNotMatch(format, /path|sourceIp|identity|header|querystring/i);
+  assert.ok(stage.Properties.DefaultRouteSettings.ThrottlingRateLimit > 0);
+});
+
+test('locally the address of the API is known beforehand', () => {
+  const local = templateOf('local', { localEndpoint: 'http://127.0.0.1:4600' });
+  local.hasOutput('ApiUrl', { Value: 'http://127.0.0.1:4600/_aws/execute-api/upominek' });
+  local.hasResourceProperties('AWS::ApiGatewayV2::Api', { Tags: { 'ms-custom-id': 'upominek' } });
+});

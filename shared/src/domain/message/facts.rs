@@ -1,0 +1,173 @@
+//! What a reminder would say now: taken from the account at the moment of sending, never from the
+//! moment of deciding.
+//!
+//! Invoices that were paid, cancelled, held or covered in between are left out, and the tone falls
+//! back to what the remaining ones call for: paying the oldest never pushes the others up a step.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::clean::one_line;
+use super::deadline::pay_by;
+use super::invoice::{InvoiceFacts, Standing};
+use super::transfer::{Transfer, transfers};
+pub use super::voice::{CreditorFacts, Voice};
+use crate::domain::account::{Account, Case};
+use crate::domain::creditor::{Locale, Settings};
+use crate::domain::decide;
+use crate::domain::fact::DebtorKind;
+use crate::domain::ids::CaseId;
+use crate::domain::money::Currency;
+use crate::domain::policy::{Channel, Tone};
+use crate::domain::reminder::Reminder;
+
+/// Everything that one message says. Amounts are minor units of `currency`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageFacts {
+    /// The reader's language: the debtor's, and the creditor's for a task.
+    pub locale: Locale,
+    /// The strictest tone that the lines still call for.
+    pub tone: Tone,
+    /// The strictest step among the lines that are left.
+    pub step: String,
+    /// What kind of message it is.
+    pub voice: Voice,
+    /// The local business day.
+    pub as_of: NaiveDate,
+    /// Who writes.
+    pub creditor: CreditorFacts,
+    /// Who owes.
+    pub debtor_name: String,
+    /// The debtor's phone, for a task; also where no SMS may go.
+    pub debtor_phone: Option<String>,
+    /// The debtor's e-mail, for a task.
+    pub debtor_email: Option<String>,
+    /// Company or person.
+    pub kind: DebtorKind,
+    /// The currency of the whole message.
+    pub currency: Currency,
+    /// What the message is about: the lines past their last day to pay. Where there are none, the
+    /// ones due today; else those whose day is near, which are announced and not demanded.
+    pub demanded: Vec<InvoiceFacts>,
+    /// Other open invoices not past their last day: information, never part of the sum.
+    pub upcoming: Vec<InvoiceFacts>,
+    /// How many further invoices are overdue and not part of this message.
+    pub also_overdue: usize,
+    /// Money without a case that covers a part of `demanded`.
+    pub credit_minor: i64,
+    /// What `demanded` comes to, after that money; never below 0.
+    pub demand_minor: i64,
+    /// The day asked for.
+    pub pay_by: NaiveDate,
+    /// The account that all of `demanded` name, if it is one.
+    pub payment_account: Option<String>,
+    /// The transfers that settle `demanded`.
+    pub transfers: Vec<Transfer>,
+    /// The last day on which the debtor was written to.
+    pub said_on: Option<NaiveDate>,
+    /// The pay link; a task does not show it.
+    pub link: String,
+}
+
+/// A line of the reminder that still has something to say.
+struct Live<'a> {
+    facts: InvoiceFacts,
+    step: &'a str,
+    rank: usize,
+    tone: Tone,
+}
+
+/// What a reminder would say on a day; `None` when nothing is left to say: all its lines are paid,
+/// cancelled, held, covered, or past the day on which their step was true.
+pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of: NaiveDate, link: &str) -> Option<MessageFacts> {
+    let open = sayable(account, reminder.id.currency, settings, as_of);
+    let lines = live_lines(&open, reminder, settings, as_of);
+    let standing = lines.iter().map(|line| line.facts.standing(as_of)).min()?;
+    let (told, softer): (Vec<Live<'_>>, Vec<Live<'_>>) = lines.into_iter().partition(|line| line.facts.standing(as_of) == standing);
+    let strictest = told.iter().max_by_key(|line| line.rank)?;
+    let (tone, step, top) = (strictest.tone, strictest.step.to_owned(), strictest.rank);
+    let asked: Vec<_> = told.iter().filter(|line| line.rank == top).map(|line| (line.step, line.facts.payable_until)).collect();
+    let pay_by = pay_by(&asked, tone, &settings.policy, settings.calendar, as_of);
+    let mut upcoming: Vec<InvoiceFacts> = softer.into_iter().map(|line| line.facts).collect();
+    let also_overdue = add_others(&mut upcoming, &open, reminder, settings, as_of);
+    let demanded: Vec<InvoiceFacts> = told.into_iter().map(|line| line.facts).collect();
+    let transfers = transfers(&demanded);
+    let profile = &account.profile;
+    let is_task = reminder.id.channel == Channel::Task;
+    Some(MessageFacts {
+        locale: if is_task { settings.locale } else { account.locale(settings) },
+        tone,
+        step,
+        voice: Voice::of(standing, tone),
+        as_of,
+        creditor: CreditorFacts::of(settings),
+        debtor_name: one_line(&profile.name, 80),
+        debtor_phone: profile.phone.as_ref().map(|contact| one_line(&contact.address, 30)),
+        debtor_email: profile.email.as_ref().map(|contact| one_line(&contact.address, 254)),
+        kind: profile.kind,
+        currency: reminder.id.currency,
+        credit_minor: sum(&demanded, InvoiceFacts::covered_minor),
+        demand_minor: sum(&demanded, |invoice| invoice.net_minor),
+        payment_account: common_account(&demanded),
+        demanded,
+        upcoming,
+        also_overdue,
+        pay_by,
+        transfers,
+        said_on: decide::said_on(account, as_of),
+        link: link.to_owned(),
+    })
+}
+
+/// Open cases of a currency that may be spoken of, with what is left of them, the oldest due first.
+fn sayable<'a>(account: &'a Account, currency: Currency, settings: &Settings, as_of: NaiveDate) -> Vec<(&'a Case, i64)> {
+    let open = decide::net_open(account).into_iter();
+    open.filter(|(case, net_minor)| {
+        case.currency == currency && case.remindable && *net_minor > 0 && decide::hold_on(account, case, settings, as_of).is_none()
+    })
+    .collect()
+}
+
+fn live_lines<'a>(open: &[(&Case, i64)], reminder: &'a Reminder, settings: &Settings, as_of: NaiveDate) -> Vec<Live<'a>> {
+    let steps: HashMap<&CaseId, &str> = reminder.lines.iter().map(|line| (&line.case, line.step.as_str())).collect();
+    let live = |(case, net_minor): &(&Case, i64)| {
+        let step = *steps.get(&case.id)?;
+        let known = settings.policy.step(step);
+        let facts = InvoiceFacts::of(case, *net_minor, settings, as_of);
+        let lapsed = known.and_then(|step| step.lapses_after(facts.payable_until)).is_some_and(|last| as_of > last);
+        let rank = settings.policy.rank(step).unwrap_or(0);
+        // A step that a changed policy no longer knows is spoken of gently.
+        let tone = known.map_or(Tone::Friendly.min(reminder.tone), |step| step.tone);
+        (!lapsed).then_some(Live { facts, step, rank, tone })
+    };
+    open.iter().filter_map(live).collect()
+}
+
+/// Adds the account's other open invoices that are not overdue; returns how many others are.
+fn add_others(
+    upcoming: &mut Vec<InvoiceFacts>,
+    open: &[(&Case, i64)],
+    reminder: &Reminder,
+    settings: &Settings,
+    as_of: NaiveDate,
+) -> usize {
+    let lines: std::collections::HashSet<&CaseId> = reminder.lines.iter().map(|line| &line.case).collect();
+    let others = open.iter().filter(|(case, _)| !lines.contains(&case.id));
+    let others = others.map(|(case, net_minor)| InvoiceFacts::of(case, *net_minor, settings, as_of));
+    let (overdue, ahead): (Vec<_>, Vec<_>) = others.partition(|facts| facts.standing(as_of) == Standing::Overdue);
+    upcoming.extend(ahead);
+    upcoming.sort_by_key(|invoice| invoice.due_on);
+    overdue.len()
+}
+
+fn common_account(invoices: &[InvoiceFacts]) -> Option<String> {
+    let first = invoices.first()?.payment_account.as_ref()?;
+    let same = invoices.iter().all(|invoice| invoice.payment_account.as_ref() == Some(first));
+    same.then(|| first.clone())
+}
+
+/// The sum over invoices; an impossible one stays at the largest amount instead of turning over.
+pub(super) fn sum(invoices: &[InvoiceFacts], part: impl Fn(&InvoiceFacts) -> i64) -> i64 {
+    invoices.iter().map(part).fold(0, i64::saturating_add)
+}

@@ -1,0 +1,110 @@
+//! One invoice as messages and the pay page show it.
+
+use chrono::NaiveDate;
+
+use super::clean::{one_line, web_address};
+use crate::domain::account::Case;
+use crate::domain::creditor::Settings;
+
+/// What is said of one invoice. Amounts are minor units of the message's currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceFacts {
+    /// The number that the debtor knows.
+    pub number: String,
+    /// Date of issue.
+    pub issued_on: NaiveDate,
+    /// Due date as printed.
+    pub due_on: NaiveDate,
+    /// The last day to pay: the due date shifted to a working day (art. 115 of the Polish Civil
+    /// Code). Nothing is called overdue before it has passed.
+    pub payable_until: NaiveDate,
+    /// Days since `payable_until`; 0 up to and on it.
+    pub days_overdue: i64,
+    /// Gross total.
+    pub total_minor: i64,
+    /// What was paid.
+    pub paid_minor: i64,
+    /// Credit notes.
+    pub credited_minor: i64,
+    /// What is open.
+    pub open_minor: i64,
+    /// What is open after its share of money that belongs to no case.
+    pub net_minor: i64,
+    /// Where the document is; a web address.
+    pub document_url: Option<String>,
+    /// Account to pay to, an IBAN without spaces. The invoice's own; the creditor's where the
+    /// invoice names none; none where the invoice's own is no valid IBAN, since money must never
+    /// be sent on to a guess.
+    pub payment_account: Option<String>,
+    /// KSeF number.
+    pub ksef_number: Option<String>,
+}
+
+/// How an invoice stands to its last day to pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// The day has passed.
+    Overdue,
+    /// It is today.
+    DueToday,
+    /// It has not come.
+    Ahead,
+}
+
+impl InvoiceFacts {
+    /// Collects the facts. `net_minor` is what `decide::net_open` leaves of the case.
+    pub fn of(case: &Case, net_minor: i64, settings: &Settings, as_of: NaiveDate) -> Self {
+        let payable_until = settings.calendar.roll_forward(case.due_on);
+        Self {
+            number: one_line(&case.number, 60),
+            issued_on: case.issued_on,
+            due_on: case.due_on,
+            payable_until,
+            days_overdue: (as_of - payable_until).num_days().max(0),
+            total_minor: case.total_minor,
+            paid_minor: case.paid_minor().max(0),
+            credited_minor: case.credited_minor.max(0),
+            open_minor: case.open_minor(),
+            net_minor,
+            document_url: case.document_url.as_deref().and_then(web_address),
+            payment_account: case.payment_account.as_deref().or(settings.payment_account.as_deref()).and_then(account),
+            ksef_number: case.ksef_number.as_deref().map(|number| one_line(number, 60)),
+        }
+    }
+
+    /// How it stands on a day.
+    pub fn standing(&self, as_of: NaiveDate) -> Standing {
+        match self.payable_until.cmp(&as_of) {
+            std::cmp::Ordering::Less => Standing::Overdue,
+            std::cmp::Ordering::Equal => Standing::DueToday,
+            std::cmp::Ordering::Greater => Standing::Ahead,
+        }
+    }
+
+    /// The part of `open_minor` that money without a case covers.
+    pub fn covered_minor(&self) -> i64 {
+        self.open_minor.saturating_sub(self.net_minor)
+    }
+}
+
+/// A valid IBAN without spaces; a Polish number may come without its `PL`.
+fn account(text: &str) -> Option<String> {
+    use iban::IbanLike;
+    let compact: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let iban_text = if compact.len() == 26 && compact.bytes().all(|b| b.is_ascii_digit()) { format!("PL{compact}") } else { compact };
+    let iban: iban::Iban = iban_text.to_ascii_uppercase().parse().ok()?;
+    Some(iban.electronic_str().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_with_a_wrong_check_number_is_not_shown() {
+        let good = Some("PL61109010140000071219812874".to_owned());
+        assert_eq!(account("PL61 1090 1014 0000 0712 1981 2874"), good);
+        assert_eq!(account("61109010140000071219812874"), good);
+        assert_eq!(account("PL61109010140000071219812875"), None);
+    }
+}

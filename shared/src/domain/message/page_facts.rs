@@ -1,0 +1,124 @@
+//! What the pay page shows: the whole account, live, in every currency.
+//!
+//! Unlike a reminder it also shows invoices on hold, apart and outside every sum, since the debtor
+//! knows of them. A hold on the debtor or on the creditor silences reminders; it does not hide the
+//! way to pay from somebody who came to pay.
+
+use chrono::NaiveDate;
+
+use super::clean::one_line;
+use super::facts::{CreditorFacts, sum};
+use super::invoice::{InvoiceFacts, Standing};
+use super::transfer::{Transfer, transfers};
+use crate::domain::account::{Account, Case};
+use crate::domain::creditor::{Locale, Settings};
+use crate::domain::decide;
+use crate::domain::money::Currency;
+
+/// Everything that the pay page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageFacts {
+    /// The page's language.
+    pub locale: Locale,
+    /// Today, in the creditor's zone.
+    pub as_of: NaiveDate,
+    /// Who asks.
+    pub creditor: CreditorFacts,
+    /// Who owes.
+    pub debtor_name: String,
+    /// One per currency with an open invoice.
+    pub ledgers: Vec<Ledger>,
+}
+
+/// The open invoices of one currency. Amounts are minor units.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ledger {
+    /// The currency.
+    pub currency: Currency,
+    /// Due: the last day to pay is today or has passed.
+    pub due: Vec<InvoiceFacts>,
+    /// Not due yet.
+    pub upcoming: Vec<InvoiceFacts>,
+    /// On hold: shown, and not asked for.
+    pub held: Vec<InvoiceFacts>,
+    /// Money without a case that covers a part of `due`.
+    pub due_credit_minor: i64,
+    /// Money without a case that covers a part of `upcoming`.
+    pub upcoming_credit_minor: i64,
+    /// What `due` comes to after that money.
+    pub due_minor: i64,
+    /// What `upcoming` comes to after that money.
+    pub upcoming_minor: i64,
+    /// The transfers that pay `payable_minor`.
+    pub transfers: Vec<Transfer>,
+}
+
+impl Ledger {
+    /// What the pay button pays: what is due, or, with nothing due, all that is to come.
+    ///
+    /// The handler of the button must take it from here too, and not from the form.
+    pub fn payable_minor(&self) -> i64 {
+        if self.due_minor > 0 { self.due_minor } else { self.upcoming_minor }
+    }
+
+    /// The invoices that `payable_minor` pays, for a provider's description.
+    pub fn payable(&self) -> &[InvoiceFacts] {
+        if self.due_minor > 0 { &self.due } else { &self.upcoming }
+    }
+
+    /// Which invoices these are; `open` has the oldest due first.
+    fn of(currency: Currency, open: &[(&Case, i64)], settings: &Settings, as_of: NaiveDate) -> Self {
+        let (held, asked): (Vec<_>, Vec<_>) = open.iter().partition(|(case, _)| case.hold.as_ref().is_some_and(|hold| hold.covers(as_of)));
+        let facts = |(case, net_minor): &(&Case, i64)| InvoiceFacts::of(case, *net_minor, settings, as_of);
+        let (upcoming, due): (Vec<_>, Vec<_>) = asked.iter().map(facts).partition(|invoice| invoice.standing(as_of) == Standing::Ahead);
+        let due_minor = sum(&due, |invoice| invoice.net_minor);
+        let transfers = transfers(if due_minor > 0 { &due } else { &upcoming });
+        Self {
+            currency,
+            due_credit_minor: sum(&due, InvoiceFacts::covered_minor),
+            upcoming_credit_minor: sum(&upcoming, InvoiceFacts::covered_minor),
+            due_minor,
+            upcoming_minor: sum(&upcoming, |invoice| invoice.net_minor),
+            due,
+            upcoming,
+            held: held.iter().map(facts).collect(),
+            transfers,
+        }
+    }
+
+    pub(super) fn is_settled(&self) -> bool {
+        self.payable_minor() == 0 && self.held.is_empty()
+    }
+}
+
+impl PageFacts {
+    /// Whether nothing is left to pay in any currency.
+    pub fn all_paid(&self) -> bool {
+        self.ledgers.iter().all(Ledger::is_settled)
+    }
+
+    /// The ledger of a currency.
+    pub fn ledger(&self, currency: Currency) -> Option<&Ledger> {
+        self.ledgers.iter().find(|ledger| ledger.currency == currency)
+    }
+}
+
+/// All open invoices of the account as they are now. `locale` is the reader's wish (`?lang=`);
+/// without one the debtor's language is taken.
+pub fn page_facts(account: &Account, settings: &Settings, as_of: NaiveDate, locale: Option<Locale>) -> PageFacts {
+    let mut by_currency: Vec<(Currency, Vec<(&Case, i64)>)> = Vec::new();
+    let open = decide::net_open(account).into_iter();
+    for (case, net_minor) in open.filter(|(case, _)| case.remindable && case.open_minor() > 0) {
+        match by_currency.iter_mut().find(|(known, _)| *known == case.currency) {
+            Some((_, members)) => members.push((case, net_minor)),
+            None => by_currency.push((case.currency, vec![(case, net_minor)])),
+        }
+    }
+    PageFacts {
+        locale: locale.unwrap_or_else(|| account.locale(settings)),
+        as_of,
+        creditor: CreditorFacts::of(settings),
+        debtor_name: one_line(&account.profile.name, 80),
+        ledgers: by_currency.iter().map(|(currency, open)| Ledger::of(*currency, open, settings, as_of)).collect(),
+    }
+}

@@ -1,0 +1,95 @@
+//! The pay page's facts as its template takes them.
+
+use serde::Serialize;
+
+use super::RenderError;
+use super::format::Formats;
+use super::page::Offer;
+use super::page_facts::{Ledger, PageFacts};
+use super::rows::{Row, Rows, TransferView};
+use super::view::CreditorView;
+
+#[derive(Serialize)]
+pub(super) struct PageView<'a> {
+    creditor: CreditorView,
+    debtor_name: &'a str,
+    as_of: String,
+    all_paid: bool,
+    underway: bool,
+    /// Everything that is open is on hold.
+    nothing_asked: bool,
+    form_token: &'a str,
+    ledgers: Vec<LedgerView>,
+    providers: Vec<ButtonView<'a>>,
+}
+
+#[derive(Serialize)]
+struct ButtonView<'a> {
+    id: &'a str,
+    label: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ListView {
+    rows: Vec<Row>,
+    more: u64,
+}
+
+#[derive(Serialize)]
+struct LedgerView {
+    currency: String,
+    is_due: bool,
+    payable: Option<String>,
+    payable_minor: i64,
+    due: ListView,
+    due_credit: Option<String>,
+    due_total: String,
+    upcoming: ListView,
+    upcoming_credit: Option<String>,
+    upcoming_total: String,
+    held: ListView,
+    transfers: Vec<TransferView>,
+}
+
+impl<'a> PageView<'a> {
+    /// `longest` is how many invoices each list may hold.
+    pub(super) fn of(facts: &'a PageFacts, offer: &Offer<'a>, longest: usize) -> Result<Self, RenderError> {
+        let ledgers: Vec<LedgerView> = facts.ledgers.iter().map(|ledger| ledger_view(facts, ledger, longest)).collect::<Result<_, _>>()?;
+        let providers = offer.providers.iter().map(|provider| ButtonView { id: provider.id, label: provider.label }).collect();
+        let all_paid = facts.all_paid();
+        Ok(Self {
+            creditor: CreditorView::of(&facts.creditor),
+            debtor_name: &facts.debtor_name,
+            as_of: Formats::new(facts.locale)?.date(facts.as_of),
+            all_paid,
+            underway: offer.underway && !all_paid,
+            nothing_asked: !all_paid && facts.ledgers.iter().all(|ledger| ledger.payable_minor() == 0),
+            form_token: offer.form_token,
+            ledgers,
+            providers,
+        })
+    }
+}
+
+fn ledger_view(facts: &PageFacts, ledger: &Ledger, longest: usize) -> Result<LedgerView, RenderError> {
+    let formats = Formats::new(facts.locale)?;
+    let rows = Rows { formats: &formats, currency: ledger.currency, as_of: facts.as_of, with_account: ledger.transfers.len() > 1 };
+    let list = |invoices| {
+        let (rows, more) = rows.of(invoices, longest);
+        ListView { rows, more }
+    };
+    Ok(LedgerView {
+        currency: ledger.currency.code().to_owned(),
+        is_due: ledger.due_minor > 0,
+        payable: rows.some_money(ledger.payable_minor()),
+        payable_minor: ledger.payable_minor(),
+        due: list(&ledger.due),
+        due_credit: rows.some_money(ledger.due_credit_minor),
+        due_total: rows.money(ledger.due_minor),
+        upcoming: list(&ledger.upcoming),
+        upcoming_credit: rows.some_money(ledger.upcoming_credit_minor),
+        upcoming_total: rows.money(ledger.upcoming_minor),
+        held: list(&ledger.held),
+        transfers: rows.transfers(&ledger.transfers),
+    })
+}

@@ -1,0 +1,96 @@
+//! Invoices and transfers as lines of a message or a page: every amount and date already text.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::format::{Formats, grouped};
+use super::invoice::{InvoiceFacts, Standing};
+use super::transfer::Transfer;
+use crate::domain::money::Currency;
+
+#[derive(Debug, Serialize)]
+pub(super) struct Row {
+    number: String,
+    issued: String,
+    due: String,
+    /// The last day to pay.
+    until: String,
+    /// The printed due date is a day off, so `until` is another day.
+    shifted: bool,
+    today: bool,
+    days_overdue: u64,
+    total: String,
+    paid: Option<String>,
+    credited: Option<String>,
+    open: String,
+    document: Option<String>,
+    ksef: Option<String>,
+    /// Only where invoices name different accounts.
+    account: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct TransferView {
+    account: String,
+    amount: String,
+    title: Option<String>,
+}
+
+/// What rows of one currency share.
+pub(super) struct Rows<'a> {
+    pub(super) formats: &'a Formats,
+    pub(super) currency: Currency,
+    pub(super) as_of: NaiveDate,
+    pub(super) with_account: bool,
+}
+
+impl Rows<'_> {
+    /// The first `longest` invoices, and how many more there are.
+    pub(super) fn of(&self, invoices: &[InvoiceFacts], longest: usize) -> (Vec<Row>, u64) {
+        let rows = invoices.iter().take(longest).map(|invoice| self.row(invoice)).collect();
+        (rows, number(invoices.len().saturating_sub(longest)))
+    }
+
+    pub(super) fn row(&self, invoice: &InvoiceFacts) -> Row {
+        let Self { formats, as_of, .. } = *self;
+        let account = invoice.payment_account.as_deref().filter(|_| self.with_account);
+        Row {
+            number: invoice.number.clone(),
+            issued: formats.date(invoice.issued_on),
+            due: formats.date(invoice.due_on),
+            until: formats.date(invoice.payable_until),
+            shifted: invoice.payable_until != invoice.due_on,
+            today: invoice.standing(as_of) == Standing::DueToday,
+            days_overdue: u64::try_from(invoice.days_overdue).unwrap_or(0),
+            total: self.money(invoice.total_minor),
+            paid: self.some_money(invoice.paid_minor),
+            credited: self.some_money(invoice.credited_minor),
+            open: self.money(invoice.open_minor),
+            document: invoice.document_url.clone(),
+            ksef: invoice.ksef_number.clone(),
+            account: account.map(grouped),
+        }
+    }
+
+    pub(super) fn transfers(&self, transfers: &[Transfer]) -> Vec<TransferView> {
+        let view = |transfer: &Transfer| TransferView {
+            account: grouped(&transfer.account),
+            amount: self.money(transfer.amount_minor),
+            title: transfer.title.clone(),
+        };
+        transfers.iter().map(view).collect()
+    }
+
+    pub(super) fn money(&self, minor: i64) -> String {
+        self.formats.money(minor, self.currency)
+    }
+
+    pub(super) fn some_money(&self, minor: i64) -> Option<String> {
+        (minor > 0).then(|| self.money(minor))
+    }
+}
+
+/// A count as templates take it.
+pub(super) fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}

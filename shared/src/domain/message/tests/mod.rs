@@ -1,0 +1,6 @@
+//! What messages promise, tried on invented accounts.
+
+mod demand;
+mod email;
+mod page;
+mod sms;

@@ -1,0 +1,147 @@
+//! Pages: live, small, without script, and silent about everybody else.
+
+use crate::domain::account::{Account, Credit, Hold};
+use crate::domain::creditor::Locale;
+use crate::domain::message::fixture::*;
+use crate::domain::message::format::plain;
+use crate::domain::message::page::*;
+use crate::domain::message::page_facts::{PageFacts, page_facts};
+use crate::domain::money::Currency;
+
+const OFFER: Offer<'static> = Offer { providers: &[ProviderButton { id: "sandbox", label: None }], form_token: "t0ken", underway: false };
+
+fn facts(locale: Option<Locale>, change: impl Fn(&mut Account)) -> PageFacts {
+    let mut account = account();
+    account.cases = vec![case(1, day("2026-11-23")), case(2, today()), case(3, day("2026-12-19"))];
+    change(&mut account);
+    page_facts(&account, &settings(), today(), locale)
+}
+
+fn page(facts: &PageFacts) -> String {
+    plain(&pay_page(facts, &OFFER).unwrap())
+}
+
+#[test]
+fn it_shows_what_is_due_what_is_not_and_how_to_pay() {
+    let said = page(&facts(None, |account| account.cases[0].asserted_minor = 10_000));
+    for expected in [
+        "<html lang=\"pl\">",
+        "noindex",
+        "Herbaciarnia Liść",
+        "Kawiarnia Pod Lipą",
+        "FV/2026/11/0001",
+        "7 dni po terminie",
+        "(dziś)",
+        "zapłacono 100,00 zł",
+        "Zapłać 446,90 zł",
+        "value=\"44690\"",
+        "Jeszcze przed terminem",
+        "FV/2026/11/0003",
+        "PL61 1090 1014 0000 0712 1981 2874",
+        "FV/2026/11/0001, FV/2026/11/0002",
+        "Anna Maj",
+        "?lang=en",
+        "value=\"t0ken\"",
+    ] {
+        assert!(said.contains(expected), "{expected}");
+    }
+    assert!(!said.contains("<script") && !said.contains("src=") && !said.contains("url("));
+}
+
+#[test]
+fn the_reader_may_choose_the_language() {
+    let said = page(&facts(Some(Locale::En), |_| {}));
+    assert!(said.contains("<html lang=\"en\">") && said.contains("Pay PLN 546.90") && said.contains("?lang=pl"));
+}
+
+#[test]
+fn with_nothing_due_everything_to_come_can_be_paid() {
+    let facts = facts(None, |account| {
+        account.cases.drain(..2);
+    });
+    assert_eq!(facts.ledgers[0].payable_minor(), 42_345);
+    let said = page(&facts);
+    assert!(said.contains("Zapłać 423,45 zł") && said.contains("Żaden termin jeszcze nie minął"));
+}
+
+#[test]
+fn everything_paid_and_payment_underway_offer_no_button() {
+    let paid = facts(None, |account| account.cases.clear());
+    assert!(paid.all_paid());
+    let said = page(&paid);
+    assert!(said.contains("Wszystko opłacone, dziękujemy") && !said.contains("<form"));
+    let covered = facts(None, |account| {
+        account.credits.push(Credit { id: "c".into(), currency: Currency::PLN, left_minor: 999_999, allocate: false });
+    });
+    assert!(covered.all_paid() && !page(&covered).contains("<form"));
+    let underway = pay_page(&facts(None, |_| {}), &Offer { underway: true, ..OFFER }).unwrap();
+    assert!(underway.contains("Płatność jest przetwarzana") && !underway.contains("<form"));
+}
+
+#[test]
+fn a_held_invoice_stands_apart_and_outside_every_sum() {
+    let hold = Hold { reason: "do not show".into(), from: today(), until: None };
+    let held = facts(None, |account| account.cases[0].hold = Some(hold.clone()));
+    assert_eq!(held.ledgers[0].payable_minor(), 32_345);
+    let said = page(&held);
+    assert!(said.contains("Wstrzymane") && !said.contains("do not show"));
+    let debtor = facts(None, |account| account.profile.hold = Some(hold.clone()));
+    assert_eq!(debtor.ledgers[0].payable_minor(), 22_345 + 32_345);
+    let all = facts(None, |account| account.cases.iter_mut().for_each(|case| case.hold = Some(hold.clone())));
+    assert!(!all.all_paid() && !page(&all).contains("<form"));
+}
+
+#[test]
+fn currencies_are_kept_apart() {
+    let said = page(&facts(None, |account| account.cases[1].currency = Currency::EUR));
+    assert!(said.contains("Zapłać 223,45 zł") && said.contains("Zapłać 323,45 EUR"));
+}
+
+#[test]
+fn it_stays_small_for_any_number_of_invoices_and_any_addresses() {
+    for n in [0, 1, 90, 101, 3_000] {
+        let facts = facts(None, |account| {
+            account.cases = (0..n).map(|n| case(n, day("2026-11-02") + chrono::Days::new(u64::from(n % 60)))).collect();
+            for case in &mut account.cases {
+                case.document_url = Some(format!("https://faktury.example.com/{}", "d".repeat(1_500)));
+                case.number = "ź".repeat(300);
+            }
+        });
+        let said = pay_page(&facts, &OFFER).unwrap();
+        assert!(said.len() < LARGEST_PAGE, "{n}: {}", said.len());
+    }
+}
+
+#[test]
+fn names_are_escaped() {
+    let said = page(&facts(None, |account| {
+        account.profile.name = "<script>x</script>".into();
+        account.cases[0].number = "\"><img src=x>".into();
+        account.cases[1].document_url = Some("javascript:x".into());
+    }));
+    assert!(!said.contains("<script") && !said.contains("<img") && !said.contains("javascript:"));
+    let checkout = Checkout {
+        locale: Locale::En,
+        creditor_name: "<script>",
+        description: "<img>",
+        amount_minor: 12_345,
+        currency: Currency::PLN,
+        form_token: "\"><x",
+    };
+    let said = checkout_page(&checkout).unwrap();
+    assert!(said.contains("Sandbox: no real money") && plain(&said).contains("Pay PLN 123.45"));
+    assert!(said.contains("value=\"paid\"") && said.contains("value=\"declined\""));
+    assert!(!said.contains("<script") && !said.contains("<img") && !said.contains("<x"));
+}
+
+#[test]
+fn every_notice_renders_and_the_one_for_dead_links_names_nobody() {
+    for locale in [Locale::Pl, Locale::En] {
+        for notice in Notice::ALL {
+            let said = notice_page(locale, notice, Some("/p/abc")).unwrap();
+            assert!(said.contains("href=\"/p/abc\"") && said.contains("noindex"));
+        }
+        let gone = gone_page(locale).unwrap();
+        assert!(!gone.contains("/p/") && !gone.contains("Herbaciarnia"));
+    }
+}

@@ -1,0 +1,45 @@
+//! How to pay by bank transfer: which account, how much, and what to write in the title.
+
+use super::invoice::InvoiceFacts;
+
+/// One transfer; invoices that name different accounts need one each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    /// The account, an IBAN without spaces.
+    pub account: String,
+    /// Minor units: what is open, after netting, of the invoices that name this account.
+    pub amount_minor: i64,
+    /// What to write in the title; none where there are too many numbers for one title.
+    pub title: Option<String>,
+}
+
+/// Longest title that Polish banks pass on.
+const LONGEST_TITLE: usize = 140;
+
+/// The transfers that settle these invoices, in their order. Invoices without an account have none.
+pub fn transfers(invoices: &[InvoiceFacts]) -> Vec<Transfer> {
+    let mut by_account: Vec<(&str, Vec<&InvoiceFacts>)> = Vec::new();
+    for invoice in invoices {
+        let Some(account) = invoice.payment_account.as_deref() else { continue };
+        match by_account.iter_mut().find(|(known, _)| *known == account) {
+            Some((_, members)) => members.push(invoice),
+            None => by_account.push((account, vec![invoice])),
+        }
+    }
+    let transfer = |(account, members): (&str, Vec<&InvoiceFacts>)| Transfer {
+        account: account.to_owned(),
+        amount_minor: members.iter().map(|invoice| invoice.net_minor).fold(0, i64::saturating_add),
+        title: title(&members),
+    };
+    by_account.into_iter().map(transfer).filter(|transfer| transfer.amount_minor > 0).collect()
+}
+
+/// The invoices' numbers. A single invoice's KSeF number stands with it, since transfers between
+/// VAT payers have to quote it from 2027.
+fn title(invoices: &[&InvoiceFacts]) -> Option<String> {
+    let title = match invoices {
+        [InvoiceFacts { number, ksef_number: Some(ksef), .. }] => format!("{number} {ksef}"),
+        _ => invoices.iter().map(|invoice| invoice.number.as_str()).collect::<Vec<_>>().join(", "),
+    };
+    (title.chars().count() <= LONGEST_TITLE).then_some(title)
+}
