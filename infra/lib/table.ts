@@ -32,13 +32,13 @@ export class AccountsTable extends Construct {
       sortKey: text('agenda_sk'),
       projectionType: ProjectionType.KEYS_ONLY,
     });
-    // ALL: what a person's list shows is decided in the code, and an index's projection cannot be
-    // changed afterwards without building it anew.
+    // Keys only here too: rows are then read from the table, and a reminder that changes its state
+    // does not have to be written to the list again.
     this.table.addGlobalSecondaryIndex({
       indexName: 'lists',
       partitionKey: text('lists_pk'),
       sortKey: text('lists_sk'),
-      projectionType: ProjectionType.ALL,
+      projectionType: ProjectionType.KEYS_ONLY,
     });
   }
 }

@@ -7,19 +7,18 @@ import { functionsOf, resources, templateOf } from './synth.ts';
 const COMMON = ['BASE_URL', 'LINK_BASE_URL', 'RUST_LOG', 'STAGE', 'TABLE_NAME'];
 const OWN: Record<string, string[]> = {
   'invoice-webhook': ['REPLAY_QUEUE_URL', 'EVALUATION_QUEUE_URL', 'KMS_KEY_ID'],
-  'event-replay': ['EVALUATION_QUEUE_URL', 'KMS_KEY_ID'],
+  'event-replay': ['EVALUATION_QUEUE_URL', 'REPLAY_QUEUE_URL'],
   'daily-evaluation': ['EVALUATION_QUEUE_URL'],
   'shard-evaluation': [
     'EVALUATION_QUEUE_URL',
-    'KMS_KEY_ID',
     'RELEASE_FUNCTION_ARN',
     'SCHEDULER_ROLE_ARN',
     'SCHEDULE_GROUP',
   ],
   'reminder-release': ['EMAIL_QUEUE_URL', 'SMS_QUEUE_URL', 'REPLAY_QUEUE_URL', 'EVALUATION_QUEUE_URL'],
-  'email-dispatch': ['KMS_KEY_ID', 'SES_CONFIGURATION_SET'],
-  'sms-dispatch': ['KMS_KEY_ID'],
-  'delivery-events': [],
+  'email-dispatch': ['EVALUATION_QUEUE_URL', 'KMS_KEY_ID', 'SES_CONFIGURATION_SET'],
+  'sms-dispatch': ['EVALUATION_QUEUE_URL', 'KMS_KEY_ID'],
+  'delivery-events': ['EVALUATION_QUEUE_URL'],
   'payment-link': ['KMS_KEY_ID'],
   'payment-callback': ['EVALUATION_QUEUE_URL', 'KMS_KEY_ID'],
   'payment-sandbox': ['KMS_KEY_ID'],

@@ -1,12 +1,13 @@
 """Runs ministack itself, made a little truer where its check of IAM policies is blind.
 
-It knows the resource and the conditions of most requests; without these four it would refuse what
+It knows the resource and the conditions of most requests; without these five it would refuse what
 AWS allows, and the policies that the stack really has could not be tried at all:
 
 - loopback counts as a secure way, since the stack's policies rightly refuse plain HTTP;
 - a schedule belongs to the group that its request names;
 - an e-mail is sent from the identity that its sender belongs to;
-- a KMS request carries its encryption context.
+- a KMS request carries its encryption context;
+- sending many messages to a queue is the same right as sending one.
 
 With `--ignore-iam` nothing of this is ever asked. Pinned to the version in requirements.txt.
 """
@@ -19,12 +20,19 @@ from ministack.core import iam_actions, iam_evaluator
 
 _kms_context = contextvars.ContextVar("kms_context", default={})
 _pin_origin = iam_evaluator.pin_request_origin
+_iam_action = iam_actions.extract_iam_action
 _resource_arn = iam_actions.extract_resource_arn
 _condition_key = iam_evaluator._resolve_condition_key
 
 
 def pin_request_origin(source_ip, _secure_transport):
     _pin_origin(source_ip, True)
+
+
+def extract_iam_action(service, method, path, headers, body, query_params):
+    action = _iam_action(service, method, path, headers, body, query_params)
+    # IAM knows no `sqs:SendMessageBatch`: the single action covers both.
+    return action.removesuffix("Batch") if action and action.startswith("sqs:") else action
 
 
 def extract_resource_arn(service, method, path, headers, body, query_params, region, account_id):
@@ -58,6 +66,7 @@ def _first(value):
 
 iam_evaluator.pin_request_origin = pin_request_origin
 iam_evaluator._resolve_condition_key = resolve_condition_key
+iam_actions.extract_iam_action = extract_iam_action
 iam_actions.extract_resource_arn = extract_resource_arn
 
 from ministack.app import main  # noqa: E402  (it takes the functions above at import)

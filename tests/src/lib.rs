@@ -1,1 +1,9 @@
+//! What the integration tests stand on: a real DynamoDB in the process behind the real SDK, fakes
+//! for what lies beyond it, and a tripwire that stops a function at any write.
 
+pub mod bulk;
+pub mod facts;
+pub mod fakes;
+pub mod table;
+pub mod tripwire;
+pub mod world;

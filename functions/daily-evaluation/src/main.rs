@@ -6,11 +6,11 @@ use serde::Deserialize;
 use upominek::adapters::dynamodb::Table;
 use upominek::adapters::sqs::Queues;
 use upominek::app::night;
-use upominek::app::tenant::{Proof, Tenant};
+use upominek::ports::tenant::{Proof, Tenant};
 use upominek::domain::ids::CreditorId;
 use upominek::ports::outside::Clock;
 use upominek::runtime::creditors::Creditors;
-use upominek::runtime::{Clients, WallClock};
+use upominek::runtime::{Clients, Failed, WallClock};
 
 /// What the schedule says: whose night, and for when it was meant.
 #[derive(Debug, Deserialize)]
@@ -41,7 +41,7 @@ async fn main() -> Result<(), Error> {
 }
 
 impl Function {
-    async fn begin(&self, Night { creditor, scheduled_at }: Night) -> Result<(), Error> {
+    async fn begin(&self, Night { creditor, scheduled_at }: Night) -> Result<(), Failed> {
         let now = self.clock.now().await?;
         let tenant = Tenant::proven(creditor.clone(), Proof::OwnMessage);
         let Some(known) = self.creditors.get(&tenant, now).await? else {

@@ -8,7 +8,7 @@ use upominek::adapters::sqs::Queues;
 use upominek::app::AppError;
 use upominek::app::apply::Setting;
 use upominek::app::intake::Desk;
-use upominek::app::tenant::{Proof, Tenant};
+use upominek::ports::tenant::{Proof, Tenant};
 use upominek::ports::outside::{Clock, Work};
 use upominek::ports::store::KeptEvents;
 use upominek::runtime::creditors::Creditors;

@@ -11,7 +11,7 @@ use upominek::adapters::kms::Vault;
 use upominek::adapters::sqs::Queues;
 use upominek::app::AppError;
 use upominek::app::intake::{Desk, Original, Received};
-use upominek::app::tenant::{Proof, Tenant};
+use upominek::ports::tenant::{Proof, Tenant};
 use upominek::app::apply::Setting;
 use upominek::domain::ids::{CreditorId, Source};
 use upominek::ports::outside::Clock;

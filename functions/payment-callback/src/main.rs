@@ -9,7 +9,7 @@ use upominek::adapters::sqs::Queues;
 use upominek::app::AppError;
 use upominek::app::apply::Setting;
 use upominek::app::payment::book;
-use upominek::app::tenant::{Proof, Tenant};
+use upominek::ports::tenant::{Proof, Tenant};
 use upominek::domain::ids::CreditorId;
 use upominek::ports::outside::{Clock, PaymentProvider};
 use upominek::runtime::creditors::Creditors;

@@ -8,7 +8,7 @@ use upominek::app::AppError;
 use upominek::app::apply::Setting;
 use upominek::app::link;
 use upominek::app::payment::{self, Addresses};
-use upominek::app::tenant::{Proof, Tenant};
+use upominek::ports::tenant::{Proof, Tenant};
 use upominek::domain::account::Account;
 use upominek::domain::creditor::{Locale, Mode, Settings};
 use upominek::domain::message::RenderError;

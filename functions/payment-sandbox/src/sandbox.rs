@@ -8,7 +8,7 @@ use upominek::adapters::kms::Vault;
 use upominek::adapters::sandbox::{Callback, Order, SIGNATURE, sign, verify};
 use upominek::app::AppError;
 use upominek::app::link;
-use upominek::app::tenant::{Proof, Tenant};
+use upominek::ports::tenant::{Proof, Tenant};
 use upominek::domain::creditor::Mode;
 use upominek::domain::ids::CreditorId;
 use upominek::domain::message::page::{Checkout, checkout_page};

@@ -5,10 +5,10 @@ use serde::Deserialize;
 use upominek::adapters::dynamodb::{Table, keys};
 use upominek::adapters::sqs::Queues;
 use upominek::app::release::{Released, release, supervise};
-use upominek::app::tenant::{Proof, Tenant};
+use upominek::ports::tenant::{Proof, Tenant};
 use upominek::ports::outside::Clock;
 use upominek::runtime::creditors::Creditors;
-use upominek::runtime::{Clients, WallClock, time_left};
+use upominek::runtime::{Clients, Failed, WallClock, time_left};
 
 /// Why the function was woken.
 #[derive(Debug, Deserialize)]
@@ -53,7 +53,7 @@ async fn main() -> Result<(), Error> {
 }
 
 impl Function {
-    async fn release(&self, partition: u8, time_is_up: impl Fn() -> bool) -> Result<(), Error> {
+    async fn release(&self, partition: u8, time_is_up: impl Fn() -> bool) -> Result<(), Failed> {
         let now = self.clock.now().await?;
         let store_of = |creditor: &_| self.table.of(&Tenant::proven(Clone::clone(creditor), Proof::OwnMessage));
         let Released { queued, ambiguous, presumed, replayed } =
@@ -62,7 +62,7 @@ impl Function {
         Ok(())
     }
 
-    async fn sweep(&self, time_is_up: impl Fn() -> bool + Copy) -> Result<(), Error> {
+    async fn sweep(&self, time_is_up: impl Fn() -> bool + Copy) -> Result<(), Failed> {
         for partition in 0..keys::RELEASE_PARTITIONS {
             self.release(partition, time_is_up).await?;
         }

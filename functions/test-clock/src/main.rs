@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde::Deserialize;
 use upominek::adapters::dynamodb::{Table, TestClock, keys};
-use upominek::runtime::Clients;
+use upominek::runtime::{Clients, Failed};
 
 use crate::queues::Queues;
 use crate::schedules::Schedules;
@@ -45,19 +45,19 @@ async fn main() -> Result<(), Error> {
 }
 
 impl Function {
-    async fn travel(&self, to: Move) -> Result<(), Error> {
+    async fn travel(&self, to: Move) -> Result<(), Failed> {
         let start = self.table.test_clock().await?.map_or(to.target, |clock| clock.now);
         let error = match self.events(start, &to).await {
             Ok(()) => None,
-            Err(error) => Some(upominek::runtime::chain(error.as_ref())),
+            Err(error) => Some(error.message().to_owned()),
         };
         let now = if error.is_none() { to.target } else { self.table.test_clock().await?.map_or(start, |clock| clock.now) };
-        tracing::info!(%start, %now, target = %to.target, error, "the clock was moved");
-        Ok(self.table.set_test_clock(&TestClock { now, target: now, error }).await?)
+        tracing::info!(%start, %now, error, "the clock was moved");
+        Ok(self.table.set_test_clock(&TestClock { now, target: now, moving: false, error }).await?)
     }
 
     /// Everything that falls due after `start`, up to the target, one after the other.
-    async fn events(&self, start: DateTime<Utc>, to: &Move) -> Result<(), Error> {
+    async fn events(&self, start: DateTime<Utc>, to: &Move) -> Result<(), Failed> {
         if to.outage {
             return self.come_back(to.target).await;
         }
@@ -80,7 +80,7 @@ impl Function {
     }
 
     /// The platform was away and is back: the first thing that wakes is the sweep.
-    async fn come_back(&self, at: DateTime<Utc>) -> Result<(), Error> {
+    async fn come_back(&self, at: DateTime<Utc>) -> Result<(), Failed> {
         self.set(at, at).await?;
         for planned in self.schedules.all().await?.iter().filter(|planned| planned.when == When::Rate15Minutes) {
             self.schedules.fire(planned, at).await?;
@@ -88,12 +88,12 @@ impl Function {
         Ok(self.queues.drained().await?)
     }
 
-    async fn set(&self, now: DateTime<Utc>, target: DateTime<Utc>) -> Result<(), Error> {
-        Ok(self.table.set_test_clock(&TestClock { now, target, error: None }).await?)
+    async fn set(&self, now: DateTime<Utc>, target: DateTime<Utc>) -> Result<(), Failed> {
+        Ok(self.table.set_test_clock(&TestClock { now, target, moving: true, error: None }).await?)
     }
 
     /// When the release has something to do next.
-    async fn work_at(&self) -> Result<Option<DateTime<Utc>>, Error> {
+    async fn work_at(&self) -> Result<Option<DateTime<Utc>>, Failed> {
         let mut earliest: Option<DateTime<Utc>> = None;
         for partition in 0..keys::RELEASE_PARTITIONS {
             let at = self.table.earliest_release(partition).await?;

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use aws_sdk_sqs::types::QueueAttributeName;
-use lambda_runtime::Error;
 use upominek::ports::outside::OutsideError;
-use upominek::runtime::Config;
+use upominek::runtime::{Config, Failed};
 
 /// How long to wait for rest, in checks.
 const MOST_CHECKS: u32 = 3_000;
@@ -25,7 +24,7 @@ impl Queues {
 
     /// Returns when no queue holds or hands out a message any more, twice in a row: a handler may
     /// just have taken from one queue and be about to send to another.
-    pub async fn drained(&self) -> Result<(), Error> {
+    pub async fn drained(&self) -> Result<(), Failed> {
         let mut quiet = 0;
         for _ in 0..MOST_CHECKS {
             quiet = if self.messages().await? == 0 { quiet + 1 } else { 0 };
@@ -37,7 +36,7 @@ impl Queues {
         Err(OutsideError::new("the queues", "they did not come to rest: look into the dead-letter queues").into())
     }
 
-    async fn messages(&self) -> Result<i64, Error> {
+    async fn messages(&self) -> Result<i64, Failed> {
         let names = [
             QueueAttributeName::ApproximateNumberOfMessages,
             QueueAttributeName::ApproximateNumberOfMessagesNotVisible,

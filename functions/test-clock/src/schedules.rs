@@ -3,8 +3,8 @@
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
 use chrono::{DateTime, SecondsFormat, Utc};
-use lambda_runtime::Error;
 use upominek::ports::outside::OutsideError;
+use upominek::runtime::Failed;
 
 use crate::timetable::{Planned, When};
 
@@ -26,7 +26,7 @@ impl Schedules {
     }
 
     /// Every schedule of the group.
-    pub async fn all(&self) -> Result<Vec<Planned>, Error> {
+    pub async fn all(&self) -> Result<Vec<Planned>, Failed> {
         let listed = self.scheduler.list_schedules().group_name(&self.group).send().await?;
         let mut all = Vec::new();
         for name in listed.schedules.iter().filter_map(|schedule| schedule.name()) {
@@ -42,7 +42,7 @@ impl Schedules {
     }
 
     /// Wakes the schedule's function and waits for it. A one-off is gone before, as AWS deletes it.
-    pub async fn fire(&self, planned: &Planned, at: DateTime<Utc>) -> Result<(), Error> {
+    pub async fn fire(&self, planned: &Planned, at: DateTime<Utc>) -> Result<(), Failed> {
         if matches!(planned.when, When::At(_)) {
             self.scheduler.delete_schedule().group_name(&self.group).name(&planned.name).send().await?;
         }

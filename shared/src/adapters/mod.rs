@@ -11,6 +11,7 @@ pub mod sandbox;
 pub mod scheduler;
 #[cfg(feature = "ses")]
 pub mod ses;
+pub mod ses_events;
 #[cfg(feature = "sns")]
 pub mod sns;
 #[cfg(feature = "sqs")]

@@ -152,6 +152,7 @@ fn read(body: &[u8]) -> Result<ProviderEvent, Unreadable> {
         provider: "sandbox".to_owned(),
         payment_id: callback.payment_id,
         invoice: None,
+        debtor: None,
         currency: callback.currency,
         amount_minor: callback.amount_minor,
         paid_at: callback.paid_at,

@@ -124,6 +124,12 @@ where
                 let account = self.account_for(fact, &known, &identities).await?;
                 self.apply(event, original, account, None, &known, &identities).await
             }
+            // A payment that names its payer and no invoice.
+            ([], _) if known.debtors.first().is_some_and(Option::is_some) => {
+                let debtor = known.debtors[0].clone().ok_or(StoreError::Conflict)?;
+                let account = self.store.load(&debtor, None).await?.ok_or(StoreError::Conflict)?;
+                self.apply(event, original, account, None, &known, &[]).await
+            }
             ([], _) => self.park(event, original, invoice).await,
             _ => {
                 let why = "it names an invoice number that several invoices have: name the invoice's id";
@@ -207,7 +213,8 @@ where
         };
         let mut kept = self.kept(original, &event.event_id, KeptBecause::Parked, why);
         let age = self.setting.now - kept.received_at;
-        let patient = invoice.is_some() && age < chrono::Duration::days(self.patience_days);
+        let named = invoice.is_some() || matches!(&event.fact, Fact::Payment(payment) if payment.debtor.is_some());
+        let patient = named && age < chrono::Duration::days(self.patience_days);
         kept.retry_at = patient.then(|| self.setting.now + chrono::Duration::days(1));
         kept.waits_for = invoice;
         self.store.keep(&kept).await?;
@@ -260,6 +267,10 @@ pub fn shard_of(debtor: &DebtorId, shards: u16) -> u16 {
 
 /// By what the debtor of a fact is recognised, the strongest first.
 fn identities(fact: &Fact, source: &Source) -> Vec<Identity> {
+    if let Fact::Payment(payment) = fact {
+        let payer = payment.debtor.clone().filter(|_| payment.invoice.is_none());
+        return payer.map(|id| Identity::Customer(source.clone(), id)).into_iter().collect();
+    }
     let Fact::Invoice(invoice) = fact else { return Vec::new() };
     let debtor = &invoice.debtor;
     let customer = debtor.external_id.clone().map(|id| Identity::Customer(source.clone(), id));

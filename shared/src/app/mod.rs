@@ -12,7 +12,6 @@ pub mod link;
 pub mod night;
 pub mod payment;
 pub mod release;
-pub mod tenant;
 
 use crate::ports::outside::OutsideError;
 use crate::ports::store::StoreError;

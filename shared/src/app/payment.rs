@@ -3,8 +3,6 @@
 //! A payment is booked once under the provider's id. What does not fit the checkout is booked as
 //! what it is, settles nothing by itself and is shown to a person.
 
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::AppError;
@@ -15,30 +13,8 @@ use crate::domain::handle::Command;
 use crate::domain::ids::{DebtorId, base32};
 use crate::domain::money::Currency;
 use crate::ports::outside::{Checkout, CheckoutError, CheckoutRequest, Clock, PaymentProvider, ProviderEvent, Work, WorkQueue};
+use crate::ports::payments::{Bookings, Expected};
 use crate::ports::store::{Accounts, Also, StoreError};
-
-/// What a checkout was made for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Expected {
-    /// Who pays.
-    pub debtor: DebtorId,
-    /// Minor units.
-    pub amount_minor: i64,
-    /// Currency.
-    pub currency: Currency,
-}
-
-/// Checkouts and bookings of one creditor.
-pub trait Bookings {
-    /// Keeps what a reference stands for.
-    async fn expect(&self, reference: &str, expected: &Expected, now: DateTime<Utc>) -> Result<(), StoreError>;
-    /// What a reference stands for.
-    async fn expected(&self, reference: &str) -> Result<Option<Expected>, StoreError>;
-    /// The debtor of a booking, if it was made; an empty answer within is a booking without a debtor.
-    async fn booked(&self, provider: &str, id: &str) -> Result<Option<Option<DebtorId>>, StoreError>;
-    /// Books a payment that belongs to nobody we know, and lists it for a person.
-    async fn book_stray(&self, payment: &PaymentFact, why: &str, now: DateTime<Utc>) -> Result<(), StoreError>;
-}
 
 /// Where the debtor and the provider come back to.
 #[derive(Debug, Clone, Copy)]

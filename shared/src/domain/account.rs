@@ -181,6 +181,12 @@ impl Case {
         settled.saturating_sub(self.total_minor).max(0)
     }
 
+    /// How much of our own bookings the source has repeated, minor units.
+    pub fn echoed_minor(&self) -> i64 {
+        let booked = self.allocations.iter().map(|allocation| allocation.amount_minor).fold(0, i64::saturating_add);
+        booked.saturating_sub(self.unechoed_minor)
+    }
+
     /// The source now says that `paid_minor` was paid.
     ///
     /// A rise is taken as the echo of our own bookings first, so that the shop's "paid" for a
@@ -261,7 +267,19 @@ impl Account {
     /// Money that belongs to no case, minor units.
     pub fn credit_minor(&self, currency: Currency) -> i64 {
         let of_currency = self.credits.iter().filter(|credit| credit.currency == currency);
-        of_currency.map(|credit| credit.left_minor).sum()
+        of_currency.map(|credit| credit.left_minor).fold(0, i64::saturating_add)
+    }
+
+    /// Keeps money that belongs to no case, together with what is left of the same payment.
+    pub fn keep_credit(&mut self, credit: Credit) {
+        let same = self.credits.iter_mut().find(|kept| kept.id == credit.id && kept.currency == credit.currency);
+        match same {
+            Some(kept) => {
+                kept.left_minor = kept.left_minor.saturating_add(credit.left_minor);
+                kept.allocate |= credit.allocate;
+            }
+            None => self.credits.push(credit),
+        }
     }
 
     /// The address of a channel, if it may be used.

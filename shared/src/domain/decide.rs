@@ -147,7 +147,18 @@ pub fn hold_on(account: &Account, case: &Case, settings: &Settings, day: NaiveDa
     creditor.or(debtor).or(invoice)
 }
 
+/// The first day from `day` on that no hold covers; `None` where one has no end.
+fn free_from(account: &Account, case: &Case, settings: &Settings, day: NaiveDate) -> Option<NaiveDate> {
+    let mut free = day;
+    while let Some((_, until)) = hold_on(account, case, settings, free) {
+        free = until?.succ_opt()?;
+    }
+    Some(free)
+}
+
 /// How much of each open case is left after money that belongs to no case, the oldest due first.
+///
+/// What is not asked for (test orders and the like) swallows none of that money.
 pub fn net_open<'a>(account: &'a Account) -> Vec<(&'a Case, i64)> {
     let mut credit: Vec<(super::money::Currency, i64)> = Vec::new();
     let mut net = Vec::new();
@@ -156,7 +167,7 @@ pub fn net_open<'a>(account: &'a Account) -> Vec<(&'a Case, i64)> {
             credit.push((case.currency, account.credit_minor(case.currency)));
             credit.len() - 1
         });
-        let covered = credit[index].1.clamp(0, case.open_minor());
+        let covered = if case.remindable { credit[index].1.clamp(0, case.open_minor()) } else { 0 };
         credit[index].1 -= covered;
         net.push((case, case.open_minor() - covered));
     }
@@ -169,11 +180,7 @@ pub fn net_open<'a>(account: &'a Account) -> Vec<(&'a Case, i64)> {
 pub fn decide(account: &Account, case: &Case, net_minor: i64, settings: &Settings, as_of: NaiveDate) -> Result<Candidate, Decision> {
     let policy = &settings.policy;
     let next = next_step(case, policy, settings, said_on(account, as_of), as_of);
-    let skip = |reason| Decision::Skip {
-        reason,
-        next_step: next.map(|(step, _)| step.id.clone()),
-        next_on: next.map(|(_, day)| day),
-    };
+    let skip = |reason| skip(account, case, settings, as_of, reason);
     if !case.remindable {
         return Err(skip(SkipReason::NotRemindable));
     }
@@ -196,6 +203,30 @@ pub fn decide(account: &Account, case: &Case, net_minor: i64, settings: &Setting
         return Err(skip(SkipReason::NotOnAllowList));
     }
     Ok(Candidate { step: step.id.clone(), rank: policy.rank(&step.id).unwrap_or(0), channel })
+}
+
+/// The reason for none, with the step that comes next and the first later day on which it may go,
+/// where that day is known: nobody knows how long a hold without an end or a missing address lasts.
+pub fn skip(account: &Account, case: &Case, settings: &Settings, as_of: NaiveDate, reason: SkipReason) -> Decision {
+    let from = match &reason {
+        SkipReason::OnHold { .. }
+        | SkipReason::NotYet
+        | SkipReason::TooSoon { .. }
+        | SkipReason::DayOff
+        | SkipReason::WindowClosed => as_of.succ_opt().and_then(|day| free_from(account, case, settings, day)),
+        SkipReason::NotRemindable
+        | SkipReason::CoveredByCredit
+        | SkipReason::Unreachable
+        | SkipReason::NotOnAllowList
+        | SkipReason::LadderFinished => None,
+    };
+    let earliest = from.unwrap_or(as_of);
+    let next = next_step(case, &settings.policy, settings, said_on(account, earliest), earliest);
+    Decision::Skip {
+        reason,
+        next_step: next.map(|(step, _)| step.id.clone()),
+        next_on: next.map(|(_, day)| day).filter(|_| from.is_some()),
+    }
 }
 
 fn why_later(case: &Case, step: &Step, settings: &Settings, account: &Account, as_of: NaiveDate) -> SkipReason {

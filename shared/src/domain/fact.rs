@@ -114,6 +114,8 @@ pub struct PaymentFact {
     pub payment_id: String,
     /// Which invoice it names, if any.
     pub invoice: Option<InvoiceRef>,
+    /// The source's customer id of who paid, where no invoice is named.
+    pub debtor: Option<String>,
     /// Currency.
     pub currency: Currency,
     /// Minor units, more than 0.

@@ -16,3 +16,6 @@ pub mod money;
 pub mod policy;
 pub mod reminder;
 pub mod window;
+
+#[cfg(test)]
+mod tests;

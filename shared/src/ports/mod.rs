@@ -5,7 +5,10 @@
 // The futures are used on one task only; nobody needs a bound on them.
 #![allow(async_fn_in_trait)]
 
+pub mod delivery;
 pub mod intake;
 pub mod ledger;
 pub mod outside;
+pub mod payments;
 pub mod store;
+pub mod tenant;

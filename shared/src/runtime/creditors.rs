@@ -7,9 +7,9 @@ use chrono::{DateTime, Duration, Utc};
 
 use crate::adapters::dynamodb::{SealedSecrets, Table};
 use crate::app::AppError;
-use crate::app::tenant::Tenant;
 use crate::domain::creditor::Settings;
 use crate::domain::ids::CreditorId;
+use crate::ports::tenant::Tenant;
 
 /// How long a warm function trusts what it read.
 const REMEMBERED: Duration = Duration::seconds(30);

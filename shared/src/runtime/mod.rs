@@ -38,6 +38,35 @@ pub fn time_left(deadline: chrono::DateTime<chrono::Utc>) -> chrono::Duration {
     deadline - chrono::Utc::now()
 }
 
+/// An error as a function hands it to the platform, which logs it in its debug form: only the chain
+/// of messages, since a raw answer of a service could name somebody.
+pub struct Failed(String);
+
+impl<E: std::error::Error> From<E> for Failed {
+    fn from(error: E) -> Self {
+        Self(chain(&error))
+    }
+}
+
+impl std::fmt::Debug for Failed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<Failed> for lambda_runtime::Diagnostic {
+    fn from(failed: Failed) -> Self {
+        Self { error_type: "Failed".to_owned(), error_message: failed.0 }
+    }
+}
+
+impl Failed {
+    /// What failed, as one line.
+    pub fn message(&self) -> &str {
+        &self.0
+    }
+}
+
 /// An error with its whole chain, as one line.
 pub fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();

@@ -6,10 +6,10 @@ use super::Store;
 use super::commit::attention_item;
 use super::items::{corrupt, from_item, key_of, put, s, text, to_item};
 use super::keys;
-use crate::app::payment::{Bookings, Expected};
 use crate::domain::fact::PaymentFact;
 use crate::domain::handle::Attention;
 use crate::domain::ids::DebtorId;
+use crate::ports::payments::{Bookings, Expected};
 use crate::ports::store::StoreError;
 
 impl Bookings for Store {

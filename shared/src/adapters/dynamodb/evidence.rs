@@ -8,12 +8,11 @@ use super::items::{key_of, refused, s};
 use super::keys::{self, Key};
 use crate::domain::ids::DebtorId;
 use crate::domain::reminder::ReminderId;
+use crate::ports::delivery::Evidence;
 use crate::ports::store::StoreError;
 
-impl Store {
-    /// An event with our tag proves that an ambiguous reminder went. Once is enough; again, or for a
-    /// reminder whose fate is known, it changes nothing.
-    pub async fn proven_sent(&self, debtor: &DebtorId, reminder: &ReminderId, message_id: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+impl Evidence for Store {
+    async fn proven_sent(&self, debtor: &DebtorId, reminder: &ReminderId, message_id: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let key = Key { pk: keys::account(&self.creditor, debtor), sk: keys::reminder(reminder) };
         let update = self.table.client.update_item().table_name(&self.table.name).set_key(Some(key_of(&key)));
         let result = update
@@ -32,5 +31,12 @@ impl Store {
             Err(StoreError::Conflict) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    async fn suppress(&self, address: &str, why: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut item = key_of(&keys::suppressed(&self.creditor, address));
+        item.insert("why".into(), s(why));
+        item.insert("at".into(), s(keys::sortable(now)));
+        self.table.put(item, false).await
     }
 }

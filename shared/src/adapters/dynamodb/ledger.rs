@@ -143,12 +143,4 @@ impl Store {
         item.insert("expires_at".into(), n((link.expires_at + LINK_MEMORY).timestamp()));
         item
     }
-
-    /// Nothing is sent to this address any more.
-    pub async fn suppress(&self, address: &str, why: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let mut item = key_of(&keys::suppressed(&self.creditor, address));
-        item.insert("why".into(), s(why));
-        item.insert("at".into(), s(keys::sortable(now)));
-        self.table.put(item, false).await
-    }
 }

@@ -2,6 +2,7 @@
 //! every key with it.
 
 mod accounts;
+mod admin;
 mod agenda;
 mod bookings;
 mod commit;
@@ -28,8 +29,8 @@ pub use listing::{AttentionItem, Page, ReminderRow, TimeLinePage};
 
 use aws_sdk_dynamodb::Client;
 
-use crate::app::tenant::Tenant;
 use crate::domain::ids::CreditorId;
+use crate::ports::tenant::Tenant;
 
 /// The connection to the table.
 #[derive(Debug, Clone)]

@@ -15,6 +15,9 @@ pub struct TestClock {
     pub now: DateTime<Utc>,
     /// The instant that it is being moved to; `now` when it stands.
     pub target: DateTime<Utc>,
+    /// Whether its driver is still at work, even with `now` at the target.
+    #[serde(default)]
+    pub moving: bool,
     /// Why it stopped on the way, if it did.
     pub error: Option<String>,
 }

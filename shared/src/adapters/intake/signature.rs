@@ -3,7 +3,7 @@
 //! Owns the comparison, which takes the same time wherever two signatures differ. It must not
 //! know of headers or of time. Invariant: an empty key matches nothing.
 
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 fn mac(key: &[u8], parts: &[&[u8]]) -> Option<Hmac<Sha256>> {

@@ -91,7 +91,8 @@
 //! }
 //! ```
 //!
-//! **`payment.received`**: without `invoice` it waits for a person to allocate it; without
+//! **`payment.received`**: without `invoice` it pays the oldest due invoice of `debtor.id`, your customer id;
+//! without either it waits for a person to allocate it; without
 //! `paid_at` the event's `timestamp` counts. **`payment.refunded`** may name the payment that went
 //! back.
 //!

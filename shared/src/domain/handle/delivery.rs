@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Attention, Entry, Outcome, Refused};
+use crate::domain::ids::CaseId;
 use crate::domain::policy::Channel;
 use crate::domain::reminder::{Reminder, ReminderId, ReminderState};
 
@@ -14,13 +15,14 @@ pub(super) fn unsaid(
     state: ReminderState,
     reason: &str,
     block_address: bool,
+    now: DateTime<Utc>,
 ) -> Result<(), Refused> {
     let account = &mut outcome.account;
     let reminder = account.reminders.iter_mut().find(|reminder| reminder.id == *id).ok_or(Refused::NoSuchReminder)?;
     if !reminder.state.counts() {
         return Err(Refused::NoEffect("the reminder is already cancelled or failed"));
     }
-    settle(reminder, state, Some(reason), None);
+    settle(reminder, state, Some(reason), Some(now));
     free_steps(outcome, id);
     if block_address {
         let profile = &mut outcome.account.profile;
@@ -53,6 +55,17 @@ pub(super) fn free_steps(outcome: &mut Outcome, id: &ReminderId) {
         if let Some(case) = account.case_mut(&line.case) {
             case.taken.retain(|taken| !(taken.step == line.step && taken.on == id.as_of && taken.channel == id.channel));
         }
+    }
+}
+
+/// Takes back the steps of a case that is open again whose reminder was cancelled or failed while
+/// it was closed, and so kept apart: nobody ever heard them.
+pub(super) fn free_unsaid(outcome: &mut Outcome, case: &CaseId) {
+    let account = &mut outcome.account;
+    let unsaid = account.reminders.iter().filter(|reminder| !reminder.state.counts());
+    let free: Vec<ReminderId> = unsaid.filter(|reminder| reminder.lines.iter().any(|line| line.case == *case)).map(|reminder| reminder.id.clone()).collect();
+    for id in free {
+        free_steps(outcome, &id);
     }
 }
 

@@ -8,6 +8,7 @@ mod hold;
 mod invoice;
 mod money;
 mod night;
+mod refund;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -300,24 +301,25 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
         }
         Command::CreditNote(note, case) => money::credited(&mut outcome, note, case.as_ref())?,
         Command::Payment { fact, case, odd } => money::paid(&mut outcome, fact, case.as_ref(), odd.as_deref()),
-        Command::Refund(refund, case) => money::refunded(&mut outcome, refund, case.as_ref()),
+        Command::Refund(refund, case) => refund::refunded(&mut outcome, refund, case.as_ref()),
         Command::Allocate => {}
         Command::Night { as_of } => night::night(&mut outcome, *as_of, context)?,
         Command::Hold(case, hold) => hold::hold(&mut outcome, case.as_ref(), hold)?,
         Command::Release(case) => hold::release(&mut outcome, case.as_ref())?,
         Command::Unsaid { reminder, state, reason, block_address } => {
-            delivery::unsaid(&mut outcome, reminder, *state, reason, *block_address)?;
+            delivery::unsaid(&mut outcome, reminder, *state, reason, *block_address, context.now)?;
         }
     }
-    finish(&mut outcome, command, context);
+    finish(&mut outcome, account, command, context);
     Ok(outcome)
 }
 
 /// What holds after every command: closed cases are closed, and the account knows when to wake.
-fn finish(outcome: &mut Outcome, command: &Command, context: &Context<'_>) {
-    money::allocate_credits(outcome);
-    money::close_and_reopen(outcome);
+fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &Context<'_>) {
     let today = context.today();
+    refund::give_back(outcome);
+    money::allocate_credits(outcome, today);
+    money::close_and_reopen(outcome, before);
     let from = match command {
         Command::Night { as_of } => *as_of + chrono::Days::new(1),
         // A decision of today is free again; the next night decides anew.

@@ -1,11 +1,14 @@
-//! Payments, credit notes and refunds: booked as what they are, allocated by rule, never lost.
+//! Payments and credit notes: booked as what they are, allocated by rule, never lost.
 //!
 //! Allocation follows art. 451 of the Polish Civil Code: the debt that the debtor named, else due
 //! debts, the oldest first. What is left belongs to no case and is netted before any reminder.
 
+use chrono::NaiveDate;
+
+use super::delivery::free_unsaid;
 use super::{Attention, Entry, Outcome, Refused};
-use crate::domain::account::{Account, Allocation, AllocationReason, Closed, Credit};
-use crate::domain::fact::{CreditNoteFact, PaymentFact, RefundFact};
+use crate::domain::account::{Account, Allocation, AllocationReason, Case, Closed, Credit};
+use crate::domain::fact::{CreditNoteFact, PaymentFact};
 use crate::domain::ids::CaseId;
 
 /// Most cases that one transaction allocates to; the rest follows in the next one.
@@ -18,44 +21,75 @@ pub(super) fn paid(outcome: &mut Outcome, fact: &PaymentFact, named: Option<&Cas
         amount_minor: fact.amount_minor,
         currency: fact.currency,
     });
-    let fits = |id: &&CaseId| outcome.account.case(id).is_some_and(|case| case.currency == fact.currency);
-    let target = named.filter(fits).filter(|_| odd.is_none());
-    let why = match (odd, named, target) {
-        (Some(why), _, _) => Some(why),
-        (None, Some(_), None) => Some("its currency is not the invoice's"),
+    let case = named.and_then(|id| outcome.account.case(id));
+    let names_one = named.is_some() || fact.invoice.is_some();
+    let why = match (odd, case) {
+        (Some(why), _) => Some(why),
+        (None, Some(case)) if case.currency != fact.currency => Some("its currency is not the invoice's"),
+        (None, None) if names_one => Some("this account does not have the invoice that it names"),
         _ => None,
     };
+    let target = named.filter(|_| why.is_none());
     if let Some(why) = why {
         outcome.attention.push(Attention::OddPayment { payment: payment.clone(), why: why.to_owned() });
     }
     let mut left_minor = fact.amount_minor;
     if let Some(id) = target {
         left_minor -= allocate(outcome, &payment, id, left_minor, AllocationReason::Named);
+        left_minor -= recognise(outcome, &payment, id, left_minor, fact.provider == id.source.as_str());
     }
     if left_minor > 0 {
         // A payment that names its invoice is not moved to another one by itself.
-        let allocate = named.is_none() && odd.is_none();
+        let allocate = !names_one && why.is_none();
         let credit = Credit { id: payment, currency: fact.currency, left_minor, allocate };
         if !allocate && why.is_none() {
             outcome.attention.push(overpaid(&credit));
         }
-        outcome.account.credits.push(credit);
+        outcome.account.keep_credit(credit);
     }
 }
 
-fn overpaid(credit: &Credit) -> Attention {
+/// Money that the source's picture held before its payment came to us: booked, and counted once.
+///
+/// Only what the invoice has no room for is taken for such an echo, so that a payment on top of
+/// what the source knows counts in full. It might also be a second payment: unless the source
+/// itself tells it, a person is asked to look.
+fn recognise(outcome: &mut Outcome, payment: &str, id: &CaseId, up_to_minor: i64, told_by_source: bool) -> i64 {
+    let Some(case) = outcome.account.case_mut(id) else { return 0 };
+    let unexplained = case.asserted_minor.saturating_sub(case.echoed_minor()).max(0);
+    let amount_minor = unexplained.min(up_to_minor);
+    if amount_minor > 0 {
+        let why = AllocationReason::Named;
+        case.allocations.push(Allocation { payment: payment.to_owned(), amount_minor, why });
+        let entry = Entry::Allocated { payment: payment.to_owned(), case: id.clone(), amount_minor, why };
+        outcome.entries.push(entry);
+        if !told_by_source {
+            let why = "its invoice was paid already: the same money told twice, or a second payment".to_owned();
+            outcome.attention.push(Attention::OddPayment { payment: payment.to_owned(), why });
+        }
+    }
+    amount_minor
+}
+
+pub(super) fn overpaid(credit: &Credit) -> Attention {
     Attention::Overpaid { by: credit.id.clone(), amount_minor: credit.left_minor, currency: credit.currency }
 }
 
 /// Allocates credits that wait for it, the oldest due case first, as far as one transaction carries.
-pub(super) fn allocate_credits(outcome: &mut Outcome) {
+///
+/// What nobody is asked to pay today (a test order, a disputed invoice) comes last: the pay page
+/// leaves it out of its sum, and a payment of that sum must settle what was shown.
+pub(super) fn allocate_credits(outcome: &mut Outcome, today: NaiveDate) {
     let waiting: Vec<Credit> = outcome.account.credits.iter().filter(|credit| credit.allocate).cloned().collect();
     let mut room = ALLOCATIONS_AT_ONCE;
     for credit in waiting {
         let mut left = credit.left_minor;
         let targets: Vec<CaseId> = {
+            let asked_for = |case: &&Case| case.remindable && case.hold.as_ref().is_none_or(|hold| !hold.covers(today));
             let open = outcome.account.open_cases().into_iter();
-            open.filter(|case| case.currency == credit.currency && case.open_minor() > 0).map(|case| case.id.clone()).collect()
+            let payable = open.filter(|case| case.currency == credit.currency && case.open_minor() > 0);
+            let (first, last): (Vec<_>, Vec<_>) = payable.partition(asked_for);
+            first.into_iter().chain(last).map(|case| case.id.clone()).collect()
         };
         let mut exhausted = true;
         for id in targets {
@@ -95,7 +129,8 @@ fn allocate(outcome: &mut Outcome, payment: &str, id: &CaseId, up_to_minor: i64,
 }
 
 pub(super) fn credited(outcome: &mut Outcome, note: &CreditNoteFact, named: Option<&CaseId>) -> Result<(), Refused> {
-    let id = note.case.to_string();
+    // A source may count its notes and its payments alike.
+    let id = format!("credit-note:{}", note.case);
     outcome.entries.push(Entry::Credited {
         note: note.number.clone(),
         amount_minor: note.amount_minor,
@@ -111,76 +146,38 @@ pub(super) fn credited(outcome: &mut Outcome, note: &CreditNoteFact, named: Opti
     if left_minor > 0 {
         let credit = Credit { id, currency: note.currency, left_minor, allocate: false };
         outcome.attention.push(overpaid(&credit));
-        outcome.account.credits.push(credit);
+        outcome.account.keep_credit(credit);
     }
     Ok(())
 }
 
-/// Takes money back: from what is left of the payment first, then from the cases that it paid.
-pub(super) fn refunded(outcome: &mut Outcome, fact: &RefundFact, named: Option<&CaseId>) {
-    let refund = format!("{}:{}", fact.provider, fact.refund_id);
-    outcome.entries.push(Entry::Refunded {
-        refund: refund.clone(),
-        amount_minor: fact.amount_minor,
-        currency: fact.currency,
-    });
-    let payment = fact.payment_id.as_ref().map(|id| format!("{}:{id}", fact.provider));
-    let mut left = fact.amount_minor;
-    for credit in &mut outcome.account.credits {
-        let same = payment.as_deref() == Some(credit.id.as_str()) && credit.currency == fact.currency;
-        if same {
-            let taken = credit.left_minor.min(left);
-            credit.left_minor -= taken;
-            left -= taken;
-        }
-    }
-    outcome.account.credits.retain(|credit| credit.left_minor > 0);
-    left -= take_back(&mut outcome.account, payment.as_deref(), named, fact, left);
-    if left > 0 {
-        outcome.attention.push(Attention::OddRefund { refund });
-    }
-}
-
-fn take_back(account: &mut Account, payment: Option<&str>, named: Option<&CaseId>, fact: &RefundFact, up_to: i64) -> i64 {
-    let mut left = up_to;
-    let fits = account.cases.iter_mut().filter(|case| case.currency == fact.currency);
-    for case in fits.filter(|case| named.is_none_or(|id| case.id == *id)) {
-        for allocation in &mut case.allocations {
-            if payment.is_none_or(|id| allocation.payment == id) {
-                let taken = allocation.amount_minor.min(left);
-                allocation.amount_minor -= taken;
-                left -= taken;
-                // What the source has already repeated is now too high in its picture, until its
-                // own refund event says so; the part it has not repeated goes first.
-                let unechoed = taken.min(case.unechoed_minor);
-                case.unechoed_minor -= unechoed;
-                case.asserted_minor = case.asserted_minor.saturating_sub(taken - unechoed);
-            }
-        }
-        case.allocations.retain(|allocation| allocation.amount_minor > 0);
-    }
-    up_to - left
-}
-
-/// A case with nothing open is closed; one with something open again is open again.
-pub(super) fn close_and_reopen(outcome: &mut Outcome) {
+/// A case with nothing open is closed; one with something open again is open again, at the step
+/// where it stood.
+pub(super) fn close_and_reopen(outcome: &mut Outcome, before: &Account) {
+    let was_closed = before.cases.iter().filter(|case| case.closed.is_some()).map(|case| case.id.clone());
+    let was_closed: Vec<CaseId> = was_closed.collect();
     for case in &mut outcome.account.cases {
         match (case.closed, case.open_minor()) {
             (None, 0) => {
                 case.closed = Some(Closed::Paid);
                 outcome.entries.push(Entry::CaseClosed { case: case.id.clone(), why: Closed::Paid });
-                let over = case.overpaid_minor();
-                if over > 0 {
-                    let by = case.id.to_string();
-                    let currency = case.currency;
-                    outcome.attention.push(Attention::Overpaid { by, amount_minor: over, currency });
-                }
             }
             (Some(Closed::Paid), open_minor) if open_minor > 0 => {
                 case.closed = None;
                 outcome.entries.push(Entry::CaseReopened { case: case.id.clone(), open_minor });
             }
             _ => {}
+        }
+        // What the source says was paid too much stays with the source; a person should know.
+        let over = case.overpaid_minor();
+        if over > 0 && before.case(&case.id).map_or(0, Case::overpaid_minor) < over {
+            let (by, currency) = (case.id.to_string(), case.currency);
+            outcome.attention.push(Attention::Overpaid { by, amount_minor: over, currency });
+        }
+    }
+    for id in was_closed {
+        if outcome.account.case(&id).is_some_and(|case| case.closed.is_none()) {
+            free_unsaid(outcome, &id);
         }
     }
 }

@@ -5,7 +5,7 @@
 //! does nothing at all. An outcome may be larger than one transaction: then it is committed in
 //! part, and the same night, run again, goes on where it stopped.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 
 use super::delivery::{free_steps, settle};
 use super::{Attention, Context, Entry, Outcome, Refused};
@@ -15,7 +15,7 @@ use crate::domain::ids::CaseId;
 use crate::domain::money::Currency;
 use crate::domain::policy::{Channel, Tone};
 use crate::domain::reminder::{Line, Reminder, ReminderId, ReminderState};
-use crate::domain::window::local_day;
+use crate::domain::window::{instant, local_day};
 
 pub(super) fn night(outcome: &mut Outcome, as_of: NaiveDate, context: &Context<'_>) -> Result<(), Refused> {
     if outcome.account.profile.evaluated_on.is_some_and(|last| last > as_of) {
@@ -23,6 +23,7 @@ pub(super) fn night(outcome: &mut Outcome, as_of: NaiveDate, context: &Context<'
     }
     cancel_older(outcome, as_of, context);
     let mut groups: Vec<((Currency, bool), Vec<(CaseId, Candidate)>)> = Vec::new();
+    let mut silent: Vec<(CaseId, SkipReason)> = Vec::new();
     let decided: Vec<_> = {
         let account = &outcome.account;
         let open = decide::net_open(account).into_iter();
@@ -43,12 +44,18 @@ pub(super) fn night(outcome: &mut Outcome, as_of: NaiveDate, context: &Context<'
                     None => groups.push((key, vec![(id, candidate)])),
                 }
             }
-            Err(skip) => note(outcome, &id, as_of, skip),
+            Err(Decision::Skip { reason, .. }) => silent.push((id, reason)),
+            Err(Decision::Step { .. }) => {}
         }
     }
     for ((currency, _), members) in groups {
-        speak(outcome, currency, members, as_of, context);
+        silent.extend(speak(outcome, currency, members, as_of, context));
     }
+    // Only now is it known what the debtor hears today, and so from when on each may go.
+    for (id, reason) in silent {
+        note(outcome, &id, as_of, reason, context);
+    }
+    complete_drafts(outcome, as_of);
     outcome.account.profile.evaluated_on = Some(as_of);
     Ok(())
 }
@@ -70,9 +77,20 @@ fn cancel_older(outcome: &mut Outcome, as_of: NaiveDate, context: &Context<'_>) 
     }
 }
 
+/// A night that stopped in part left its reminders as drafts; this time it is whole.
+fn complete_drafts(outcome: &mut Outcome, as_of: NaiveDate) {
+    for reminder in outcome.account.reminders.iter_mut().filter(|reminder| reminder.id.as_of == as_of) {
+        if reminder.state == ReminderState::Draft {
+            reminder.state = ReminderState::Scheduled;
+        }
+    }
+}
+
 /// Keeps the decision on the case; one that says the same as before keeps its first day.
-fn note(outcome: &mut Outcome, id: &CaseId, as_of: NaiveDate, decision: Decision) {
-    let unreachable = matches!(decision, Decision::Skip { reason: SkipReason::Unreachable, .. });
+fn note(outcome: &mut Outcome, id: &CaseId, as_of: NaiveDate, reason: SkipReason, context: &Context<'_>) {
+    let unreachable = reason == SkipReason::Unreachable;
+    let Some(case) = outcome.account.case(id) else { return };
+    let decision = decide::skip(&outcome.account, case, context.settings, as_of, reason);
     let Some(case) = outcome.account.case_mut(id) else { return };
     if case.decision.as_ref().is_none_or(|(_, last)| *last != decision) {
         case.decision = Some((as_of, decision));
@@ -82,18 +100,20 @@ fn note(outcome: &mut Outcome, id: &CaseId, as_of: NaiveDate, decision: Decision
     }
 }
 
-/// One message for all members: the strictest step sets the tone and the channel.
-fn speak(outcome: &mut Outcome, currency: Currency, members: Vec<(CaseId, Candidate)>, as_of: NaiveDate, context: &Context<'_>) {
+/// One message for all members: the strictest step sets the tone and the channel. Those that it
+/// cannot carry any more today come back.
+fn speak(
+    outcome: &mut Outcome,
+    currency: Currency,
+    members: Vec<(CaseId, Candidate)>,
+    as_of: NaiveDate,
+    context: &Context<'_>,
+) -> Vec<(CaseId, SkipReason)> {
     let Some(strictest) = members.iter().map(|(_, candidate)| candidate).max_by_key(|candidate| candidate.rank).cloned() else {
-        return;
+        return Vec::new();
     };
     let Some(index) = reminder_for(outcome, currency, &strictest, as_of, context) else {
-        for (id, candidate) in members {
-            let reason = SkipReason::WindowClosed;
-            let skip = Decision::Skip { reason, next_step: Some(candidate.step), next_on: as_of.succ_opt() };
-            note(outcome, &id, as_of, skip);
-        }
-        return;
+        return members.into_iter().map(|(id, _)| (id, SkipReason::WindowClosed)).collect();
     };
     let reminder_id = outcome.account.reminders[index].id.clone();
     for (id, candidate) in members {
@@ -111,6 +131,7 @@ fn speak(outcome: &mut Outcome, currency: Currency, members: Vec<(CaseId, Candid
     let reminder = &outcome.account.reminders[index];
     let (step, lines) = (reminder.step.clone(), reminder.lines.len());
     outcome.entries.push(Entry::ReminderScheduled { reminder: reminder_id, step, lines });
+    Vec::new()
 }
 
 /// The day's waiting reminder, which further lines join, or a new one; `None` if the window of the
@@ -141,7 +162,9 @@ fn reminder_for(
         return Some(index);
     }
     let zone = outcome.account.zone(settings);
-    let opens = settings.window(strictest.channel).next_open(context.now, zone, settings.calendar);
+    // A day that has not begun is not spoken on before it does.
+    let now = context.now.max(instant(as_of, NaiveTime::MIN, settings.zone));
+    let opens = settings.window(strictest.channel).next_open(now, zone, settings.calendar);
     if local_day(opens, settings.zone) > as_of {
         return None;
     }

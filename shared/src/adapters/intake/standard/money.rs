@@ -28,6 +28,7 @@ pub(super) fn payment(data: &Field, event_at: &Field) -> Result<Fact, Unreadable
         provider: NAME.to_owned(),
         payment_id: payment.id.required_id("data.id")?,
         invoice: invoice(&payment)?,
+        debtor: debtor(&payment)?,
         currency,
         amount_minor,
         paid_at: paid_at.ok_or_else(|| Unreadable::new("data.paid_at", "an instant with its offset, such as 2026-11-30T12:00:00Z"))?,
@@ -46,6 +47,12 @@ pub(super) fn refund(data: &Field) -> Result<Fact, Unreadable> {
         currency,
         amount_minor,
     }))
+}
+
+/// Who paid, for a payment that names no invoice.
+fn debtor(movement: &Movement) -> Result<Option<String>, Unreadable> {
+    let Some(name) = movement.debtor.object::<InvoiceName>("data.debtor")? else { return Ok(None) };
+    name.id.id("data.debtor.id")
 }
 
 fn read(data: &Field) -> Result<Movement, Unreadable> {

@@ -100,6 +100,8 @@ pub(super) struct Movement {
     pub(super) payment_id: Field,
     /// Which invoice is meant: [`InvoiceName`].
     pub(super) invoice: Field,
+    /// Who paid, by the sender's customer id, where no invoice is named: the oldest due is paid.
+    pub(super) debtor: Field,
     /// ISO 4217 code. Required.
     pub(super) currency: Field,
     /// Decimal string in major units, more than 0. Required.

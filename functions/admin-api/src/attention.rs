@@ -1,0 +1,145 @@
+//! What waits for a person. Dealing with it means taking it off the list; nothing else changes.
+
+use axum::Json;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use upominek::adapters::dynamodb::AttentionItem;
+use upominek::domain::handle::Attention as Core;
+use utoipa::ToSchema;
+
+use crate::auth::Caller;
+use crate::debtors::Paging;
+use crate::dto::{Amount, ReminderState, Text, Warning};
+use crate::extract::Params;
+use crate::page::{Cursors, List};
+use crate::problem::Problem;
+
+/// Something that waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Attention {
+    /// Its id.
+    pub id: String,
+    /// What: `unreachable`, `warnings`, `overpaid`, `odd_payment`, `odd_refund` or `reminder`.
+    #[schema(example = "unreachable")]
+    pub kind: &'static str,
+    /// The debtor, payment or event that it is about.
+    pub about: String,
+    /// Since when.
+    pub since_at: DateTime<Utc>,
+    /// The same for a person.
+    pub text: Text,
+    /// The invoice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
+    /// What was odd about the invoice.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
+    /// The payment, refund, credit note or invoice that brought it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booking: Option<String>,
+    /// How much came beyond what was owed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Amount>,
+    /// The reminder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reminder: Option<String>,
+    /// How far the reminder came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<ReminderState>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl From<&AttentionItem> for Attention {
+    fn from(item: &AttentionItem) -> Self {
+        let (kind, text) = what(&item.attention);
+        let bare = Self {
+            id: URL_SAFE_NO_PAD.encode(&item.id),
+            kind,
+            about: item.about.clone(),
+            since_at: item.at,
+            text,
+            case: None,
+            warnings: Vec::new(),
+            booking: None,
+            amount: None,
+            reminder: None,
+            state: None,
+            reason: None,
+        };
+        match &item.attention {
+            Core::Unreachable => bare,
+            Core::Warnings { case, warnings } => {
+                Self { case: Some(case.to_string()), warnings: warnings.iter().copied().map(Into::into).collect(), ..bare }
+            }
+            Core::Overpaid { by, amount_minor, currency } => {
+                Self { booking: Some(by.clone()), amount: Some(Amount::new(*amount_minor, *currency)), ..bare }
+            }
+            Core::OddPayment { payment, why } => Self { booking: Some(payment.clone()), reason: Some(why.clone()), ..bare },
+            Core::OddRefund { refund } => Self { booking: Some(refund.clone()), ..bare },
+            Core::Reminder { reminder, state, reason } => {
+                Self { reminder: Some(reminder.to_string()), state: Some((*state).into()), reason: Some(reason.clone()), ..bare }
+            }
+        }
+    }
+}
+
+fn what(attention: &Core) -> (&'static str, Text) {
+    match attention {
+        Core::Unreachable => (
+            "unreachable",
+            Text::new(
+                "Z dłużnikiem nie ma kontaktu: ani e-mail, ani telefon nie działa.",
+                "Nobody can be reached: neither e-mail nor phone works.",
+            ),
+        ),
+        Core::Warnings { case, .. } => {
+            ("warnings", Text::new(format!("Faktura {case} przyszła z nietypowymi danymi."), format!("Invoice {case} came with odd data.")))
+        }
+        Core::Overpaid { amount_minor, currency, .. } => {
+            let much = format!("{} {currency}", currency.decimal(*amount_minor));
+            ("overpaid", Text::new(format!("Wpłynęło o {much} za dużo."), format!("{much} more came than was owed.")))
+        }
+        Core::OddPayment { payment, .. } => (
+            "odd_payment",
+            Text::new(
+                format!("Wpłata {payment} nie pasuje do tego, czego oczekiwano."),
+                format!("Payment {payment} does not fit what was expected."),
+            ),
+        ),
+        Core::OddRefund { refund } => {
+            ("odd_refund", Text::new(format!("Zwrot {refund} nie pasuje do żadnej wpłaty."), format!("Refund {refund} fits no payment.")))
+        }
+        Core::Reminder { reminder, .. } => (
+            "reminder",
+            Text::new(
+                format!("Przypomnienie {reminder} nie wyszło albo nie wiadomo, czy wyszło."),
+                format!("Reminder {reminder} failed, or nobody knows whether it went."),
+            ),
+        ),
+    }
+}
+
+/// What waits for a person.
+#[utoipa::path(get, path = "/attention", tag = "attention", params(Paging), responses((status = 200, body = List<Attention>)))]
+pub async fn list_attention(caller: Caller, Params(paging): Params<Paging>) -> Result<Json<List<Attention>>, Problem> {
+    let cursors = Cursors::of(caller.store.creditor(), "attention");
+    let after = cursors.read(paging.after.as_deref())?;
+    let page = caller.store.attention(after.as_deref(), paging.limit.unwrap_or_default().rows()).await?;
+    Ok(Json(List { data: page.rows.iter().map(Attention::from).collect(), next: cursors.write(page.next) }))
+}
+
+/// A person has dealt with it. Again changes nothing.
+#[utoipa::path(delete, path = "/attention/{id}", tag = "attention", params(("id" = String, Path, description = "Its id")),
+    responses((status = 204, description = "It is off the list")))]
+pub async fn attended(caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+    let bytes = URL_SAFE_NO_PAD.decode(&id).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let id = bytes.filter(|id| !id.is_empty()).ok_or_else(|| Problem::not_found("matter"))?;
+    caller.store.attended(&id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

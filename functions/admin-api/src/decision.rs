@@ -1,0 +1,235 @@
+//! Decisions as the API shows them: what was decided, its facts, and one sentence for a person.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use upominek::app::evaluate::reason_name;
+use upominek::domain::decide::{self, HoldScope as Scope, SkipReason};
+use utoipa::ToSchema;
+
+use crate::dto::{HoldScope, Text};
+
+/// Whether a case takes a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = DecisionKind)]
+pub enum Kind {
+    /// It takes a step by a reminder.
+    Step,
+    /// It hears nothing, for a reason.
+    Skip,
+}
+
+/// What was decided for an invoice on a day, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Decision {
+    /// `step` or `skip`.
+    pub decision: Kind,
+    /// Why it hears nothing: `not_remindable`, `on_hold`, `covered_by_credit`, `not_yet`, `too_soon`, `day_off`,
+    /// `window_closed`, `unreachable`, `not_on_allow_list`, `ladder_finished`. `null` for a step.
+    #[schema(example = "not_yet")]
+    pub reason: Option<String>,
+    /// The same for a person.
+    pub text: Text,
+    /// The step that it takes.
+    pub step: Option<String>,
+    /// The reminder that carries the step.
+    pub reminder: Option<String>,
+    /// `on_hold`: what is held.
+    pub held: Option<HoldScope>,
+    /// `on_hold`: the last day of it; `null` until it is released.
+    pub held_until: Option<NaiveDate>,
+    /// `too_soon`: the last day on which something was said.
+    pub said_on: Option<NaiveDate>,
+    /// The step that was to come next.
+    pub next_step: Option<String>,
+    /// The day from which it might go.
+    pub next_on: Option<NaiveDate>,
+}
+
+impl From<&decide::Decision> for Decision {
+    fn from(decision: &decide::Decision) -> Self {
+        match decision {
+            decide::Decision::Step { step, reminder } => Self {
+                decision: Kind::Step,
+                reason: None,
+                text: Text::new(
+                    format!("Krok „{step}” idzie w przypomnieniu {reminder}."),
+                    format!("Step “{step}” goes with reminder {reminder}."),
+                ),
+                step: Some(step.clone()),
+                reminder: Some(reminder.to_string()),
+                held: None,
+                held_until: None,
+                said_on: None,
+                next_step: None,
+                next_on: None,
+            },
+            decide::Decision::Skip { reason, next_step, next_on } => {
+                let (held, held_until, said_on) = facts(reason);
+                Self {
+                    decision: Kind::Skip,
+                    reason: Some(reason_name(reason)),
+                    text: with_next(because(reason), next_step.as_deref(), *next_on),
+                    step: None,
+                    reminder: None,
+                    held,
+                    held_until,
+                    said_on,
+                    next_step: next_step.clone(),
+                    next_on: *next_on,
+                }
+            }
+        }
+    }
+}
+
+fn facts(reason: &SkipReason) -> (Option<HoldScope>, Option<NaiveDate>, Option<NaiveDate>) {
+    match reason {
+        SkipReason::OnHold { scope, until } => (Some((*scope).into()), *until, None),
+        SkipReason::TooSoon { last_on } => (None, None, Some(*last_on)),
+        SkipReason::NotRemindable
+        | SkipReason::CoveredByCredit
+        | SkipReason::NotYet
+        | SkipReason::DayOff
+        | SkipReason::WindowClosed
+        | SkipReason::Unreachable
+        | SkipReason::NotOnAllowList
+        | SkipReason::LadderFinished => (None, None, None),
+    }
+}
+
+fn because(reason: &SkipReason) -> Text {
+    match reason {
+        SkipReason::NotRemindable => Text::new(
+            "Źródło oznaczyło tę fakturę jako nieprzeznaczoną do przypominania, np. zamówienie testowe.",
+            "The source marks this invoice as not to be reminded, such as a test order.",
+        ),
+        SkipReason::OnHold { scope, until } => held(*scope, *until),
+        SkipReason::CoveredByCredit => Text::new(
+            "Pokrywają ją wpłaty lub korekty, które nie są przypisane do żadnej faktury.",
+            "Money or credit notes that belong to no invoice cover it.",
+        ),
+        SkipReason::NotYet => Text::new("Dzień następnego kroku jeszcze nie nadszedł.", "The day of the next step has not come yet."),
+        SkipReason::TooSoon { last_on } => Text::new(
+            format!("Ostatnia wiadomość była {}; na kolejną jest za wcześnie.", pl(*last_on)),
+            format!("Something was last said on {}; it is too soon for more.", en(*last_on)),
+        ),
+        SkipReason::DayOff => {
+            Text::new("To dzień wolny od pracy, a w takie dni nie piszemy.", "It is a day off, and nobody writes on a day off.")
+        }
+        SkipReason::WindowClosed => Text::new("Godziny wysyłki na ten dzień już minęły.", "The send window of the day has closed."),
+        SkipReason::Unreachable => Text::new(
+            "Dłużnik nie ma działającego adresu e-mail ani numeru telefonu.",
+            "The debtor has neither a working e-mail address nor a phone number.",
+        ),
+        SkipReason::NotOnAllowList => Text::new(
+            "Wierzyciel działa w trybie próbnym, a adresu dłużnika nie ma na liście dozwolonych.",
+            "The creditor is in trial, and the debtor's address is not on its allow-list.",
+        ),
+        SkipReason::LadderFinished => Text::new("Wszystkie kroki zostały wykonane.", "Every step has been taken."),
+    }
+}
+
+fn held(scope: Scope, until: Option<NaiveDate>) -> Text {
+    let (what_pl, what_en) = match scope {
+        Scope::Invoice => ("dla tej faktury", "for this invoice"),
+        Scope::Debtor => ("dla tego dłużnika", "for this debtor"),
+        Scope::Creditor => ("u tego wierzyciela", "of this creditor"),
+    };
+    match until {
+        Some(day) => Text::new(
+            format!("Przypomnienia {what_pl} są wstrzymane do {} włącznie.", pl(day)),
+            format!("Reminders {what_en} are on hold until {} inclusive.", en(day)),
+        ),
+        None => Text::new(
+            format!("Przypomnienia {what_pl} są wstrzymane do odwołania."),
+            format!("Reminders {what_en} are on hold until they are released."),
+        ),
+    }
+}
+
+fn with_next(text: Text, step: Option<&str>, on: Option<NaiveDate>) -> Text {
+    match (step, on) {
+        (Some(step), Some(day)) => Text::new(
+            format!("{} Następny krok: „{step}”, najwcześniej {}.", text.pl, pl(day)),
+            format!("{} Next step: “{step}”, on {} at the earliest.", text.en, en(day)),
+        ),
+        _ => text,
+    }
+}
+
+fn pl(day: NaiveDate) -> String {
+    day.format("%d.%m.%Y").to_string()
+}
+
+fn en(day: NaiveDate) -> String {
+    day.format("%-d %B %Y").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn all() -> Vec<SkipReason> {
+        // A new reason fails to compile here: add it below, too.
+        let listed = |reason: &SkipReason| match reason {
+            SkipReason::NotRemindable | SkipReason::OnHold { .. } | SkipReason::CoveredByCredit | SkipReason::NotYet => {}
+            SkipReason::TooSoon { .. } | SkipReason::DayOff | SkipReason::WindowClosed | SkipReason::Unreachable => {}
+            SkipReason::NotOnAllowList | SkipReason::LadderFinished => {}
+        };
+        let mut reasons = vec![
+            SkipReason::NotRemindable,
+            SkipReason::CoveredByCredit,
+            SkipReason::NotYet,
+            SkipReason::TooSoon { last_on: day("2026-11-20") },
+            SkipReason::DayOff,
+            SkipReason::WindowClosed,
+            SkipReason::Unreachable,
+            SkipReason::NotOnAllowList,
+            SkipReason::LadderFinished,
+        ];
+        for scope in [Scope::Invoice, Scope::Debtor, Scope::Creditor] {
+            reasons.extend([None, Some(day("2026-11-30"))].map(|until| SkipReason::OnHold { scope, until }));
+        }
+        reasons.iter().for_each(listed);
+        reasons
+    }
+
+    #[test]
+    fn every_reason_has_its_own_sentence_in_both_languages() {
+        let texts: Vec<Text> = all().iter().map(because).collect();
+        for text in &texts {
+            assert!(text.pl.ends_with('.') && text.en.ends_with('.'), "{text:?}");
+            assert_eq!(texts.iter().filter(|other| other.pl == text.pl || other.en == text.en).count(), 1, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_skip_tells_its_facts_and_what_comes_next() {
+        let reason = SkipReason::OnHold { scope: Scope::Debtor, until: Some(day("2026-11-30")) };
+        let skip = decide::Decision::Skip { reason, next_step: Some("due+7".into()), next_on: Some(day("2026-12-01")) };
+        let shown = Decision::from(&skip);
+        assert_eq!(shown.reason.as_deref(), Some("on_hold"));
+        assert_eq!((shown.held, shown.held_until), (Some(HoldScope::Debtor), Some(day("2026-11-30"))));
+        assert_eq!(
+            shown.text.pl,
+            "Przypomnienia dla tego dłużnika są wstrzymane do 30.11.2026 włącznie. Następny krok: „due+7”, najwcześniej 01.12.2026."
+        );
+        assert_eq!(
+            shown.text.en,
+            "Reminders for this debtor are on hold until 30 November 2026 inclusive. Next step: “due+7”, on 1 December 2026 at the earliest."
+        );
+    }
+
+    #[test]
+    fn a_step_names_its_reminder() {
+        let reminder = "2026-11-23_email_PLN".to_owned().try_into().unwrap();
+        let shown = Decision::from(&decide::Decision::Step { step: "due+1".into(), reminder });
+        assert_eq!(shown.decision, Kind::Step);
+        assert!(shown.text.en.contains("2026-11-23_email_PLN") && shown.reason.is_none());
+    }
+}

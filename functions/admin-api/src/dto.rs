@@ -1,0 +1,255 @@
+//! Types of the API that several resources share. They are the API's own: what the core calls things
+//! may change without the API changing.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use upominek::domain;
+use upominek::domain::money::Currency;
+use utoipa::ToSchema;
+
+/// Money: integer minor units with their currency, and the same as a decimal for reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Amount {
+    /// Minor units.
+    #[schema(example = 12345)]
+    pub minor: i64,
+    /// ISO 4217.
+    #[schema(example = "PLN")]
+    pub currency: String,
+    /// The same in major units, with a point.
+    #[schema(example = "123.45")]
+    pub decimal: String,
+}
+
+impl Amount {
+    /// From minor units.
+    pub fn new(minor: i64, currency: Currency) -> Self {
+        Self { minor, currency: currency.to_string(), decimal: currency.decimal(minor) }
+    }
+}
+
+/// One sentence for a person, in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Text {
+    /// Polish.
+    pub pl: String,
+    /// English.
+    pub en: String,
+}
+
+impl Text {
+    /// Puts both together.
+    pub fn new(pl: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { pl: pl.into(), en: en.into() }
+    }
+}
+
+/// A dated stop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Hold {
+    /// Why, as a person wrote it.
+    pub reason: String,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day; `null` holds until it is released.
+    #[serde(default)]
+    pub until: Option<NaiveDate>,
+}
+
+impl From<&domain::account::Hold> for Hold {
+    fn from(hold: &domain::account::Hold) -> Self {
+        Self { reason: hold.reason.clone(), from: hold.from, until: hold.until }
+    }
+}
+
+impl From<Hold> for domain::account::Hold {
+    fn from(hold: Hold) -> Self {
+        Self { reason: hold.reason, from: hold.from, until: hold.until }
+    }
+}
+
+/// An enum of the API that mirrors one of the core, value by value. The case is a `tt`: the description
+/// does not see through a `literal`.
+macro_rules! mirrored {
+    ($(#[$about:meta])* $name:ident = $core:path as $case:tt { $($(#[$doc:meta])* $value:ident),+ $(,)? }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = $case)]
+        pub enum $name { $($(#[$doc])* $value),+ }
+
+        impl From<$core> for $name {
+            fn from(value: $core) -> Self {
+                use $core as Core;
+                match value { $(Core::$value => Self::$value),+ }
+            }
+        }
+
+        impl From<$name> for $core {
+            fn from(value: $name) -> Self {
+                use $core as Core;
+                match value { $($name::$value => Core::$value),+ }
+            }
+        }
+    };
+}
+
+mirrored! {
+    /// By which way something goes.
+    Channel = domain::policy::Channel as "lowercase" {
+        /// E-mail to the debtor.
+        Email,
+        /// SMS to the debtor.
+        Sms,
+        /// A task for the creditor's own team.
+        Task,
+    }
+}
+
+mirrored! {
+    /// How a message sounds.
+    Tone = domain::policy::Tone as "lowercase" {
+        /// Before and on the due date.
+        Courtesy,
+        /// Shortly after.
+        Friendly,
+        /// Clear, with a deadline.
+        Firm,
+        /// The last one before the case is handed over.
+        Final,
+    }
+}
+
+mirrored! {
+    /// The language of messages and pages.
+    Locale = domain::creditor::Locale as "lowercase" {
+        /// Polish.
+        Pl,
+        /// English.
+        En,
+    }
+}
+
+mirrored! {
+    /// Whether real debtors are written to.
+    Mode = domain::creditor::Mode as "lowercase" {
+        /// Only allow-listed addresses, and sandbox payments.
+        Trial,
+        /// Everybody.
+        Live,
+    }
+}
+
+mirrored! {
+    /// Whose days off count.
+    Calendar = domain::calendar::Calendar as "UPPERCASE" {
+        /// Poland.
+        Pl,
+    }
+}
+
+mirrored! {
+    /// Whether a debtor is a company or a person.
+    DebtorKind = domain::fact::DebtorKind as "lowercase" {
+        /// A company.
+        Business,
+        /// A person.
+        Consumer,
+    }
+}
+
+mirrored! {
+    /// What was odd about an accepted invoice.
+    Warning = domain::fact::Warning as "snake_case" {
+        /// The due date is before the issue date.
+        DueBeforeIssue,
+        /// Neither e-mail nor phone.
+        NoContact,
+        /// The e-mail address cannot be one.
+        BadEmail,
+        /// The phone number cannot be one.
+        BadPhone,
+        /// The account to pay to is no valid IBAN.
+        BadPaymentAccount,
+        /// The tax id cannot be one.
+        BadTaxId,
+    }
+}
+
+mirrored! {
+    /// How far a reminder has come.
+    ReminderState = domain::reminder::ReminderState as "snake_case" {
+        /// Its account is still being evaluated.
+        Draft,
+        /// Waits for its send window.
+        Scheduled,
+        /// Is being sent.
+        Claimed,
+        /// The provider accepted it.
+        Sent,
+        /// The provider refused it for good.
+        Failed,
+        /// Nobody knows whether the provider accepted it.
+        Ambiguous,
+        /// Ambiguous, and no evidence can come any more.
+        PresumedSent,
+        /// Not sent, because there was nothing to say any more.
+        Cancelled,
+    }
+}
+
+mirrored! {
+    /// What a hold covers.
+    HoldScope = domain::decide::HoldScope as "snake_case" {
+        /// One invoice.
+        Invoice,
+        /// Everything of one debtor.
+        Debtor,
+        /// Everything of the creditor.
+        Creditor,
+    }
+}
+
+mirrored! {
+    /// Why money went to an invoice.
+    AllocationReason = domain::account::AllocationReason as "snake_case" {
+        /// It was named.
+        Named,
+        /// It was the oldest due.
+        OldestDue,
+    }
+}
+
+mirrored! {
+    /// Why an event is kept.
+    KeptBecause = upominek::ports::store::KeptBecause as "snake_case" {
+        /// It cannot be understood.
+        Quarantine,
+        /// Its invoice has not come yet.
+        Parked,
+        /// Its account was too busy.
+        Busy,
+    }
+}
+
+/// Whether an invoice is open, and how it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Something is open.
+    Open,
+    /// Nothing is open any more.
+    Paid,
+    /// The source voided it.
+    Cancelled,
+}
+
+impl From<Option<domain::account::Closed>> for Status {
+    fn from(closed: Option<domain::account::Closed>) -> Self {
+        match closed {
+            None => Self::Open,
+            Some(domain::account::Closed::Paid) => Self::Paid,
+            Some(domain::account::Closed::Cancelled) => Self::Cancelled,
+        }
+    }
+}

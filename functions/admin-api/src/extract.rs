@@ -1,0 +1,75 @@
+//! Bodies and query parameters as types, with every rejection as a problem that names the field.
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use upominek::runtime::http::LARGEST_BODY;
+
+use crate::problem::{FieldError, Problem};
+use crate::read;
+
+/// A JSON body. No body at all is an empty object.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+/// A JSON body's fields, not yet read as a type.
+#[derive(Debug)]
+pub struct Fields(pub Map<String, Value>);
+
+/// Query parameters.
+#[derive(Debug)]
+pub struct Params<T>(pub T);
+
+impl<S: Send + Sync> FromRequest<S> for Fields {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let too_large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "a body may have at most 1 MB");
+        let body = axum::body::to_bytes(body, LARGEST_BODY).await.map_err(|_| too_large())?;
+        if body.is_empty() {
+            return Ok(Self(Map::new()));
+        }
+        if !is_json(&parts.headers) {
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send JSON, with Content-Type: application/json"));
+        }
+        match serde_json::from_slice(&body) {
+            Ok(Value::Object(fields)) => Ok(Self(fields)),
+            Ok(_) => Err(Problem::field("body", "is JSON, but no object", "a JSON object")),
+            Err(error) => Err(unreadable(&error)),
+        }
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let Fields(fields) = Fields::from_request(request, state).await?;
+        read::object(fields).map(Self).map_err(Problem::fields)
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let fields = read::query(parts.uri.query().unwrap_or_default()).map_err(Problem::fields)?;
+        read::object(fields).map(Self).map_err(Problem::fields)
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+}
+
+fn unreadable(error: &serde_json::Error) -> Problem {
+    let place = format!("is no valid JSON (line {}, column {})", error.line(), error.column());
+    let errors = vec![FieldError::new("body", place, "a JSON object in UTF-8")];
+    Problem { errors, ..Problem::new(StatusCode::BAD_REQUEST, "the body is no valid JSON") }
+}

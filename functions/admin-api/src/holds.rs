@@ -1,0 +1,114 @@
+//! Holds: a dated stop of everything said to a debtor, or about one invoice.
+
+use axum::Json;
+use axum::extract::{Path, State as Connections};
+use axum::http::StatusCode;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use upominek::app::apply::{Applied, apply};
+use upominek::domain::account;
+use upominek::domain::handle::{Command, Outcome, Refused};
+use upominek::domain::ids::CaseId;
+use upominek::ports::outside::{Work, WorkQueue};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::auth::Caller;
+use crate::debtors::debtor_in_path;
+use crate::dto::Hold;
+use crate::extract::{Json as Body, Params};
+use crate::invoices::case_id;
+use crate::problem::Problem;
+use crate::state::State;
+
+/// A hold to set.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewHold {
+    /// Why, for other people: 1 to 500 characters.
+    pub reason: String,
+    /// First day; today if not said.
+    pub from: Option<NaiveDate>,
+    /// Last day; without it the hold stays until it is released.
+    pub until: Option<NaiveDate>,
+    /// Only this invoice (`source:id`); else everything said to the debtor.
+    pub case: Option<String>,
+}
+
+/// What is to be released.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct What {
+    /// The hold of this invoice (`source:id`); else that of the debtor.
+    pub case: Option<String>,
+}
+
+/// A hold in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HoldSet {
+    /// The debtor.
+    pub debtor: String,
+    /// The invoice, if only one is held.
+    pub case: Option<String>,
+    /// The hold.
+    pub hold: Hold,
+}
+
+/// Sets a hold, in place of one that is there. Again the same changes nothing.
+#[utoipa::path(post, path = "/debtors/{debtor}/hold", tag = "holds", params(("debtor" = String, Path, description = "The debtor's id")),
+    request_body = NewHold, responses((status = 200, body = HoldSet)))]
+pub async fn set_hold(
+    caller: Caller,
+    Connections(state): Connections<State>,
+    Path(debtor): Path<String>,
+    Body(new): Body<NewHold>,
+) -> Result<Json<HoldSet>, Problem> {
+    let case = new.case.map(|case| case_id("case", case)).transpose()?;
+    let from = new.from.unwrap_or_else(|| caller.today());
+    if !(1..=500).contains(&new.reason.trim().chars().count()) {
+        return Err(Problem::field("reason", "is empty or too long", "1 to 500 characters"));
+    }
+    if let Some(until) = new.until.filter(|until| *until < from) {
+        return Err(Problem::field("until", format!("{until} is before the first day"), format!("{from} or later")));
+    }
+    let hold = account::Hold { reason: new.reason.trim().to_owned(), from, until: new.until };
+    command(&caller, &state, &debtor, case.as_ref(), &Command::Hold(case.clone(), hold.clone())).await?;
+    Ok(Json(HoldSet { debtor, case: case.map(|case| case.to_string()), hold: Hold::from(&hold) }))
+}
+
+/// Releases a hold; where there is none, nothing changes.
+#[utoipa::path(delete, path = "/debtors/{debtor}/hold", tag = "holds", params(("debtor" = String, Path, description = "The debtor's id"), What),
+    responses((status = 204, description = "Nothing is on hold there any more")))]
+pub async fn release_hold(
+    caller: Caller,
+    Connections(state): Connections<State>,
+    Path(debtor): Path<String>,
+    Params(what): Params<What>,
+) -> Result<StatusCode, Problem> {
+    let case = what.case.map(|case| case_id("case", case)).transpose()?;
+    command(&caller, &state, &debtor, case.as_ref(), &Command::Release(case.clone())).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn command(caller: &Caller, state: &State, debtor: &str, case: Option<&CaseId>, command: &Command) -> Result<(), Problem> {
+    let debtor = debtor_in_path(debtor)?;
+    match apply(&caller.store, &state.clock, &debtor, None, command, &[], caller.setting()).await? {
+        Applied::Done(outcome) => evaluate_if_due(caller, state, &outcome).await,
+        Applied::NoAccount => Err(Problem::not_found("debtor")),
+        Applied::Refused(Refused::NoSuchCase) => {
+            let case = case.map(ToString::to_string).unwrap_or_default();
+            Err(Problem::field("case", "is no open invoice of this debtor", format!("an open invoice instead of {case}")))
+        }
+        Applied::Refused(_) => Ok(()),
+    }
+}
+
+/// What falls due by a command of today is evaluated today.
+pub async fn evaluate_if_due(caller: &Caller, state: &State, outcome: &Outcome) -> Result<(), Problem> {
+    if !outcome.evaluate_today {
+        return Ok(());
+    }
+    let creditor = caller.settings.creditor.clone();
+    let debtor = outcome.account.profile.debtor.clone();
+    Ok(state.queues.send(&[Work::Account { creditor, debtor, as_of: caller.today() }]).await?)
+}

@@ -1,0 +1,175 @@
+//! An invoice as the API shows it.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use upominek::domain::account::{Account, Case};
+use upominek::domain::decide;
+use upominek::domain::ids::DebtorId;
+use utoipa::ToSchema;
+
+use crate::auth::Caller;
+use crate::decision::Decision;
+use crate::dto::{AllocationReason, Amount, Channel, Hold, Status, Tone, Warning};
+
+/// An invoice and our state of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Invoice {
+    /// The source and its id of the invoice.
+    #[schema(example = "shopify:5312")]
+    pub case: String,
+    /// Who owes it.
+    pub debtor: String,
+    /// Its number, as the debtor knows it.
+    pub number: String,
+    /// Whether it is open, and how it ended.
+    pub status: Status,
+    /// Date of issue.
+    pub issued_on: NaiveDate,
+    /// Due date as printed.
+    pub due_on: NaiveDate,
+    /// Gross total.
+    pub total: Amount,
+    /// What was paid.
+    pub paid: Amount,
+    /// Credit notes.
+    pub credited: Amount,
+    /// What is open.
+    pub open: Amount,
+    /// What is open after money that belongs to no invoice; only this is ever demanded.
+    pub demanded: Amount,
+    /// Payments that we booked to it.
+    pub payments: Vec<Allocation>,
+    /// Whether it may be reminded at all.
+    pub remindable: bool,
+    /// The invoice document.
+    pub document_url: Option<String>,
+    /// IBAN to pay to.
+    pub payment_account: Option<String>,
+    /// KSeF number.
+    pub ksef_number: Option<String>,
+    /// The source's revision that we have.
+    pub revision: u64,
+    /// What was odd about it.
+    pub warnings: Vec<Warning>,
+    /// Steps taken, in order.
+    pub steps_taken: Vec<StepTaken>,
+    /// The step that comes next; `null` if none does while things stay as they are.
+    pub next_step: Option<NextStep>,
+    /// The last decision; `null` before the first night.
+    pub last_decision: Option<LastDecision>,
+    /// A hold on this invoice. A hold on the debtor stands with the debtor.
+    pub hold: Option<Hold>,
+}
+
+/// Money that we booked to an invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Allocation {
+    /// The provider and its id of the payment.
+    #[schema(example = "sandbox:pay-1")]
+    pub payment: String,
+    /// How much of it.
+    pub amount: Amount,
+    /// Why it went here.
+    pub because: AllocationReason,
+}
+
+/// A step that was taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StepTaken {
+    /// The step.
+    pub step: String,
+    /// On which business day.
+    pub on: NaiveDate,
+    /// By which channel.
+    pub channel: Channel,
+}
+
+/// A step that comes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NextStep {
+    /// The step.
+    pub step: String,
+    /// The day from which it may go.
+    pub on: NaiveDate,
+    /// The channel by which it can reach the debtor; `null` while none does.
+    pub channel: Option<Channel>,
+    /// How it will sound.
+    pub tone: Tone,
+}
+
+/// The last decision and since when it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LastDecision {
+    /// The first business day on which it was decided so.
+    pub since_on: NaiveDate,
+    /// The decision.
+    #[serde(flatten)]
+    pub decision: Decision,
+}
+
+impl Invoice {
+    /// An invoice without a future: a closed one.
+    pub fn new(debtor: &DebtorId, case: &Case) -> Self {
+        let amount = |minor| Amount::new(minor, case.currency);
+        let payments = case.allocations.iter().map(|allocation| Allocation {
+            payment: allocation.payment.clone(),
+            amount: amount(allocation.amount_minor),
+            because: allocation.why.into(),
+        });
+        let steps = case.taken.iter().map(|taken| StepTaken { step: taken.step.clone(), on: taken.on, channel: taken.channel.into() });
+        let open_minor = if case.closed.is_some() { 0 } else { case.open_minor() };
+        Self {
+            case: case.id.to_string(),
+            debtor: debtor.to_string(),
+            number: case.number.clone(),
+            status: case.closed.into(),
+            issued_on: case.issued_on,
+            due_on: case.due_on,
+            total: amount(case.total_minor),
+            paid: amount(case.paid_minor()),
+            credited: amount(case.credited_minor),
+            open: amount(open_minor),
+            demanded: amount(open_minor),
+            payments: payments.collect(),
+            remindable: case.remindable,
+            document_url: case.document_url.clone(),
+            payment_account: case.payment_account.clone(),
+            ksef_number: case.ksef_number.clone(),
+            revision: case.revision,
+            warnings: case.warnings.iter().copied().map(Into::into).collect(),
+            steps_taken: steps.collect(),
+            next_step: None,
+            last_decision: case.decision.as_ref().map(|(on, decision)| LastDecision { since_on: *on, decision: decision.into() }),
+            hold: case.hold.as_ref().map(Hold::from),
+        }
+    }
+
+    /// An open invoice with what comes next. `net_minor` is what is open after netting.
+    pub fn open(account: &Account, case: &Case, net_minor: i64, caller: &Caller) -> Self {
+        Self {
+            demanded: Amount::new(net_minor, case.currency),
+            next_step: (case.remindable && net_minor > 0).then(|| next_step(account, case, caller)).flatten(),
+            ..Self::new(&account.profile.debtor, case)
+        }
+    }
+}
+
+fn next_step(account: &Account, case: &Case, caller: &Caller) -> Option<NextStep> {
+    let (settings, today) = (&caller.settings, caller.today());
+    let evaluated = account.profile.evaluated_on.is_some_and(|last| last >= today);
+    let from = if evaluated { today.succ_opt()? } else { today };
+    let from = free_from(account, case, caller, from)?;
+    let (step, on) = decide::next_step(case, &settings.policy, settings, decide::said_on(account, today), from)?;
+    let channel = decide::reachable_channel(account, step).map(Into::into);
+    Some(NextStep { step: step.id.clone(), on, channel, tone: step.tone.into() })
+}
+
+/// The first day from `day` on that no hold covers; `None` where one has no end, which leaves nothing to
+/// foresee.
+fn free_from(account: &Account, case: &Case, caller: &Caller, day: NaiveDate) -> Option<NaiveDate> {
+    let mut free = day;
+    while let Some((_, until)) = decide::hold_on(account, case, &caller.settings, free) {
+        free = until?.succ_opt()?;
+    }
+    Some(free)
+}

@@ -1,0 +1,85 @@
+//! The admin API: what operators of one creditor see and do, over HTTP, described by OpenAPI.
+//!
+//! Thin: reading requests, calling use cases of the common crate, and translating. Everything that a
+//! handler touches goes through the store of the creditor whose token came with the request, so what
+//! belongs to another creditor is simply not there. No personal data goes into the log.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod attention;
+pub mod auth;
+#[cfg(feature = "test-clock")]
+pub mod clock;
+pub mod debtors;
+pub mod decision;
+pub mod dto;
+pub mod evaluations;
+pub mod events;
+pub mod extract;
+pub mod find;
+pub mod gateway;
+pub mod holds;
+pub mod invoices;
+pub mod log;
+pub mod openapi;
+pub mod overlay;
+pub mod page;
+pub mod payments;
+pub mod problem;
+pub mod read;
+pub mod reminders;
+pub mod settings;
+pub mod state;
+pub mod time_line;
+
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use state::State;
+
+/// Below what every route lies.
+pub const BASE: &str = "/api/v1";
+
+fn routes() -> OpenApiRouter<State> {
+    let api = OpenApiRouter::new()
+        .routes(routes!(openapi::openapi))
+        .routes(routes!(settings::get_settings, settings::put_settings, settings::patch_settings))
+        .routes(routes!(settings::get_policy))
+        .routes(routes!(debtors::list_debtors))
+        .routes(routes!(debtors::get_debtor))
+        .routes(routes!(debtors::time_line))
+        .routes(routes!(invoices::invoices_of_debtor))
+        .routes(routes!(invoices::find_invoices))
+        .routes(routes!(holds::set_hold, holds::release_hold))
+        .routes(routes!(reminders::list_reminders))
+        .routes(routes!(reminders::get_reminder))
+        .routes(routes!(evaluations::begin_evaluation))
+        .routes(routes!(evaluations::list_runs))
+        .routes(routes!(evaluations::get_run))
+        .routes(routes!(payments::record_payment))
+        .routes(routes!(attention::list_attention))
+        .routes(routes!(attention::attended))
+        .routes(routes!(events::list_events))
+        .routes(routes!(events::replay_event));
+    let api = OpenApiRouter::with_openapi(openapi::Api::openapi()).nest(BASE, api);
+    #[cfg(feature = "test-clock")]
+    let api = api.routes(routes!(clock::get_clock, clock::set_clock));
+    api
+}
+
+/// The whole API on given connections.
+pub fn router(state: State) -> axum::Router {
+    let (router, _) = routes().split_for_parts();
+    router.layer(axum::middleware::from_fn(log::around)).with_state(state)
+}
+
+/// The description of the API.
+pub fn description() -> utoipa::openapi::OpenApi {
+    let (_, document) = routes().split_for_parts();
+    openapi::completed(document)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,242 @@
+//! Settings and policy as the API shows and takes them.
+
+use chrono::NaiveTime;
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use upominek::domain;
+use upominek::domain::ids::CreditorId;
+use utoipa::ToSchema;
+
+use crate::dto::{Calendar, Channel, Hold, Locale, Mode, Tone};
+
+/// Everything about a creditor that decisions and messages need.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Who this is. Cannot be changed.
+    #[schema(value_type = String, example = "acme")]
+    pub creditor: CreditorId,
+    /// The name that debtors know.
+    pub name: String,
+    /// Trial or live. Only whoever runs the deployment changes it.
+    pub mode: Mode,
+    /// Whom a creditor in trial may write to: addresses, numbers, or `@example.com` for a whole domain.
+    pub allow_list: Vec<String>,
+    /// IANA time zone: business days count in it.
+    #[schema(value_type = String, example = "Europe/Warsaw")]
+    pub zone: Zone,
+    /// Whose days off count.
+    pub calendar: Calendar,
+    /// The language for debtors whose own is unknown.
+    pub locale: Locale,
+    /// Local time of the nightly evaluation, never between 02:00 and 02:59.
+    #[schema(value_type = String, example = "04:00")]
+    pub night_at: Time,
+    /// How many shards a night is cut into, 1 to 64. Can grow only.
+    pub shards: u16,
+    /// When e-mail may go, in the debtor's zone.
+    pub email_window: Window,
+    /// When SMS may go, in the debtor's zone.
+    pub sms_window: Window,
+    /// Days from issue to due where the source names no due date.
+    pub default_term_days: u16,
+    /// Sender address of e-mails. Only whoever runs the deployment changes it.
+    pub sender_email: String,
+    /// Where answers go.
+    pub reply_to: String,
+    /// Sender id of SMS: 3 to 11 letters and digits, with a letter.
+    pub sms_sender_id: String,
+    /// Most parts that one SMS may have.
+    pub sms_parts_cap: u8,
+    /// Highest price of one SMS part in US dollars.
+    #[schema(example = "0.10")]
+    pub sms_max_price_usd: String,
+    /// IBAN to pay to where the invoice names none.
+    pub payment_account: Option<String>,
+    /// Who answers questions.
+    pub contact_name: String,
+    /// The phone number of that person.
+    pub contact_phone: Option<String>,
+    /// Where tasks for the team go.
+    pub team_email: String,
+    /// The payment providers that the pay page offers, in order.
+    pub providers: Vec<String>,
+    /// A hold on everything that this creditor says.
+    pub hold: Option<Hold>,
+    /// The ladder in force.
+    pub policy: Policy,
+}
+
+/// Local hours: from (inclusive) until (exclusive).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Window {
+    /// First local time at which a message may go.
+    #[schema(value_type = String, example = "08:00")]
+    pub from: Time,
+    /// Local time from which none may go any more.
+    #[schema(value_type = String, example = "20:00")]
+    pub until: Time,
+}
+
+/// The ladder that an unpaid invoice climbs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// Grows with each change by itself; given back, it must be the one in force.
+    pub version: u32,
+    /// The least distance in days between two messages to a debtor, and between two steps of an invoice.
+    pub least_gap_days: u32,
+    /// The steps, in the order in which they are climbed.
+    pub steps: Vec<Step>,
+}
+
+/// One rung of the ladder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Unique within the policy.
+    #[schema(example = "due+7")]
+    pub id: String,
+    /// Calendar days from the shifted due date; negative is before it.
+    pub offset_days: i32,
+    /// The preferred channel.
+    pub channel: Channel,
+    /// How it sounds.
+    pub tone: Tone,
+}
+
+/// A time zone by its IANA name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Zone(pub Tz);
+
+impl TryFrom<String> for Zone {
+    type Error = &'static str;
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        name.parse().map(Self).map_err(|_| "is no time zone, expected an IANA name such as Europe/Warsaw")
+    }
+}
+
+impl From<Zone> for String {
+    fn from(zone: Zone) -> String {
+        zone.0.name().to_owned()
+    }
+}
+
+/// A local time to the minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Time(pub NaiveTime);
+
+impl TryFrom<String> for Time {
+    type Error = &'static str;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        NaiveTime::parse_from_str(&text, "%H:%M").map(Self).map_err(|_| "is no time, expected hours and minutes such as 04:00")
+    }
+}
+
+impl From<Time> for String {
+    fn from(time: Time) -> String {
+        time.0.format("%H:%M").to_string()
+    }
+}
+
+impl From<domain::window::Window> for Window {
+    fn from(window: domain::window::Window) -> Self {
+        Self { from: Time(window.from), until: Time(window.until) }
+    }
+}
+
+impl From<Window> for domain::window::Window {
+    fn from(window: Window) -> Self {
+        Self { from: window.from.0, until: window.until.0 }
+    }
+}
+
+impl From<&domain::policy::Policy> for Policy {
+    fn from(policy: &domain::policy::Policy) -> Self {
+        let step = |step: &domain::policy::Step| Step {
+            id: step.id.clone(),
+            offset_days: step.offset_days,
+            channel: step.channel.into(),
+            tone: step.tone.into(),
+        };
+        Self { version: policy.version, least_gap_days: policy.least_gap_days, steps: policy.steps.iter().map(step).collect() }
+    }
+}
+
+impl From<Policy> for domain::policy::Policy {
+    fn from(policy: Policy) -> Self {
+        let step = |step: Step| domain::policy::Step {
+            id: step.id,
+            offset_days: step.offset_days,
+            channel: step.channel.into(),
+            tone: step.tone.into(),
+        };
+        Self { version: policy.version, least_gap_days: policy.least_gap_days, steps: policy.steps.into_iter().map(step).collect() }
+    }
+}
+
+impl From<&domain::creditor::Settings> for Settings {
+    fn from(settings: &domain::creditor::Settings) -> Self {
+        let settings = settings.clone();
+        Self {
+            policy: Policy::from(&settings.policy),
+            hold: settings.hold.as_ref().map(Hold::from),
+            creditor: settings.creditor,
+            name: settings.name,
+            mode: settings.mode.into(),
+            allow_list: settings.allow_list,
+            zone: Zone(settings.zone),
+            calendar: settings.calendar.into(),
+            locale: settings.locale.into(),
+            night_at: Time(settings.night_at),
+            shards: settings.shards,
+            email_window: settings.email_window.into(),
+            sms_window: settings.sms_window.into(),
+            default_term_days: settings.default_term_days,
+            sender_email: settings.sender_email,
+            reply_to: settings.reply_to,
+            sms_sender_id: settings.sms_sender_id,
+            sms_parts_cap: settings.sms_parts_cap,
+            sms_max_price_usd: settings.sms_max_price_usd,
+            payment_account: settings.payment_account,
+            contact_name: settings.contact_name,
+            contact_phone: settings.contact_phone,
+            team_email: settings.team_email,
+            providers: settings.providers,
+        }
+    }
+}
+
+impl From<Settings> for domain::creditor::Settings {
+    fn from(settings: Settings) -> Self {
+        Self {
+            creditor: settings.creditor,
+            name: settings.name,
+            mode: settings.mode.into(),
+            allow_list: settings.allow_list,
+            zone: settings.zone.0,
+            calendar: settings.calendar.into(),
+            locale: settings.locale.into(),
+            night_at: settings.night_at.0,
+            shards: settings.shards,
+            email_window: settings.email_window.into(),
+            sms_window: settings.sms_window.into(),
+            default_term_days: settings.default_term_days,
+            sender_email: settings.sender_email,
+            reply_to: settings.reply_to,
+            sms_sender_id: settings.sms_sender_id,
+            sms_parts_cap: settings.sms_parts_cap,
+            sms_max_price_usd: settings.sms_max_price_usd,
+            payment_account: settings.payment_account,
+            contact_name: settings.contact_name,
+            contact_phone: settings.contact_phone,
+            team_email: settings.team_email,
+            providers: settings.providers,
+            hold: settings.hold.map(Into::into),
+            policy: settings.policy.into(),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Entries of a debtor's time line as the API shows them: flat, with what does not apply left out.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use upominek::domain::handle::Entry;
+use utoipa::ToSchema;
+
+use crate::dto::{AllocationReason, Amount, Hold, HoldScope, ReminderState, Status};
+
+/// Something that happened to an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TimeLineEntry {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What: `invoice_seen`, `case_closed`, `case_reopened`, `payment_booked`, `allocated`, `refunded`, `credited`,
+    /// `reminder_scheduled`, `reminder_unsaid`, `held` or `released`.
+    #[schema(example = "payment_booked")]
+    pub what: &'static str,
+    /// The facts of it.
+    #[serde(flatten)]
+    pub facts: EntryFacts,
+}
+
+/// The facts of an entry; each kind of entry has its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct EntryFacts {
+    /// The invoice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
+    /// The source's revision of the invoice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revision: Option<u64>,
+    /// What is open of the invoice then, minor units in its currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open_minor: Option<i64>,
+    /// How the invoice ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// The payment, refund or credit note.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booking: Option<String>,
+    /// How much was booked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Amount>,
+    /// How much went to the invoice, minor units in its currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allocated_minor: Option<i64>,
+    /// Why it went to this invoice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allocated_because: Option<AllocationReason>,
+    /// The reminder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reminder: Option<String>,
+    /// The reminder's strictest step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// How many invoices the reminder names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lines: Option<usize>,
+    /// How far the reminder came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<ReminderState>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What is held or released.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<HoldScope>,
+    /// The hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
+}
+
+impl TimeLineEntry {
+    /// An entry of a commit.
+    pub fn new(at: DateTime<Utc>, entry: &Entry) -> Self {
+        let (what, facts) = shown(entry);
+        Self { at, what, facts }
+    }
+}
+
+fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
+    let none = EntryFacts::default;
+    match entry {
+        Entry::InvoiceSeen { case, revision, open_minor } => (
+            "invoice_seen",
+            EntryFacts { case: Some(case.to_string()), revision: Some(*revision), open_minor: Some(*open_minor), ..none() },
+        ),
+        Entry::CaseClosed { case, why } => {
+            ("case_closed", EntryFacts { case: Some(case.to_string()), status: Some(Some(*why).into()), ..none() })
+        }
+        Entry::CaseReopened { case, open_minor } => {
+            ("case_reopened", EntryFacts { case: Some(case.to_string()), open_minor: Some(*open_minor), ..none() })
+        }
+        Entry::PaymentBooked { payment, amount_minor, currency } => {
+            ("payment_booked", EntryFacts { booking: Some(payment.clone()), amount: Some(Amount::new(*amount_minor, *currency)), ..none() })
+        }
+        Entry::Allocated { payment, case, amount_minor, why } => {
+            let facts = EntryFacts { booking: Some(payment.clone()), case: Some(case.to_string()), ..none() };
+            ("allocated", EntryFacts { allocated_minor: Some(*amount_minor), allocated_because: Some((*why).into()), ..facts })
+        }
+        Entry::Refunded { refund, amount_minor, currency } => {
+            ("refunded", EntryFacts { booking: Some(refund.clone()), amount: Some(Amount::new(*amount_minor, *currency)), ..none() })
+        }
+        Entry::Credited { note, amount_minor, currency } => {
+            ("credited", EntryFacts { booking: Some(note.clone()), amount: Some(Amount::new(*amount_minor, *currency)), ..none() })
+        }
+        Entry::ReminderScheduled { reminder, step, lines } => (
+            "reminder_scheduled",
+            EntryFacts { reminder: Some(reminder.to_string()), step: Some(step.clone()), lines: Some(*lines), ..none() },
+        ),
+        Entry::ReminderUnsaid { reminder, state, reason } => {
+            let facts = EntryFacts { reminder: Some(reminder.to_string()), state: Some((*state).into()), ..none() };
+            ("reminder_unsaid", EntryFacts { reason: Some(reason.clone()), ..facts })
+        }
+        Entry::Held { scope, case, hold } => {
+            let facts = EntryFacts { scope: Some((*scope).into()), case: case.as_ref().map(ToString::to_string), ..none() };
+            ("held", EntryFacts { hold: Some(hold.into()), ..facts })
+        }
+        Entry::Released { scope, case } => {
+            ("released", EntryFacts { scope: Some((*scope).into()), case: case.as_ref().map(ToString::to_string), ..none() })
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The proof of the core: given / when / then, properties, and every day of several years.
+//!
+//! `world` stands in for the store and the dispatcher, `sentences` is what tests are written in.
+//! A test's name is the rule that it proves; a file is a theme.
+
+mod world;
+mod sentences;
+
+mod days;
+mod drafts;
+mod echo;
+mod holds;
+mod ladder;
+mod large;
+mod money;
+mod one_message;
+mod paid_between;
+mod random;
+mod reach;
+mod refunds;
+mod revisions;
+mod silence;
+mod waking;

@@ -1,0 +1,210 @@
+//! A creditor, a debtor and the days that pass: what the store and the dispatcher do around the core.
+//!
+//! As the store, it books each payment once, keeps closed cases apart and loads the one that a
+//! command speaks of, and parks what comes before its invoice. As the dispatcher, it re-checks with
+//! `message::facts` at the moment of sending.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+
+use crate::domain::account::{Account, Case};
+use crate::domain::creditor::{Mode, Settings};
+use crate::domain::handle::{Attention, Command, Context, Entry, Outcome, Refused, handle, settle};
+use crate::domain::ids::{CaseId, CreditorId, DebtorId};
+use crate::domain::message::facts::facts;
+use crate::domain::money::Currency;
+use crate::domain::policy::Channel;
+use crate::domain::reminder::{ReminderId, ReminderState};
+use crate::domain::window::instant;
+
+/// One message that went out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Said {
+    pub on: NaiveDate,
+    pub channel: Channel,
+    pub currency: Currency,
+    /// Invoice and step, sorted.
+    pub lines: Vec<(String, String)>,
+    pub demand_minor: i64,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct World {
+    pub settings: Settings,
+    pub account: Account,
+    pub archive: Vec<Case>,
+    pub now: DateTime<Utc>,
+    pub booked: HashSet<String>,
+    pub parked: Vec<Command>,
+    pub said: Vec<Said>,
+    pub entries: Vec<Entry>,
+    pub attention: Vec<Attention>,
+    pub evaluate_today: bool,
+    pub refused: Option<Refused>,
+}
+
+pub(super) fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+impl World {
+    pub fn new() -> Self {
+        let creditor = CreditorId::parse("herbaciarnia").unwrap();
+        let mut settings = Settings::new(creditor.clone(), "Herbaciarnia", "faktury@lisc.example", chrono_tz::Europe::Warsaw);
+        settings.mode = Mode::Live;
+        let now = "2026-01-02T09:00:00Z".parse().unwrap();
+        let account = Account::new(creditor, DebtorId::from_chance([3; 10]), 0, now);
+        Self {
+            settings,
+            account,
+            archive: Vec::new(),
+            now,
+            booked: HashSet::new(),
+            parked: Vec::new(),
+            said: Vec::new(),
+            entries: Vec::new(),
+            attention: Vec::new(),
+            evaluate_today: false,
+            refused: None,
+        }
+    }
+
+    /// Sets the clock to a local time of the creditor.
+    pub fn at(&mut self, day: NaiveDate, time: &str) {
+        let time: NaiveTime = time.parse().unwrap();
+        self.now = instant(day, time, self.settings.zone);
+    }
+
+    pub fn handle(&self, command: &Command) -> Result<Outcome, Refused> {
+        handle(&self.account, command, &Context { settings: &self.settings, now: self.now })
+    }
+
+    /// What the app does with a command: once, on the right cases, until all money is allocated.
+    pub fn apply(&mut self, command: &Command) {
+        if booking(command).is_some_and(|key| self.booked.contains(&key)) {
+            return;
+        }
+        let named = named(command);
+        if let Some(id) = named
+            && !matches!(command, Command::Invoice(_))
+            && self.find(id).is_none()
+        {
+            self.parked.push(command.clone());
+            return;
+        }
+        self.booked.extend(booking(command));
+        self.load(command);
+        match self.handle(command) {
+            Ok(outcome) => self.commit(outcome),
+            Err(refused) => self.refused = Some(refused),
+        }
+        self.unload();
+        while self.account.credits.iter().any(|credit| credit.allocate) {
+            self.apply(&Command::Allocate);
+        }
+        if matches!(command, Command::Invoice(_)) {
+            for waiting in std::mem::take(&mut self.parked) {
+                self.apply(&waiting);
+            }
+        }
+    }
+
+    pub fn commit(&mut self, outcome: Outcome) {
+        self.account = outcome.account;
+        self.account.profile.version += 1;
+        self.entries.extend(outcome.entries);
+        self.attention.extend(outcome.attention);
+        self.evaluate_today = outcome.evaluate_today;
+        self.refused = None;
+    }
+
+    fn load(&mut self, command: &Command) {
+        let payment = match command {
+            Command::Refund(fact, _) => fact.payment_id.as_ref().map(|id| format!("{}:{id}", fact.provider)),
+            _ => None,
+        };
+        let wanted = |case: &Case| {
+            let pays = case.allocations.iter().any(|allocation| Some(&allocation.payment) == payment.as_ref());
+            pays || named(command) == Some(&case.id)
+        };
+        let (wanted, kept): (Vec<_>, Vec<_>) = self.archive.drain(..).partition(wanted);
+        self.archive = kept;
+        self.account.cases.extend(wanted);
+    }
+
+    /// The store keeps closed cases apart, and gives the open ones back in the order of their keys.
+    fn unload(&mut self) {
+        let (closed, open): (Vec<_>, Vec<_>) = self.account.cases.drain(..).partition(|case| case.closed.is_some());
+        self.archive.extend(closed);
+        self.account.cases = open;
+        self.account.cases.sort_by(|a, b| a.id.cmp(&b.id));
+    }
+
+    pub fn find(&self, id: &CaseId) -> Option<&Case> {
+        self.account.case(id).or_else(|| self.archive.iter().find(|case| case.id == *id))
+    }
+
+    pub fn night(&mut self, as_of: NaiveDate) {
+        self.at(as_of, "04:00:00");
+        self.apply(&Command::Night { as_of });
+    }
+
+    /// Sends what waits for a day, each after its re-check.
+    pub fn send(&mut self, on: NaiveDate) {
+        self.at(on, "10:00:00");
+        for id in self.waiting(on) {
+            match self.wording(&id, on) {
+                Some(said) => {
+                    self.settle(&id, ReminderState::Sent);
+                    self.said.push(said);
+                }
+                None => self.unsaid(&id, ReminderState::Cancelled, false),
+            }
+        }
+    }
+
+    pub fn waiting(&self, on: NaiveDate) -> Vec<ReminderId> {
+        let waiting = self.account.reminders.iter().filter(|one| one.id.as_of == on && one.state == ReminderState::Scheduled);
+        waiting.map(|one| one.id.clone()).collect()
+    }
+
+    /// What a reminder would say if it went now.
+    pub fn wording(&self, id: &ReminderId, on: NaiveDate) -> Option<Said> {
+        let reminder = self.account.reminders.iter().find(|one| one.id == *id)?;
+        let said = facts(&self.account, reminder, &self.settings, on, "https://pay.example/p/x")?;
+        let live = reminder.lines.iter().filter(|line| self.account.case(&line.case).is_some_and(|case| case.closed.is_none()));
+        let mut lines: Vec<_> = live.map(|line| (line.case.external.clone(), line.step.clone())).collect();
+        lines.sort();
+        Some(Said { on, channel: id.channel, currency: id.currency, lines, demand_minor: said.demand_minor })
+    }
+
+    pub fn settle(&mut self, id: &ReminderId, state: ReminderState) {
+        let now = self.now;
+        let reminder = self.account.reminders.iter_mut().find(|one| one.id == *id).unwrap();
+        settle(reminder, state, None, Some(now));
+    }
+
+    pub fn unsaid(&mut self, id: &ReminderId, state: ReminderState, block_address: bool) {
+        let reason = "a test says so".to_owned();
+        self.apply(&Command::Unsaid { reminder: id.clone(), state, reason, block_address });
+    }
+}
+
+fn booking(command: &Command) -> Option<String> {
+    match command {
+        Command::Payment { fact, .. } => Some(format!("{}:{}", fact.provider, fact.payment_id)),
+        Command::Refund(fact, _) => Some(format!("{}:refund:{}", fact.provider, fact.refund_id)),
+        Command::CreditNote(note, _) => Some(format!("credit-note:{}", note.case)),
+        _ => None,
+    }
+}
+
+fn named(command: &Command) -> Option<&CaseId> {
+    match command {
+        Command::Invoice(fact) => Some(&fact.case),
+        Command::Paid { case, .. } | Command::Cancelled { case, .. } | Command::Adjusted { case, .. } => Some(case),
+        Command::Payment { case, .. } | Command::CreditNote(_, case) | Command::Refund(_, case) => case.as_ref(),
+        _ => None,
+    }
+}

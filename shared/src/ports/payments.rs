@@ -1,0 +1,32 @@
+//! Checkouts by our reference, and bookings by their provider's id.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::store::StoreError;
+use crate::domain::fact::PaymentFact;
+use crate::domain::ids::DebtorId;
+use crate::domain::money::Currency;
+
+/// What a checkout was made for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expected {
+    /// Who pays.
+    pub debtor: DebtorId,
+    /// Minor units.
+    pub amount_minor: i64,
+    /// Currency.
+    pub currency: Currency,
+}
+
+/// Checkouts and bookings of one creditor.
+pub trait Bookings {
+    /// Keeps what a reference stands for.
+    async fn expect(&self, reference: &str, expected: &Expected, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// What a reference stands for.
+    async fn expected(&self, reference: &str) -> Result<Option<Expected>, StoreError>;
+    /// The debtor of a booking, if it was made; an empty answer within is a booking without a debtor.
+    async fn booked(&self, provider: &str, id: &str) -> Result<Option<Option<DebtorId>>, StoreError>;
+    /// Books a payment that belongs to nobody we know, and lists it for a person.
+    async fn book_stray(&self, payment: &PaymentFact, why: &str, now: DateTime<Utc>) -> Result<(), StoreError>;
+}

@@ -1,0 +1,101 @@
+"""Every route of the API with how it is asked for one thing, by that thing's ids.
+
+The list of routes itself is the product's own description, so a route that is added without a row
+here is noticed. A row is method, path and body, made from ids; `None` stands for a route that takes
+nobody's id.
+"""
+
+import base64
+import secrets
+from urllib.parse import quote
+
+from sending import new_id
+from stage import stack
+from story_http import request
+
+BASE = "/api/v1"
+METHODS = ("get", "put", "post", "delete", "patch")
+
+
+def _payment(**of):
+    return {"payment_id": new_id("pay"), "amount": "1.00", "currency": "PLN"} | of
+
+
+# (method, path in the description) -> ids -> requests as (path below /api/v1, body)
+ROUTES = {
+    ("GET", "/openapi.json"): None,
+    ("GET", "/settings"): None,
+    ("PUT", "/settings"): None,
+    ("PATCH", "/settings"): None,
+    ("GET", "/policy"): None,
+    ("GET", "/debtors"): None,
+    ("GET", "/debtors/{debtor}"): lambda ids: [(f"/debtors/{ids['debtor']}", None)],
+    ("GET", "/debtors/{debtor}/time-line"): lambda ids: [(f"/debtors/{ids['debtor']}/time-line", None)],
+    ("GET", "/debtors/{debtor}/invoices"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/invoices", None),
+        (f"/debtors/{ids['debtor']}/invoices?closed=true", None),
+    ],
+    ("GET", "/invoices"): lambda ids: [
+        (f"/invoices?case={quote(ids['case'])}", None),
+        (f"/invoices?number={quote(ids['number'])}", None),
+    ],
+    ("POST", "/debtors/{debtor}/hold"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/hold", {"reason": "x"}),
+        (f"/debtors/{ids['debtor']}/hold", {"reason": "x", "case": ids["case"]}),
+    ],
+    ("DELETE", "/debtors/{debtor}/hold"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/hold", None),
+        (f"/debtors/{ids['debtor']}/hold?case={quote(ids['case'])}", None),
+    ],
+    ("GET", "/reminders"): None,
+    ("GET", "/reminders/{debtor}/{reminder}"): lambda ids: [(f"/reminders/{ids['debtor']}/{ids['reminder']}", None)],
+    ("POST", "/evaluations"): None,
+    ("GET", "/runs"): None,
+    ("GET", "/runs/{run}"): lambda ids: [(f"/runs/{ids['run']}", None), (f"/runs/{ids['dry run']}", None)],
+    ("POST", "/payments"): lambda ids: [
+        ("/payments", _payment(case=ids["case"])),
+        ("/payments", _payment(number=ids["number"])),
+        ("/payments", _payment(debtor=ids["debtor"])),
+    ],
+    ("GET", "/attention"): None,
+    ("DELETE", "/attention/{id}"): lambda ids: [(f"/attention/{ids['attention']}", None)],
+    ("GET", "/events"): None,
+    ("POST", "/events/{id}/replay"): lambda ids: [(f"/events/{ids['event']}/replay", {})],
+    ("GET", "/clock"): None,
+    ("POST", "/clock"): None,
+}
+
+# Lists of everything of a kind; `/reminders` is asked per day.
+LISTS = ("/debtors", "/runs", "/attention", "/events")
+
+
+def described():
+    """(method, path below /api/v1) of every route in the product's description."""
+    document = request("GET", f"{stack().url}{BASE}/openapi.json").json
+    for path, item in document["paths"].items():
+        yield from ((method.upper(), path.removeprefix(BASE)) for method in item if method in METHODS)
+
+
+def never_were():
+    """Ids in the form of real ones that nobody was ever given."""
+
+    def letters(count):
+        return base64.b32encode(secrets.token_bytes(count)).decode().lower().rstrip("=")
+
+    return {
+        "debtor": f"deb-{letters(10)}",
+        "case": f"upominek:{letters(5)}",
+        "number": f"FV/{letters(5)}",
+        "reminder": "2031-01-07_email_PLN",
+        "run": f"hand-2031-01-07-{letters(5)}",
+        "dry run": f"dry-2031-01-07-{letters(5)}",
+        "event": f"evt-{letters(10)}",
+        "attention": base64.urlsafe_b64encode(f"sandbox:{letters(5)}".encode()).decode().rstrip("="),
+    }
+
+
+def without_ids(text, ids):
+    """An answer with the ids that were asked for taken out, so that two answers can be compared."""
+    for kind, value in ids.items():
+        text = text.replace(value, f"<{kind}>")
+    return text

@@ -1,0 +1,167 @@
+"""Links: one debtor's shows one debtor's, and one that does not work shows nothing about anyone."""
+
+import hashlib
+import unittest
+from datetime import timedelta
+from urllib.parse import quote
+
+from paying import form_of, press
+from stage import now, past_what_is_remembered, stack
+from story_http import request
+from story_scenes import names
+from town import REACHABLE, town
+
+# Not the page's own: they tell one answer from the next.
+PASSING = ("apigw-requestid", "date")
+LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+def answer_of(answer):
+    """All of an answer that a reader could tell from another one."""
+    headers = {name: value for name, value in answer.headers.items() if name not in PASSING}
+    return answer.status, headers, answer.body
+
+
+def at(token, query=""):
+    return f"{stack().url}/p/{quote(token)}{query}"
+
+
+class OneDebtor(unittest.TestCase):
+    """A debtor's link reaches this debtor and nobody else."""
+
+    def setUp(self):
+        self.sides = town()
+
+    def test_a_page_shows_its_own_debtor_and_amount(self):
+        for side in self.sides:
+            for label in sorted(REACHABLE):
+                with self.subTest(side.label, debtor=label):
+                    page = request("GET", side.links[label])
+                    self.assertEqual(page.status, 200)
+                    self.assertIn(side.people[label]["name"], page.text)
+                    self.assertIn(side.creditor.name, page.text)
+                    self.assertIn(f"FV/inv-{label}", page.text)
+
+    def test_a_page_shows_nothing_of_any_other_debtor(self):
+        for side in self.sides:
+            for label in sorted(REACHABLE):
+                with self.subTest(side.label, debtor=label):
+                    text = request("GET", side.links[label]).text
+                    for other in self.sides:
+                        strangers = [name for name in other.people if other is not side or name != label]
+                        for secret in other.private(*strangers):
+                            self.assertNotIn(secret, text)
+                        for name in strangers:
+                            self.assertFalse(names(text, other.amounts[name]), f"the amount of {name} of {other.label}")
+
+    def test_a_page_does_not_even_show_addresses_of_its_own_debtor(self):
+        """A link can be passed on: it shows what is owed, and no e-mail address or number of who owes it."""
+        side = self.sides[0]
+        text = request("GET", side.links["anna"]).text
+        for what in ("email", "phone"):
+            self.assertNotIn(side.people["anna"][what].removeprefix("+48"), text.replace(" ", ""))
+
+    def test_a_form_of_one_page_does_not_pay_at_another(self):
+        lip, dab = self.sides
+        for target in (lip.links["beata"], dab.links["anna"]):
+            before = stack().stored.count()
+            answer = press(target, form_of(lip.links["anna"]))
+            self.assertEqual(answer.status, 403)
+            self.assertNotIn(lip.people["anna"]["name"], answer.text)
+            self.assertEqual(stack().stored.count(), before)
+
+    def test_a_form_with_another_amount_currency_or_provider_starts_no_payment(self):
+        link = self.sides[1].links["beata"]
+        before = stack().stored.count()
+        for changed in ({"amount_minor": "1"}, {"amount_minor": "-1"}, {"currency": "EUR"}, {"currency": "x"}, {"provider": "nobody"}):
+            with self.subTest(changed):
+                self.assertEqual(press(link, form_of(link) | changed).status, 409)
+        for changed in ({"token": ""}, {"token": "a" * 32}):
+            with self.subTest(changed):
+                self.assertEqual(press(link, form_of(link) | changed).status, 403)
+        self.assertEqual(stack().stored.count(), before)
+
+    def test_opening_a_page_changes_nothing(self):
+        before = stack().stored.items()
+        for side in self.sides:
+            for link in side.links.values():
+                request("GET", link)
+        self.assertCountEqual(map(str, stack().stored.items()), map(str, before))
+
+    def test_the_table_holds_no_link(self):
+        items = str(stack().stored.items())
+        for side in self.sides:
+            for link in side.links.values():
+                self.assertNotIn(link.rsplit("/", 1)[1], items)
+
+
+class Gone(unittest.TestCase):
+    """An expired, revoked, unknown or tampered link is one kind page that shows nothing about anyone."""
+
+    def setUp(self):
+        self.sides = town()
+        self.unknown = request("GET", at("a" * 16))
+
+    def the_same_page_for(self, link):
+        self.assertEqual(answer_of(request("GET", link)), answer_of(self.unknown))
+        self.assertEqual(answer_of(press(link, {"provider": "sandbox"})), answer_of(self.unknown))
+
+    def test_the_page_is_kind_and_shows_nothing_about_anyone(self):
+        self.assertEqual(self.unknown.status, 404)
+        self.assertIn("Ten link już nie działa", self.unknown.text)
+        self.assertIn("This link no longer works", request("GET", at("a" * 16, "?lang=en")).text)
+        for side in self.sides:
+            for secret in (*side.private(), side.creditor.name, side.creditor.id, side.creditor.contact):
+                self.assertNotIn(secret, self.unknown.text)
+
+    def test_an_unknown_or_tampered_link(self):
+        token = self.sides[0].links["anna"].rsplit("/", 1)[1]
+        changed = LETTERS[(LETTERS.index(token[7]) + 1) % 32]
+        tampered = [token[:7] + changed + token[8:], token[:-1], token + "a", token.upper(), token[::-1], "b" * 16]
+        odd = ["x", "ż" * 16, "a" * 2000, "' or 1=1 --", "<script>", "..", "%2e%2e", "\u202e" + token, token + "?", "a b", "#"]
+        for text in tampered + odd:
+            with self.subTest(text[:20]):
+                self.the_same_page_for(at(text))
+
+    def test_a_revoked_link(self):
+        side = self.sides[0]
+        with _changed(side.links["celina"], revoked_at="2026-01-01T00:00:00Z"):
+            self.the_same_page_for(side.links["celina"])
+        self.assertEqual(request("GET", side.links["celina"]).status, 200)
+
+    def test_an_expired_link_by_the_clock_of_the_stack(self):
+        side = self.sides[1]
+        soon = now() + timedelta(seconds=30)
+        with _changed(side.links["celina"], works_until=soon.strftime("%Y-%m-%dT%H:%M:%SZ")):
+            self.assertEqual(request("GET", side.links["celina"]).status, 200)
+            past_what_is_remembered()
+            self.the_same_page_for(side.links["celina"])
+
+    def test_the_language_changes_words_and_nothing_else(self):
+        token = self.sides[0].links["celina"].rsplit("/", 1)[1]
+        english = answer_of(request("GET", at("a" * 16, "?lang=en")))
+        self.assertEqual(answer_of(request("GET", at(token[:-1], "?lang=en"))), english)
+        self.assertIn('lang="en"', english[2].decode())
+
+
+class _changed:
+    """A link's item with other fields for a while. Nothing revokes a link yet, and 90 days are long: so the table is told."""
+
+    def __init__(self, link, **fields):
+        digest = hashlib.sha256(link.rsplit("/", 1)[1].encode()).hexdigest()
+        self.item = next(item for item in stack().stored.items() if digest in item["PK"]["S"])
+        self.fields = fields
+
+    def __enter__(self):
+        self._put(self.item | {name: {"S": value} for name, value in self.fields.items()})
+
+    def __exit__(self, *_):
+        self._put(self.item)
+
+    def _put(self, item):
+        stored = stack().stored
+        stored.dynamodb.put_item(TableName=stored.table, Item=item)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,8 @@
+//! The one integration-test binary: use cases and stores against a real DynamoDB in the process.
+
+mod budgets;
+mod large;
+mod layers;
+mod never_lost;
+mod path;
+mod race;
