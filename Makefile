@@ -137,12 +137,14 @@ clean: stop ## remove everything that was built or installed here
 
 ##@ Run it for real: STAGE=staging or STAGE=production, see infra/README.md
 
-.PHONY: deploy build-deploy creditor token webhook-secret operate
+.PHONY: deploy real-stage build-deploy creditor token webhook-secret operate
 deploy: build-deploy ## build for Lambda and deploy the stack; CONTEXT="-c name=value" for choices
 	cd infra && npx cdk deploy -c stage=$(STAGE) -c arch=$(ARCH) $(CONTEXT)
 
-build-deploy: tools $(DEPLOY_READY) $(CDK_READY)
+real-stage:
 	@case $(STAGE) in staging|production) ;; *) echo "say which stage: make deploy STAGE=staging"; exit 1;; esac
+
+build-deploy: real-stage tools $(DEPLOY_READY) $(CDK_READY)
 	PATH="$$PWD/.venv/bin:$$PATH" cargo lambda build --release --locked $(if $(filter arm64,$(ARCH)),--arm64,--x86-64) \
 	  --lambda-dir target/lambda/deploy $(addprefix --package ,$(DEPLOYED))
 
@@ -161,4 +163,4 @@ operate: $(CDK_READY) ## any command of the operator: ARGS="command --flag value
 	  [ -n "$$endpoint" ] || { echo "no local stack is running: make run"; exit 1; }; \
 	  export AWS_ENDPOINT_URL=$$endpoint AWS_REGION=eu-central-1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test; \
 	fi; \
-	node infra/bin/operate.mjs --stage $(STAGE) $(ARGS)
+	NODE_NO_WARNINGS=1 node infra/bin/operate.mjs --stage $(STAGE) $(ARGS)

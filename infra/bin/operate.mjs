@@ -58,6 +58,7 @@ async function main() {
   const result = body ? JSON.parse(body) : null;
   if (answer.FunctionError) throw new Error(result?.errorMessage ?? body);
   console.log(JSON.stringify(result, null, 2));
+  if (result?.error) process.exitCode = 1;
 }
 
 if (import.meta.url === `file://${process.argv[1]}`) {

@@ -106,9 +106,10 @@ export const CATALOGUE: readonly FunctionRow[] = [
     name: 'admin-api',
     timeoutSeconds: 10,
     routes: ['ANY /api/v1/{proxy+}'],
-    sendsTo: ['evaluation', 'replay', 'email', 'sms'],
-    indexes: ['agenda', 'lists'],
-    secrets: 'open',
+    sendsTo: ['evaluation', 'replay'],
+    indexes: ['lists'],
+    // A change of zone or hour changes the creditor's night.
+    schedules: 'nights',
     asksTestClock: true,
   },
   { name: 'operator', timeoutSeconds: 60, secrets: 'open and seal', schedules: 'nights' },

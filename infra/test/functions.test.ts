@@ -24,10 +24,10 @@ const OWN: Record<string, string[]> = {
   'payment-sandbox': ['KMS_KEY_ID'],
   'admin-api': [
     'EVALUATION_QUEUE_URL',
+    'NIGHT_FUNCTION_ARN',
     'REPLAY_QUEUE_URL',
-    'EMAIL_QUEUE_URL',
-    'SMS_QUEUE_URL',
-    'KMS_KEY_ID',
+    'SCHEDULER_ROLE_ARN',
+    'SCHEDULE_GROUP',
     'TEST_CLOCK_FUNCTION',
   ],
   operator: ['KMS_KEY_ID', 'NIGHT_FUNCTION_ARN', 'SCHEDULER_ROLE_ARN', 'SCHEDULE_GROUP'],

@@ -27,7 +27,7 @@ class Silence(unittest.TestCase):
     def lines(cls):
         if not hasattr(cls, "_lines"):
             town()
-            cls._lines = [(group, line) for group, line in stack().logs.lines()]
+            cls._lines = [(group, line) for group, line in stack().log_lines()]
         return cls._lines
 
     def test_nothing_that_was_used_stands_in_any_log(self):
@@ -59,7 +59,7 @@ class Silence(unittest.TestCase):
             creditor.secret("upominek")
             creditor.secrets["upominek"] = "whsec_" + "A" * 32
             issue(creditor, "inv-forged-silently", creditor.debtor("forged"))
-        text = "\n".join(line for _, line in stack().logs.lines())
+        text = "\n".join(line for _, line in stack().log_lines())
         self.assertNotIn("inv-forged-silently", text)
         self.assertIn(creditor.id, text)
 

@@ -63,7 +63,8 @@ fn adapters_name_no_use_case() {
 fn no_float_is_near_money() {
     let words = ["f32", "f64"];
     for layer in ["domain", "app", "ports", "adapters"] {
-        let near: Vec<_> = trespasses(layer, &words).into_iter().filter(|line| !line.contains("#[cfg(test)]") && !line.contains("tests")).collect();
+        let near: Vec<_> =
+            trespasses(layer, &words).into_iter().filter(|line| !line.contains("#[cfg(test)]") && !line.contains("tests")).collect();
         assert_eq!(near, Vec::<String>::new());
     }
 }

@@ -14,6 +14,7 @@ from story_cast import DEBTORS, TEAM, Invoice
 
 INVOICES = tuple(one for one in vars(story_cast).values() if isinstance(one, Invoice) and one.debtor in DEBTORS)
 BY_CASE = {invoice.case: invoice for invoice in INVOICES}
+ORDER = [debtor.name for debtor in DEBTORS]
 CHANNELS = {"email": "e-mail", "sms": "SMS", "task": "task"}
 
 
@@ -40,6 +41,7 @@ class Page:
     mails: list = field(default_factory=list)
     invoices: dict = field(default_factory=dict)
     paid: list = field(default_factory=list)
+    holds: dict = field(default_factory=dict)
     away: bool = False
 
     def to(self, debtor):
@@ -66,6 +68,8 @@ def write_page(play, page, before):
         page.heard.append(
             Heard(names[reminder.debtor], reminder.channel, reminder.state, numbers, steps, *message)
         )
+    page.heard.sort(key=lambda one: ORDER.index(one.who))
+    page.holds = {one["name"]: one["hold"]["until"] for one in api.all("/debtors") if one["hold"]}
     page.paid = list(_changes(page, before))
 
 
@@ -108,7 +112,8 @@ def rows(page, calendar):
     silent = {}
     for number, now in page.invoices.items():
         if now.status == "open" and number not in heard:
-            silent.setdefault((_debtor(number), why(now, calendar)), []).append(number)
+            who = _debtor(number)
+            silent.setdefault((who, why(now, page, page.holds.get(who), calendar)), []).append(number)
     for (who, reason), numbers in silent.items():
         yield "silent", who, f"{', '.join(numbers)}: {reason}"
 
@@ -117,9 +122,13 @@ def _debtor(number):
     return next(invoice.debtor.name for invoice in INVOICES if invoice.number == number)
 
 
-def why(now, calendar):
-    """Why an invoice hears nothing: the last decision, and what it sleeps until."""
+def why(now, page, held_until, calendar):
+    """Why an invoice hears nothing: a hold, or the last decision, and what it sleeps until."""
+    if page.away and now.next_on == str(calendar.date(page.day)):
+        return f"{now.next_step} is due today, and nobody decides it"
     following = f"next is {now.next_step} on {calendar.short(now.next_on)}" if now.next_step else "no step follows"
+    if held_until and (now.next_on or "") > held_until:
+        return f"on hold until {calendar.short(held_until)}; {following}"
     if now.decided == "skip" and now.why != "not_yet":
         return f"{now.why.replace('_', ' ')}; {following}"
     return f"not yet; {following}"

@@ -1,8 +1,8 @@
 //! What lies beyond the database, as the use cases see it. Every call is an effect of the tripwire.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 use upominek::domain::ids::CreditorId;

@@ -6,7 +6,9 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType, ScalarAttributeType,
 };
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::context::{BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef};
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef,
+};
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
@@ -72,7 +74,8 @@ impl Intercept for Watch {
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let operation = operation(config);
-        let answer: serde_json::Value = context.response().body().bytes().and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default();
+        let answer: serde_json::Value =
+            context.response().body().bytes().and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default();
         let cost = &answer["ConsumedCapacity"];
         let costs = cost.as_array().cloned().unwrap_or_else(|| vec![cost.clone()]);
         let units: f64 = costs.iter().filter_map(|cost| cost["CapacityUnits"].as_f64()).sum();

@@ -13,7 +13,6 @@ use upominek::app::evaluate::{Evaluator, Part};
 use upominek::app::intake::{Desk, Original, Received};
 use upominek::app::night;
 use upominek::app::release::{release, supervise};
-use upominek::ports::tenant::{Proof, Tenant};
 use upominek::domain::account::Account;
 use upominek::domain::creditor::Settings;
 use upominek::domain::fact::Event;
@@ -22,6 +21,7 @@ use upominek::domain::policy::Channel;
 use upominek::ports::intake::Delivery;
 use upominek::ports::outside::Work;
 use upominek::ports::store::{Accounts, Directories, Identity, KeptEvents, Question};
+use upominek::ports::tenant::{Proof, Tenant};
 
 use crate::facts;
 use crate::fakes::{Post, TestClock, TestQueue, TestScheduler};
@@ -189,10 +189,7 @@ impl World {
     /// The nightly schedule fires.
     pub async fn night(&self) {
         let now = self.clock.time();
-        self.at_least_once(|| async {
-            night::begin(&self.store, &self.queue, &self.settings, now, now).await.map(|_| ())
-        })
-        .await;
+        self.at_least_once(|| async { night::begin(&self.store, &self.queue, &self.settings, now, now).await.map(|_| ()) }).await;
         self.work().await;
     }
 

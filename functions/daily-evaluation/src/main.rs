@@ -6,9 +6,9 @@ use serde::Deserialize;
 use upominek::adapters::dynamodb::Table;
 use upominek::adapters::sqs::Queues;
 use upominek::app::night;
-use upominek::ports::tenant::{Proof, Tenant};
 use upominek::domain::ids::CreditorId;
 use upominek::ports::outside::Clock;
+use upominek::ports::tenant::{Proof, Tenant};
 use upominek::runtime::creditors::Creditors;
 use upominek::runtime::{Clients, Failed, WallClock};
 
@@ -30,12 +30,7 @@ struct Function {
 async fn main() -> Result<(), Error> {
     let clients = Clients::start().await;
     let table = clients.table();
-    let function = Function {
-        queues: clients.queues(),
-        clock: WallClock::new(&table),
-        creditors: Creditors::new(&table),
-        table,
-    };
+    let function = Function { queues: clients.queues(), clock: WallClock::new(&table), creditors: Creditors::new(&table), table };
     let function = &function;
     run(service_fn(move |event: LambdaEvent<Night>| async move { function.begin(event.payload).await })).await
 }

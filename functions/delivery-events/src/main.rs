@@ -4,14 +4,14 @@ use aws_lambda_events::event::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde::Deserialize;
 use upominek::adapters::dynamodb::Table;
+use upominek::adapters::ses_events;
 use upominek::adapters::sqs::Queues;
 use upominek::app::AppError;
-use upominek::adapters::ses_events;
 use upominek::app::apply::Setting;
 use upominek::app::delivery;
-use upominek::ports::tenant::{Proof, Tenant};
 use upominek::ports::delivery::{DeliveryEvent, DeliveryFact};
 use upominek::ports::outside::Clock;
+use upominek::ports::tenant::{Proof, Tenant};
 use upominek::runtime::creditors::Creditors;
 use upominek::runtime::{Clients, WallClock, batch};
 
@@ -33,12 +33,7 @@ struct Function {
 async fn main() -> Result<(), Error> {
     let clients = Clients::start().await;
     let table = clients.table();
-    let function = Function {
-        queues: clients.queues(),
-        clock: WallClock::new(&table),
-        creditors: Creditors::new(&table),
-        table,
-    };
+    let function = Function { queues: clients.queues(), clock: WallClock::new(&table), creditors: Creditors::new(&table), table };
     let function = &function;
     run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {
         Ok::<_, Error>(batch::each(event.payload, |envelope: Envelope| function.take(envelope)).await)

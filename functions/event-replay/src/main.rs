@@ -8,9 +8,9 @@ use upominek::adapters::sqs::Queues;
 use upominek::app::AppError;
 use upominek::app::apply::Setting;
 use upominek::app::intake::Desk;
-use upominek::ports::tenant::{Proof, Tenant};
 use upominek::ports::outside::{Clock, Work};
 use upominek::ports::store::KeptEvents;
+use upominek::ports::tenant::{Proof, Tenant};
 use upominek::runtime::creditors::Creditors;
 use upominek::runtime::{Clients, WallClock, batch};
 
@@ -25,12 +25,7 @@ struct Function {
 async fn main() -> Result<(), Error> {
     let clients = Clients::start().await;
     let table = clients.table();
-    let function = Function {
-        queues: clients.queues(),
-        clock: WallClock::new(&table),
-        creditors: Creditors::new(&table),
-        table,
-    };
+    let function = Function { queues: clients.queues(), clock: WallClock::new(&table), creditors: Creditors::new(&table), table };
     let function = &function;
     run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {
         Ok::<_, Error>(batch::each(event.payload, |work| function.replay(work)).await)

@@ -12,9 +12,7 @@ pub fn taken(received: &Received) -> ApiGatewayV2httpResponse {
         Received::Duplicate => http::json(200, &json!({ "status": "duplicate" })),
         Received::NoEffect(why) => http::json(200, &json!({ "status": "no_effect", "detail": why })),
         Received::Kept(id) => http::json(202, &json!({ "status": "kept", "id": id })),
-        Received::Quarantined { id, why } => {
-            http::json(202, &json!({ "status": "quarantined", "quarantine_id": id, "detail": why }))
-        }
+        Received::Quarantined { id, why } => http::json(202, &json!({ "status": "quarantined", "quarantine_id": id, "detail": why })),
     }
 }
 

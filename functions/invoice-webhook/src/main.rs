@@ -10,11 +10,11 @@ use upominek::adapters::dynamodb::Table;
 use upominek::adapters::kms::Vault;
 use upominek::adapters::sqs::Queues;
 use upominek::app::AppError;
-use upominek::app::intake::{Desk, Original, Received};
-use upominek::ports::tenant::{Proof, Tenant};
 use upominek::app::apply::Setting;
+use upominek::app::intake::{Desk, Original, Received};
 use upominek::domain::ids::{CreditorId, Source};
 use upominek::ports::outside::Clock;
+use upominek::ports::tenant::{Proof, Tenant};
 use upominek::runtime::creditors::Creditors;
 use upominek::runtime::{Clients, WallClock, http};
 
@@ -38,10 +38,8 @@ async fn main() -> Result<(), Error> {
         table,
     };
     let function = &function;
-    run(service_fn(move |event: LambdaEvent<ApiGatewayV2httpRequest>| async move {
-        Ok::<_, Error>(function.answer(&event.payload).await)
-    }))
-    .await
+    run(service_fn(move |event: LambdaEvent<ApiGatewayV2httpRequest>| async move { Ok::<_, Error>(function.answer(&event.payload).await) }))
+        .await
 }
 
 impl Function {
@@ -52,12 +50,22 @@ impl Function {
             _ => Ok(answer::unknown()),
         };
         result.unwrap_or_else(|error| {
-            tracing::error!(creditor, source, error = upominek::runtime::chain(&error), "a webhook was not taken; its sender is asked to send it again");
+            tracing::error!(
+                creditor,
+                source,
+                error = upominek::runtime::chain(&error),
+                "a webhook was not taken; its sender is asked to send it again"
+            );
             answer::again()
         })
     }
 
-    async fn receive(&self, creditor: &CreditorId, source: &Source, request: &ApiGatewayV2httpRequest) -> Result<ApiGatewayV2httpResponse, AppError> {
+    async fn receive(
+        &self,
+        creditor: &CreditorId,
+        source: &Source,
+        request: &ApiGatewayV2httpRequest,
+    ) -> Result<ApiGatewayV2httpResponse, AppError> {
         let now = self.clock.now().await?;
         let Some(adapter) = upominek::adapters::intake::source(source.as_str()) else { return Ok(answer::unknown()) };
         let Some(delivery) = http::delivery(request, now) else { return Ok(answer::refused()) };

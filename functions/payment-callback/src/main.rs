@@ -9,9 +9,9 @@ use upominek::adapters::sqs::Queues;
 use upominek::app::AppError;
 use upominek::app::apply::Setting;
 use upominek::app::payment::book;
-use upominek::ports::tenant::{Proof, Tenant};
 use upominek::domain::ids::CreditorId;
 use upominek::ports::outside::{Clock, PaymentProvider};
+use upominek::ports::tenant::{Proof, Tenant};
 use upominek::runtime::creditors::Creditors;
 use upominek::runtime::{Clients, WallClock, http};
 
@@ -39,10 +39,8 @@ async fn main() -> Result<(), Error> {
         table,
     };
     let function = &function;
-    run(service_fn(move |event: LambdaEvent<ApiGatewayV2httpRequest>| async move {
-        Ok::<_, Error>(function.answer(&event.payload).await)
-    }))
-    .await
+    run(service_fn(move |event: LambdaEvent<ApiGatewayV2httpRequest>| async move { Ok::<_, Error>(function.answer(&event.payload).await) }))
+        .await
 }
 
 fn nothing_here() -> ApiGatewayV2httpResponse {
@@ -55,7 +53,12 @@ impl Function {
         match Box::pin(self.book(creditor, provider, request)).await {
             Ok(response) => response,
             Err(error) => {
-                tracing::error!(creditor, provider, error = upominek::runtime::chain(&error), "a callback was not taken; its provider will send it again");
+                tracing::error!(
+                    creditor,
+                    provider,
+                    error = upominek::runtime::chain(&error),
+                    "a callback was not taken; its provider will send it again"
+                );
                 http::problem(503, "Service Unavailable", "nothing was booked: send it again")
             }
         }

@@ -22,9 +22,9 @@ async fn main() -> Result<(), Error> {
         table,
     };
     let function = &function;
-    run(service_fn(move |event: LambdaEvent<ApiGatewayV2httpRequest>| async move {
-        Ok::<_, Error>(answer(function, &event.payload).await)
-    }))
+    run(service_fn(
+        move |event: LambdaEvent<ApiGatewayV2httpRequest>| async move { Ok::<_, Error>(answer(function, &event.payload).await) },
+    ))
     .await
 }
 

@@ -8,7 +8,6 @@ use upominek::app::AppError;
 use upominek::app::apply::Setting;
 use upominek::app::link;
 use upominek::app::payment::{self, Addresses};
-use upominek::ports::tenant::{Proof, Tenant};
 use upominek::domain::account::Account;
 use upominek::domain::creditor::{Locale, Mode, Settings};
 use upominek::domain::message::RenderError;
@@ -18,6 +17,7 @@ use upominek::domain::money::Currency;
 use upominek::domain::window::local_day;
 use upominek::ports::outside::{Clock, OutsideError};
 use upominek::ports::store::Accounts;
+use upominek::ports::tenant::{Proof, Tenant};
 use upominek::runtime::creditors::{Creditor, Creditors};
 use upominek::runtime::{Config, WallClock, http};
 
@@ -85,7 +85,12 @@ impl Function {
     }
 
     /// The button: a checkout for what is open now, if that is what the page showed.
-    async fn pay(&self, opened: &Opened, facts: &PageFacts, request: &ApiGatewayV2httpRequest) -> Result<ApiGatewayV2httpResponse, AppError> {
+    async fn pay(
+        &self,
+        opened: &Opened,
+        facts: &PageFacts,
+        request: &ApiGatewayV2httpRequest,
+    ) -> Result<ApiGatewayV2httpResponse, AppError> {
         let body = http::body(request).unwrap_or_default();
         let form = http::form(&body);
         let field = |name: &str| form.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());

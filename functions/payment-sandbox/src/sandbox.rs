@@ -8,11 +8,11 @@ use upominek::adapters::kms::Vault;
 use upominek::adapters::sandbox::{Callback, Order, SIGNATURE, sign, verify};
 use upominek::app::AppError;
 use upominek::app::link;
-use upominek::ports::tenant::{Proof, Tenant};
 use upominek::domain::creditor::Mode;
 use upominek::domain::ids::CreditorId;
 use upominek::domain::message::page::{Checkout, checkout_page};
 use upominek::ports::outside::{CheckoutStatus, Clock, OutsideError};
+use upominek::ports::tenant::{Proof, Tenant};
 use upominek::runtime::creditors::Creditors;
 use upominek::runtime::{WallClock, http};
 

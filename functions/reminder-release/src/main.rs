@@ -5,8 +5,8 @@ use serde::Deserialize;
 use upominek::adapters::dynamodb::{Table, keys};
 use upominek::adapters::sqs::Queues;
 use upominek::app::release::{Released, release, supervise};
-use upominek::ports::tenant::{Proof, Tenant};
 use upominek::ports::outside::Clock;
+use upominek::ports::tenant::{Proof, Tenant};
 use upominek::runtime::creditors::Creditors;
 use upominek::runtime::{Clients, Failed, WallClock, time_left};
 
@@ -34,12 +34,7 @@ struct Function {
 async fn main() -> Result<(), Error> {
     let clients = Clients::start().await;
     let table = clients.table();
-    let function = Function {
-        queues: clients.queues(),
-        clock: WallClock::new(&table),
-        creditors: Creditors::new(&table),
-        table,
-    };
+    let function = Function { queues: clients.queues(), clock: WallClock::new(&table), creditors: Creditors::new(&table), table };
     let function = &function;
     run(service_fn(move |event: LambdaEvent<Woken>| async move {
         let deadline = event.context.deadline().into();

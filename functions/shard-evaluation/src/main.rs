@@ -9,8 +9,8 @@ use upominek::adapters::sqs::Queues;
 use upominek::app::AppError;
 use upominek::app::apply::Setting;
 use upominek::app::evaluate::{Evaluator, Part};
-use upominek::ports::tenant::{Proof, Tenant};
 use upominek::ports::outside::{Clock, Work};
+use upominek::ports::tenant::{Proof, Tenant};
 use upominek::runtime::creditors::Creditors;
 use upominek::runtime::{Clients, WallClock, batch, time_left};
 

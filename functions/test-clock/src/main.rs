@@ -65,10 +65,16 @@ impl Function {
         let mut now = start;
         loop {
             let work_at = self.work_at().await?;
-            let due: Vec<(DateTime<Utc>, Planned)> = self.schedules.all().await?.into_iter().filter_map(|planned| {
-                let at = next_fire(&planned, now, work_at)?;
-                (at <= to.target).then_some((at, planned))
-            }).collect();
+            let due: Vec<(DateTime<Utc>, Planned)> = self
+                .schedules
+                .all()
+                .await?
+                .into_iter()
+                .filter_map(|planned| {
+                    let at = next_fire(&planned, now, work_at)?;
+                    (at <= to.target).then_some((at, planned))
+                })
+                .collect();
             let Some(at) = due.iter().map(|(at, _)| *at).min() else { return Ok(()) };
             now = at;
             self.set(now, to.target).await?;

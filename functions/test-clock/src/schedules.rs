@@ -18,11 +18,7 @@ pub struct Schedules {
 impl Schedules {
     /// The schedules of a group.
     pub fn new(aws: &upominek::runtime::AwsConfig, group: &str) -> Self {
-        Self {
-            scheduler: aws_sdk_scheduler::Client::new(aws),
-            lambda: aws_sdk_lambda::Client::new(aws),
-            group: group.to_owned(),
-        }
+        Self { scheduler: aws_sdk_scheduler::Client::new(aws), lambda: aws_sdk_lambda::Client::new(aws), group: group.to_owned() }
     }
 
     /// Every schedule of the group.
@@ -33,7 +29,8 @@ impl Schedules {
             let got = self.scheduler.get_schedule().group_name(&self.group).name(name).send().await?;
             let expression = got.schedule_expression().unwrap_or_default();
             let when = When::parse(expression, got.schedule_expression_timezone());
-            let when = when.ok_or_else(|| OutsideError::new("a schedule", format!("{name} has a form that the test clock does not know")))?;
+            let when =
+                when.ok_or_else(|| OutsideError::new("a schedule", format!("{name} has a form that the test clock does not know")))?;
             let target = got.target().ok_or_else(|| OutsideError::new("a schedule", format!("{name} has no target")))?;
             let input = target.input().unwrap_or("{}").to_owned();
             all.push(Planned { name: name.to_owned(), when, target: target.arn().to_owned(), input });

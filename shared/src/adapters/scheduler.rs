@@ -23,13 +23,7 @@ impl Schedules {
     /// Schedules in a group that wake one function. On a stack whose clock is set by hand they are
     /// made disabled: the driver of that clock fires them.
     pub fn new(client: Client, group: &str, role_arn: &str, target_arn: &str, enabled: bool) -> Self {
-        Self {
-            client,
-            group: group.to_owned(),
-            role_arn: role_arn.to_owned(),
-            target_arn: target_arn.to_owned(),
-            enabled,
-        }
+        Self { client, group: group.to_owned(), role_arn: role_arn.to_owned(), target_arn: target_arn.to_owned(), enabled }
     }
 
     fn target(&self, input: &str) -> Result<Target, OutsideError> {

@@ -54,7 +54,9 @@ pub fn read(text: &str) -> Option<DeliveryEvent> {
             Some(bounce) if bounce.bounce_type == "Permanent" => DeliveryFact::Bounced(addresses(&bounce.bounced_recipients)),
             _ => DeliveryFact::Other,
         },
-        "Complaint" => DeliveryFact::Complained(event.complaint.map(|complaint| addresses(&complaint.complained_recipients)).unwrap_or_default()),
+        "Complaint" => {
+            DeliveryFact::Complained(event.complaint.map(|complaint| addresses(&complaint.complained_recipients)).unwrap_or_default())
+        }
         "Reject" | "Rendering Failure" => DeliveryFact::Rejected,
         _ => DeliveryFact::Other,
     };

@@ -47,16 +47,12 @@ impl SmsSender for Sns {
 fn read_error<R: std::fmt::Debug>(error: &SdkError<PublishError, R>) -> SendResult {
     match error {
         SdkError::ServiceError(service) => match service.err().code().unwrap_or_default() {
-            "Throttled" | "ThrottledException" | "Throttling" | "KMSThrottlingException" => {
-                SendResult::NotNow("SNS throttles".to_owned())
-            }
+            "Throttled" | "ThrottledException" | "Throttling" | "KMSThrottlingException" => SendResult::NotNow("SNS throttles".to_owned()),
             "InvalidParameter" | "InvalidParameterException" | "InvalidParameterValue" | "ParameterValueInvalid" => {
                 SendResult::Never { reason: "SNS refused the number or the text".to_owned(), address: true }
             }
             "OptedOut" | "OptedOutException" => SendResult::Never { reason: "the number has opted out".to_owned(), address: true },
-            "AuthorizationError" | "AuthorizationErrorException" => {
-                SendResult::NotNow("this account may not send SMS yet".to_owned())
-            }
+            "AuthorizationError" | "AuthorizationErrorException" => SendResult::NotNow("this account may not send SMS yet".to_owned()),
             _ => SendResult::Unknown("SNS answered with an error of its own".to_owned()),
         },
         SdkError::ConstructionFailure(_) => SendResult::Never { reason: "the message cannot be built".to_owned(), address: false },

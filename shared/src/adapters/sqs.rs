@@ -44,17 +44,14 @@ impl Queues {
     }
 
     async fn send_batch(&self, url: &str, bodies: &[String]) -> Result<(), OutsideError> {
-        let entries = bodies.iter().enumerate().map(|(index, body)| {
-            SendMessageBatchRequestEntry::builder().id(index.to_string()).message_body(body).build()
-        });
+        let entries = bodies
+            .iter()
+            .enumerate()
+            .map(|(index, body)| SendMessageBatchRequestEntry::builder().id(index.to_string()).message_body(body).build());
         let entries = entries.collect::<Result<Vec<_>, _>>().map_err(|source| OutsideError::new("a queue", source))?;
         let request = self.client.send_message_batch().queue_url(url).set_entries(Some(entries));
         let answer = request.send().await.map_err(|source| OutsideError::new("a queue", source))?;
-        if answer.failed.is_empty() {
-            Ok(())
-        } else {
-            Err(OutsideError::new("a queue", "it did not take every message of a batch"))
-        }
+        if answer.failed.is_empty() { Ok(()) } else { Err(OutsideError::new("a queue", "it did not take every message of a batch")) }
     }
 }
 

@@ -5,6 +5,7 @@
 use super::AppError;
 use super::apply::{Setting, and_evaluate};
 use crate::domain::handle::Command;
+use crate::domain::policy::Channel;
 use crate::domain::reminder::ReminderState;
 use crate::ports::delivery::{DeliveryEvent, DeliveryFact, Evidence};
 use crate::ports::outside::{Clock, WorkQueue};
@@ -29,12 +30,17 @@ pub async fn take(
     for address in addresses {
         store.suppress(address, why, setting.now).await?;
     }
-    let (block_address, reason) = match event.what {
+    let (block_address, reason) = match &event.what {
         DeliveryFact::Went => {
             store.proven_sent(&event.debtor, &event.reminder, &event.message_id, setting.now).await?;
             return Ok(());
         }
-        DeliveryFact::Bounced(_) => (true, "the address bounced for good"),
+        DeliveryFact::Bounced(addresses) => {
+            // A late bounce of an address that was replaced meanwhile blocks nothing.
+            let account = store.load(&event.debtor, None).await?;
+            let current = account.as_ref().and_then(|account| account.address(Channel::Email));
+            (current.is_some_and(|current| addresses.iter().any(|one| one.eq_ignore_ascii_case(current))), "the address bounced for good")
+        }
         DeliveryFact::Rejected => (false, "the provider rejected it after all"),
         DeliveryFact::Complained(_) | DeliveryFact::Other => return Ok(()),
     };

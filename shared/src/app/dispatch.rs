@@ -17,9 +17,7 @@ use crate::domain::message::{email, sms};
 use crate::domain::policy::Channel;
 use crate::domain::reminder::{Claim, Reminder, ReminderId, ReminderState};
 use crate::ports::ledger::{Ledger, NewLink, Settled, Wording};
-use crate::ports::outside::{
-    Chance, Clock, EmailSender, OutgoingEmail, OutgoingSms, SendResult, SmsSender, WorkQueue,
-};
+use crate::ports::outside::{Chance, Clock, EmailSender, OutgoingEmail, OutgoingSms, SendResult, SmsSender, WorkQueue};
 use crate::ports::store::{Accounts, Attentions, StoreError};
 
 /// How long a sender may take before its claim is over.
@@ -216,12 +214,8 @@ where
             SendResult::NotNow(why) => (Settled::Later(self.setting.now + LATER), Dispatched::Later(why)),
             SendResult::Unknown(why) => (Settled::Ambiguous(why.clone()), Dispatched::Ambiguous(why)),
             SendResult::Never { reason, address } => {
-                let command = Command::Unsaid {
-                    reminder: id.clone(),
-                    state: ReminderState::Failed,
-                    reason: reason.clone(),
-                    block_address: address,
-                };
+                let command =
+                    Command::Unsaid { reminder: id.clone(), state: ReminderState::Failed, reason: reason.clone(), block_address: address };
                 self.change(debtor, &command).await?;
                 return Ok(Dispatched::Failed(reason));
             }

@@ -146,9 +146,8 @@ where
             return Ok(());
         }
         let partition = (self.partition_of)(debtor.as_str());
-        let scheduled = outcome.account.reminders.iter().filter(|reminder| {
-            reminder.id.as_of == as_of && reminder.state == ReminderState::Scheduled
-        });
+        let scheduled =
+            outcome.account.reminders.iter().filter(|reminder| reminder.id.as_of == as_of && reminder.state == ReminderState::Scheduled);
         releases.extend(scheduled.filter_map(|reminder| reminder.check_at).map(|at| (at, partition)));
         Ok(())
     }

@@ -46,14 +46,7 @@ pub async fn begin_run(
     let run = store.begin(&run).await?;
     let left = (0..run.shards).filter(|shard| !run.done.contains(shard));
     let work: Vec<Work> = left
-        .map(|shard| Work::Shard {
-            creditor: settings.creditor.clone(),
-            run: run.id.clone(),
-            as_of,
-            shard,
-            dry,
-            cursor: None,
-        })
+        .map(|shard| Work::Shard { creditor: settings.creditor.clone(), run: run.id.clone(), as_of, shard, dry, cursor: None })
         .collect();
     queue.send(&work).await?;
     Ok(run)

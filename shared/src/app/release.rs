@@ -107,12 +107,7 @@ async fn attend(
 }
 
 /// Begins a night that should have been completed and is not; what is done already is not done again.
-pub async fn supervise(
-    store: &impl Runs,
-    queue: &impl WorkQueue,
-    settings: &Settings,
-    now: DateTime<Utc>,
-) -> Result<bool, AppError> {
+pub async fn supervise(store: &impl Runs, queue: &impl WorkQueue, settings: &Settings, now: DateTime<Utc>) -> Result<bool, AppError> {
     let as_of = expected_night(settings, now);
     let id = night_id(as_of);
     let patience = Duration::minutes(30);

@@ -40,10 +40,7 @@ impl Calendar {
 }
 
 fn is_polish_day_off(day: NaiveDate) -> bool {
-    let fixed = matches!(
-        (day.month(), day.day()),
-        (1, 1) | (1, 6) | (5, 1) | (5, 3) | (8, 15) | (11, 1) | (11, 11) | (12, 25) | (12, 26)
-    );
+    let fixed = matches!((day.month(), day.day()), (1, 1) | (1, 6) | (5, 1) | (5, 3) | (8, 15) | (11, 1) | (11, 11) | (12, 25) | (12, 26));
     let christmas_eve = day.year() >= 2025 && (day.month(), day.day()) == (12, 24);
     let after_easter = easter(day.year()).map(|sunday| (day - sunday).num_days());
     // Easter Sunday and Monday, Pentecost Sunday, Corpus Christi.

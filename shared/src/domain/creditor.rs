@@ -196,11 +196,7 @@ impl Settings {
         check((1..=10).contains(&self.sms_parts_cap), "sms_parts_cap", "1 to 10");
         check(is_price(&self.sms_max_price_usd), "sms_max_price_usd", "dollars with at most four decimals, such as 0.10");
         check(is_sender_id(&self.sms_sender_id), "sms_sender_id", "3 to 11 letters and digits, at least one letter");
-        for (field, address) in [
-            ("sender_email", &self.sender_email),
-            ("reply_to", &self.reply_to),
-            ("team_email", &self.team_email),
-        ] {
+        for (field, address) in [("sender_email", &self.sender_email), ("reply_to", &self.reply_to), ("team_email", &self.team_email)] {
             check(email_address::EmailAddress::is_valid(address), field, "an e-mail address");
         }
         let account_fine = self.payment_account.as_deref().is_none_or(|iban| iban.parse::<iban::Iban>().is_ok());
@@ -211,9 +207,7 @@ impl Settings {
 }
 
 fn is_sender_id(id: &str) -> bool {
-    (3..=11).contains(&id.len())
-        && id.bytes().all(|b| b.is_ascii_alphanumeric())
-        && id.bytes().any(|b| b.is_ascii_alphabetic())
+    (3..=11).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric()) && id.bytes().any(|b| b.is_ascii_alphabetic())
 }
 
 /// A price is checked for its form only and handed on as text.

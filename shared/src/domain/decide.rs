@@ -159,7 +159,7 @@ fn free_from(account: &Account, case: &Case, settings: &Settings, day: NaiveDate
 /// How much of each open case is left after money that belongs to no case, the oldest due first.
 ///
 /// What is not asked for (test orders and the like) swallows none of that money.
-pub fn net_open<'a>(account: &'a Account) -> Vec<(&'a Case, i64)> {
+pub fn net_open(account: &Account) -> Vec<(&Case, i64)> {
     let mut credit: Vec<(super::money::Currency, i64)> = Vec::new();
     let mut net = Vec::new();
     for case in account.open_cases() {
@@ -209,11 +209,9 @@ pub fn decide(account: &Account, case: &Case, net_minor: i64, settings: &Setting
 /// where that day is known: nobody knows how long a hold without an end or a missing address lasts.
 pub fn skip(account: &Account, case: &Case, settings: &Settings, as_of: NaiveDate, reason: SkipReason) -> Decision {
     let from = match &reason {
-        SkipReason::OnHold { .. }
-        | SkipReason::NotYet
-        | SkipReason::TooSoon { .. }
-        | SkipReason::DayOff
-        | SkipReason::WindowClosed => as_of.succ_opt().and_then(|day| free_from(account, case, settings, day)),
+        SkipReason::OnHold { .. } | SkipReason::NotYet | SkipReason::TooSoon { .. } | SkipReason::DayOff | SkipReason::WindowClosed => {
+            as_of.succ_opt().and_then(|day| free_from(account, case, settings, day))
+        }
         SkipReason::NotRemindable
         | SkipReason::CoveredByCredit
         | SkipReason::Unreachable

@@ -16,9 +16,7 @@ pub struct IdError {
 }
 
 fn is_slug(text: &str, longest: usize) -> bool {
-    !text.is_empty()
-        && text.len() <= longest
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    !text.is_empty() && text.len() <= longest && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 macro_rules! slug {
@@ -133,9 +131,7 @@ impl fmt::Display for CaseId {
 impl TryFrom<String> for CaseId {
     type Error = IdError;
     fn try_from(text: String) -> Result<Self, IdError> {
-        let (source, external) = text
-            .split_once(':')
-            .ok_or(IdError { what: "a case id", rule: "written as source:id" })?;
+        let (source, external) = text.split_once(':').ok_or(IdError { what: "a case id", rule: "written as source:id" })?;
         Self::new(Source::parse(source)?, external)
     }
 }

@@ -40,7 +40,8 @@ pub enum DeliveryFact {
 pub trait Evidence {
     /// The message went: an ambiguous reminder is settled by it. Again, or for a reminder whose fate
     /// is known, it changes nothing and answers `false`.
-    async fn proven_sent(&self, debtor: &DebtorId, reminder: &ReminderId, message_id: &str, now: DateTime<Utc>) -> Result<bool, StoreError>;
+    async fn proven_sent(&self, debtor: &DebtorId, reminder: &ReminderId, message_id: &str, now: DateTime<Utc>)
+    -> Result<bool, StoreError>;
     /// Nothing is sent to this address any more.
     async fn suppress(&self, address: &str, why: &str, now: DateTime<Utc>) -> Result<(), StoreError>;
 }

@@ -52,7 +52,14 @@ pub trait Ledger {
     ) -> Result<(), StoreError>;
 
     /// Settles a claimed reminder in one update. `Conflict` if the claim is no longer ours.
-    async fn settle(&self, debtor: &DebtorId, reminder: &ReminderId, claim: &Claim, settled: &Settled, now: DateTime<Utc>) -> Result<(), StoreError>;
+    async fn settle(
+        &self,
+        debtor: &DebtorId,
+        reminder: &ReminderId,
+        claim: &Claim,
+        settled: &Settled,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError>;
 
     /// Whether nothing may be sent to this address any more.
     async fn is_suppressed(&self, address: &str) -> Result<bool, StoreError>;

@@ -248,7 +248,12 @@ pub trait PaymentProvider {
     /// Makes a checkout, or finds the one of the same reference.
     async fn checkout(&self, request: &CheckoutRequest, secret: &str) -> Result<Checkout, CheckoutError>;
     /// Checks the signature over the raw body and reads the callback.
-    fn verify(&self, callback: &Delivery, secrets: &[String], settings: &Settings) -> Result<Result<ProviderEvent, crate::ports::intake::Unreadable>, NotVerified>;
+    fn verify(
+        &self,
+        callback: &Delivery,
+        secrets: &[String],
+        settings: &Settings,
+    ) -> Result<Result<ProviderEvent, crate::ports::intake::Unreadable>, NotVerified>;
     /// Asks how far a checkout is.
     async fn status(&self, checkout: &str, secret: &str) -> Result<CheckoutStatus, CheckoutError>;
     /// The answer to a callback that was taken.

@@ -4,9 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::account::{Account, Case};
+use crate::domain::fact::InvoiceRef;
 use crate::domain::handle::{Attention, Outcome};
 use crate::domain::ids::{CaseId, DebtorId, Source};
-use crate::domain::fact::InvoiceRef;
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]

@@ -14,11 +14,7 @@ pub const LARGEST_BODY: usize = 1_000_000;
 /// The body as raw bytes; `None` if its encoding is broken.
 pub fn body(request: &ApiGatewayV2httpRequest) -> Option<Vec<u8>> {
     let text = request.body.as_deref().unwrap_or_default();
-    if request.is_base64_encoded {
-        base64::engine::general_purpose::STANDARD.decode(text).ok()
-    } else {
-        Some(text.as_bytes().to_vec())
-    }
+    if request.is_base64_encoded { base64::engine::general_purpose::STANDARD.decode(text).ok() } else { Some(text.as_bytes().to_vec()) }
 }
 
 /// The request as a delivery.
@@ -72,7 +68,10 @@ pub fn problem(status: u16, title: &str, detail: &str) -> ApiGatewayV2httpRespon
 pub fn page(status: u16, html: String) -> ApiGatewayV2httpResponse {
     let mut response = answer(status, "text/html; charset=utf-8", html);
     let headers = [
-        ("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'"),
+        (
+            "content-security-policy",
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
+        ),
         ("referrer-policy", "no-referrer"),
         ("x-content-type-options", "nosniff"),
         ("x-robots-tag", "noindex, nofollow"),

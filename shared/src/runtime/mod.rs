@@ -7,8 +7,8 @@ pub mod config;
 pub mod creditors;
 pub mod http;
 
-pub use clock::WallClock;
 pub use aws_config::SdkConfig as AwsConfig;
+pub use clock::WallClock;
 pub use config::Config;
 
 /// Starts logging: one JSON object a line on standard output. A panic tells where, never what:

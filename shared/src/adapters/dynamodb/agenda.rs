@@ -52,10 +52,7 @@ impl Store {
     /// The cursor is the agenda's sort key, `<day>#<debtor>`; the item's own key follows from it.
     fn start_key(&self, agenda: &str, cursor: &str) -> Option<std::collections::HashMap<String, AttributeValue>> {
         let debtor = DebtorId::parse(cursor.split_once('#')?.1).ok()?;
-        let mut key = super::items::key_of(&Key {
-            pk: keys::account(&self.creditor, &debtor),
-            sk: keys::PROFILE.to_owned(),
-        });
+        let mut key = super::items::key_of(&Key { pk: keys::account(&self.creditor, &debtor), sk: keys::PROFILE.to_owned() });
         key.insert("agenda_pk".into(), s(agenda));
         key.insert("agenda_sk".into(), s(cursor));
         Some(key)

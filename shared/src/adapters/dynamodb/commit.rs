@@ -122,9 +122,10 @@ fn reminder_writes(store: &Store, before: &Account, after: &Account) -> Result<V
 
 /// The new reminders of an outcome in several transactions, until its last one.
 fn draft_writes(store: &Store, before: &Account, after: &Account) -> Result<Vec<TransactWriteItem>, StoreError> {
-    let new = after.reminders.iter().filter(|reminder| {
-        reminder.state == ReminderState::Scheduled && !before.reminders.iter().any(|known| known.id == reminder.id)
-    });
+    let new = after
+        .reminders
+        .iter()
+        .filter(|reminder| reminder.state == ReminderState::Scheduled && !before.reminders.iter().any(|known| known.id == reminder.id));
     new.map(|reminder| {
         let draft = Reminder { state: ReminderState::Draft, ..reminder.clone() };
         put(&store.table, reminder_item(store, after, &draft)?, false)

@@ -73,12 +73,8 @@ impl Table {
     /// Every creditor of this deployment.
     pub async fn creditors(&self) -> Result<Vec<CreditorId>, StoreError> {
         let query = self.client.query().table_name(&self.name);
-        let mut pages = query
-            .key_condition_expression("PK = :pk")
-            .expression_attribute_values(":pk", s("CREDITORS"))
-            .into_paginator()
-            .items()
-            .send();
+        let mut pages =
+            query.key_condition_expression("PK = :pk").expression_attribute_values(":pk", s("CREDITORS")).into_paginator().items().send();
         let mut creditors = Vec::new();
         while let Some(item) = pages.next().await {
             let item = item.map_err(refused)?;

@@ -77,10 +77,8 @@ impl super::Table {
             let request = request.map_err(|source| corrupt("batch", source))?;
             let answer = self.client.batch_get_item().request_items(&self.name, request).send().await.map_err(refused)?;
             for item in answer.responses.unwrap_or_default().remove(&self.name).unwrap_or_default() {
-                let key = Key {
-                    pk: text(&item, "PK").unwrap_or_default().to_owned(),
-                    sk: text(&item, "SK").unwrap_or_default().to_owned(),
-                };
+                let key =
+                    Key { pk: text(&item, "PK").unwrap_or_default().to_owned(), sk: text(&item, "SK").unwrap_or_default().to_owned() };
                 found.insert(key, item);
             }
             // What was not answered for lack of room is asked for again.

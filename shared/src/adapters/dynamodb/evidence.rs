@@ -12,7 +12,13 @@ use crate::ports::delivery::Evidence;
 use crate::ports::store::StoreError;
 
 impl Evidence for Store {
-    async fn proven_sent(&self, debtor: &DebtorId, reminder: &ReminderId, message_id: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    async fn proven_sent(
+        &self,
+        debtor: &DebtorId,
+        reminder: &ReminderId,
+        message_id: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let key = Key { pk: keys::account(&self.creditor, debtor), sk: keys::reminder(reminder) };
         let update = self.table.client.update_item().table_name(&self.table.name).set_key(Some(key_of(&key)));
         let result = update

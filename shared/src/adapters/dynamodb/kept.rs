@@ -80,12 +80,8 @@ impl KeptEvents for Store {
     async fn kept(&self, id: &str) -> Result<Option<Kept>, StoreError> {
         let request = self.table.client.query().table_name(&self.table.name).consistent_read(true);
         let pk = keys::kept(&self.creditor, id, 0).pk;
-        let mut pages = request
-            .key_condition_expression("PK = :pk")
-            .expression_attribute_values(":pk", s(pk))
-            .into_paginator()
-            .items()
-            .send();
+        let mut pages =
+            request.key_condition_expression("PK = :pk").expression_attribute_values(":pk", s(pk)).into_paginator().items().send();
         let (mut envelope, mut body) = (None, Vec::new());
         while let Some(item) = pages.next().await {
             let mut item = item.map_err(refused)?;

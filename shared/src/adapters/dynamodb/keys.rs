@@ -260,7 +260,6 @@ pub fn release_partition(id: &str) -> u8 {
     Sha256::digest(id.as_bytes())[0] % RELEASE_PARTITIONS
 }
 
-
 /// The list of a creditor's debtors.
 pub fn list_debtors(creditor: &CreditorId) -> String {
     format!("DEBTORS#{creditor}")

@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Store;
-use super::items::{Item, check, key_of, n, put, refused, s, to_item, update};
+use super::items::{Item, key_of, n, put, refused, s, to_item, update};
 use super::keys::{self, Key};
 use crate::domain::account::Account;
 use crate::domain::ids::DebtorId;
@@ -38,7 +38,7 @@ impl Ledger for Store {
     ) -> Result<(), StoreError> {
         let pk = keys::account(&self.creditor, &account.profile.debtor);
         let profile = Key { pk: pk.clone(), sk: keys::PROFILE.to_owned() };
-        let seen = Item::from([(":seen".to_owned(), n(account.profile.version))]);
+        let seen = Item::from([(":seen".to_owned(), n(account.profile.version)), (":next".to_owned(), n(1))]);
         let values = Item::from([
             (":claimed".to_owned(), s("claimed")),
             (":scheduled".to_owned(), s("scheduled")),
@@ -49,7 +49,9 @@ impl Ledger for Store {
         ]);
         let text = WordingItem { subject: wording.subject.clone(), text: wording.text.clone(), parts: wording.parts };
         let mut writes = vec![
-            check(&self.table, &profile, "version = :seen", seen)?,
+            // The version moves on: an evaluation that loaded the waiting reminder before this
+            // must not write it back as waiting after it.
+            update(&self.table, &profile, "SET version = version + :next", Some("version = :seen"), seen)?,
             update(
                 &self.table,
                 &Key { pk: pk.clone(), sk: keys::reminder(reminder) },
@@ -86,21 +88,23 @@ impl Ledger for Store {
             .expression_attribute_values(":null", AttributeValue::Null(true));
         let update = match settled {
             Settled::Sent(message_id) => update
-                .update_expression("SET #state = :state, message_id = :id, settled_at = :now, claim = :null, check_at = :null REMOVE agenda_pk, agenda_sk")
+                .update_expression(
+                    "SET #state = :state, message_id = :id, settled_at = :now, claim = :null, check_at = :null REMOVE agenda_pk, agenda_sk",
+                )
                 .expression_attribute_values(":state", s("sent"))
                 .expression_attribute_values(":id", s(message_id))
                 .expression_attribute_values(":now", now_text),
             Settled::Ambiguous(reason) => {
                 let again = (reminder.channel == Channel::Sms).then_some(now + PRESUMED_AFTER);
-                let update = update
-                    .expression_attribute_values(":state", s("ambiguous"))
-                    .expression_attribute_values(":reason", s(reason));
+                let update = update.expression_attribute_values(":state", s("ambiguous")).expression_attribute_values(":reason", s(reason));
                 match again {
                     Some(at) => update
                         .update_expression("SET #state = :state, reason = :reason, claim = :null, check_at = :at, agenda_sk = :sort")
                         .expression_attribute_values(":at", s(at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)))
                         .expression_attribute_values(":sort", s(keys::sortable(at))),
-                    None => update.update_expression("SET #state = :state, reason = :reason, claim = :null, check_at = :null REMOVE agenda_pk, agenda_sk"),
+                    None => update.update_expression(
+                        "SET #state = :state, reason = :reason, claim = :null, check_at = :null REMOVE agenda_pk, agenda_sk",
+                    ),
                 }
             }
             Settled::Later(at) => update

@@ -77,9 +77,10 @@ impl Store {
             .map_err(refused)?;
         let key = |item: &Item| Some(Key { pk: text(item, "PK")?.to_owned(), sk: text(item, "SK")?.to_owned() });
         let rows = answer.items.unwrap_or_default().iter().filter_map(key).collect();
-        let next = answer.last_evaluated_key.as_ref().and_then(|last| {
-            Some(format!("{}\n{}\n{}", text(last, "lists_sk")?, text(last, "PK")?, text(last, "SK")?))
-        });
+        let next = answer
+            .last_evaluated_key
+            .as_ref()
+            .and_then(|last| Some(format!("{}\n{}\n{}", text(last, "lists_sk")?, text(last, "PK")?, text(last, "SK")?)));
         Ok(Page { rows, next })
     }
 

@@ -22,10 +22,10 @@ mod runs;
 mod test_clock;
 
 pub use creditors::SealedSecrets;
-#[cfg(feature = "test-clock")]
-pub use test_clock::TestClock;
 pub use links::LinkTarget;
 pub use listing::{AttentionItem, Page, ReminderRow, TimeLinePage};
+#[cfg(feature = "test-clock")]
+pub use test_clock::TestClock;
 
 use aws_sdk_dynamodb::Client;
 

@@ -158,9 +158,8 @@ impl Table {
                 .update_expression("SET #state = :state, reason = :reason, claim = :null, check_at = :at, agenda_sk = :sort")
                 .expression_attribute_values(":at", s(iso(at)))
                 .expression_attribute_values(":sort", s(keys::sortable(at))),
-            None => update.update_expression(
-                "SET #state = :state, reason = :reason, claim = :null, check_at = :null REMOVE agenda_pk, agenda_sk",
-            ),
+            None => update
+                .update_expression("SET #state = :state, reason = :reason, claim = :null, check_at = :null REMOVE agenda_pk, agenda_sk"),
         };
         match update.send().await.map_err(refused) {
             Ok(_) => Ok(true),

@@ -146,7 +146,9 @@ impl Field {
         let Some(text) = self.loose() else { return Ok(None) };
         // The parser alone would take signs and years of six digits.
         let day = Some(text).filter(|text| text.len() == 10).and_then(|text| text.parse::<NaiveDate>().ok());
-        day.filter(|day| is_near(day.year())).map(Some).ok_or_else(|| Unreadable::new(path, "a day between 1970 and 2200, such as 2026-11-30"))
+        day.filter(|day| is_near(day.year()))
+            .map(Some)
+            .ok_or_else(|| Unreadable::new(path, "a day between 1970 and 2200, such as 2026-11-30"))
     }
 
     /// An instant with its offset.

@@ -99,7 +99,9 @@ fn tax_id(text: &str) -> Option<String> {
         return Some(polish.to_owned());
     }
     let foreign = compact.get(..2).is_some_and(|country| country != "PL" && country.bytes().all(|b| b.is_ascii_uppercase()));
-    let fine = (6..=16).contains(&compact.len()) && compact.bytes().all(|b| b.is_ascii_alphanumeric()) && compact.bytes().any(|b| b.is_ascii_digit());
+    let fine = (6..=16).contains(&compact.len())
+        && compact.bytes().all(|b| b.is_ascii_alphanumeric())
+        && compact.bytes().any(|b| b.is_ascii_digit());
     (foreign && fine).then_some(compact)
 }
 

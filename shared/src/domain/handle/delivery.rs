@@ -61,9 +61,10 @@ pub(super) fn free_steps(outcome: &mut Outcome, id: &ReminderId) {
 /// Takes back the steps of a case that is open again whose reminder was cancelled or failed while
 /// it was closed, and so kept apart: nobody ever heard them.
 pub(super) fn free_unsaid(outcome: &mut Outcome, case: &CaseId) {
-    let account = &mut outcome.account;
-    let unsaid = account.reminders.iter().filter(|reminder| !reminder.state.counts());
-    let free: Vec<ReminderId> = unsaid.filter(|reminder| reminder.lines.iter().any(|line| line.case == *case)).map(|reminder| reminder.id.clone()).collect();
+    let account = &outcome.account;
+    let about_it = |reminder: &&Reminder| reminder.lines.iter().any(|line| line.case == *case);
+    let unsaid = account.reminders.iter().filter(|reminder| !reminder.state.counts()).filter(about_it);
+    let free: Vec<ReminderId> = unsaid.map(|reminder| reminder.id.clone()).collect();
     for id in free {
         free_steps(outcome, &id);
     }

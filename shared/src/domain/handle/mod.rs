@@ -286,12 +286,7 @@ pub enum Refused {
 /// `Refused` where the command does not fit the account or changes nothing; then nothing is to be
 /// committed.
 pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Result<Outcome, Refused> {
-    let mut outcome = Outcome {
-        account: account.clone(),
-        entries: Vec::new(),
-        attention: Vec::new(),
-        evaluate_today: false,
-    };
+    let mut outcome = Outcome { account: account.clone(), entries: Vec::new(), attention: Vec::new(), evaluate_today: false };
     match command {
         Command::Invoice(fact) => invoice::seen(&mut outcome, fact, context)?,
         Command::Paid { case, revision } => invoice::stated_paid(&mut outcome, case, *revision)?,
@@ -314,12 +309,35 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
     Ok(outcome)
 }
 
+/// How many old reminders one command moves to history.
+const ARCHIVED_AT_ONCE: usize = 5;
+
+/// Moves reminders to history that no decision needs any more: none of their invoices is open, and
+/// they are too old to matter for a gap, or, unsaid, for a reopening.
+fn archive(account: &mut Account, today: NaiveDate) {
+    let Account { cases, reminders, .. } = account;
+    let is_open = |id: &CaseId| cases.iter().any(|case| case.id == *id && case.closed.is_none());
+    let mut room = ARCHIVED_AT_ONCE;
+    reminders.retain(|reminder| {
+        let needed_days = match reminder.state {
+            ReminderState::Sent | ReminderState::PresumedSent => 14,
+            ReminderState::Cancelled | ReminderState::Failed => 60,
+            ReminderState::Draft | ReminderState::Scheduled | ReminderState::Claimed | ReminderState::Ambiguous => return true,
+        };
+        let old = (today - reminder.id.as_of).num_days() > needed_days;
+        let goes = old && room > 0 && !reminder.lines.iter().any(|line| is_open(&line.case));
+        room -= usize::from(goes);
+        !goes
+    });
+}
+
 /// What holds after every command: closed cases are closed, and the account knows when to wake.
 fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &Context<'_>) {
     let today = context.today();
     refund::give_back(outcome);
     money::allocate_credits(outcome, today);
     money::close_and_reopen(outcome, before);
+    archive(&mut outcome.account, today);
     let from = match command {
         Command::Night { as_of } => *as_of + chrono::Days::new(1),
         // A decision of today is free again; the next night decides anew.

@@ -16,11 +16,7 @@ pub const ALLOCATIONS_AT_ONCE: usize = 35;
 
 pub(super) fn paid(outcome: &mut Outcome, fact: &PaymentFact, named: Option<&CaseId>, odd: Option<&str>) {
     let payment = format!("{}:{}", fact.provider, fact.payment_id);
-    outcome.entries.push(Entry::PaymentBooked {
-        payment: payment.clone(),
-        amount_minor: fact.amount_minor,
-        currency: fact.currency,
-    });
+    outcome.entries.push(Entry::PaymentBooked { payment: payment.clone(), amount_minor: fact.amount_minor, currency: fact.currency });
     let case = named.and_then(|id| outcome.account.case(id));
     let names_one = named.is_some() || fact.invoice.is_some();
     let why = match (odd, case) {
@@ -131,11 +127,7 @@ fn allocate(outcome: &mut Outcome, payment: &str, id: &CaseId, up_to_minor: i64,
 pub(super) fn credited(outcome: &mut Outcome, note: &CreditNoteFact, named: Option<&CaseId>) -> Result<(), Refused> {
     // A source may count its notes and its payments alike.
     let id = format!("credit-note:{}", note.case);
-    outcome.entries.push(Entry::Credited {
-        note: note.number.clone(),
-        amount_minor: note.amount_minor,
-        currency: note.currency,
-    });
+    outcome.entries.push(Entry::Credited { note: note.number.clone(), amount_minor: note.amount_minor, currency: note.currency });
     let mut left_minor = note.amount_minor;
     let case = named.and_then(|id| outcome.account.case_mut(id)).filter(|case| case.currency == note.currency);
     if let Some(case) = case {

@@ -17,12 +17,15 @@ use crate::domain::policy::{Channel, Tone};
 use crate::domain::reminder::{Line, Reminder, ReminderId, ReminderState};
 use crate::domain::window::{instant, local_day};
 
+/// What becomes one message: by currency, and apart from it what goes to the team.
+type Group = ((Currency, bool), Vec<(CaseId, Candidate)>);
+
 pub(super) fn night(outcome: &mut Outcome, as_of: NaiveDate, context: &Context<'_>) -> Result<(), Refused> {
     if outcome.account.profile.evaluated_on.is_some_and(|last| last > as_of) {
         return Err(Refused::NoEffect("a later night has been evaluated"));
     }
     cancel_older(outcome, as_of, context);
-    let mut groups: Vec<((Currency, bool), Vec<(CaseId, Candidate)>)> = Vec::new();
+    let mut groups: Vec<Group> = Vec::new();
     let mut silent: Vec<(CaseId, SkipReason)> = Vec::new();
     let decided: Vec<_> = {
         let account = &outcome.account;
@@ -63,9 +66,8 @@ pub(super) fn night(outcome: &mut Outcome, as_of: NaiveDate, context: &Context<'
 /// An older reminder that was never sent is settled before a new one is made.
 fn cancel_older(outcome: &mut Outcome, as_of: NaiveDate, context: &Context<'_>) {
     let reminders = outcome.account.reminders.iter();
-    let waiting = reminders.filter(|reminder| {
-        reminder.id.as_of < as_of && matches!(reminder.state, ReminderState::Draft | ReminderState::Scheduled)
-    });
+    let waiting =
+        reminders.filter(|reminder| reminder.id.as_of < as_of && matches!(reminder.state, ReminderState::Draft | ReminderState::Scheduled));
     let older: Vec<ReminderId> = waiting.map(|reminder| reminder.id.clone()).collect();
     for id in older {
         free_steps(outcome, &id);

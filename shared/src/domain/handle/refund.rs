@@ -13,11 +13,7 @@ use crate::domain::ids::CaseId;
 /// names, then from the others that the payment paid.
 pub(super) fn refunded(outcome: &mut Outcome, fact: &RefundFact, named: Option<&CaseId>) {
     let refund = format!("{}:{}", fact.provider, fact.refund_id);
-    outcome.entries.push(Entry::Refunded {
-        refund: refund.clone(),
-        amount_minor: fact.amount_minor,
-        currency: fact.currency,
-    });
+    outcome.entries.push(Entry::Refunded { refund: refund.clone(), amount_minor: fact.amount_minor, currency: fact.currency });
     let payment = fact.payment_id.as_ref().map(|id| format!("{}:{id}", fact.provider));
     let mut left = fact.amount_minor;
     for credit in &mut outcome.account.credits {

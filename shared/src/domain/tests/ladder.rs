@@ -84,33 +84,24 @@ fn skipped_nights_lose_no_step_after_the_due_date_and_keep_the_order() {
 /// Trap 2.
 #[test]
 fn an_invoice_that_comes_sixty_days_late_starts_gently_and_goes_a_gap_at_a_time() {
-    given([invoice("A", 10_000, day("2026-01-05"))])
-        .when(days_pass("2026-03-06", "2026-03-31"))
-        .then(heard(
-            "A",
-            &[
-                ("2026-03-06", "due+1"),
-                ("2026-03-09", "due+3"),
-                ("2026-03-11", "due+7"),
-                ("2026-03-13", "due+10"),
-                ("2026-03-16", "due+14"),
-            ],
-        ));
+    given([invoice("A", 10_000, day("2026-01-05"))]).when(days_pass("2026-03-06", "2026-03-31")).then(heard(
+        "A",
+        &[("2026-03-06", "due+1"), ("2026-03-09", "due+3"), ("2026-03-11", "due+7"), ("2026-03-13", "due+10"), ("2026-03-16", "due+14")],
+    ));
 }
 
 #[test]
 fn a_step_before_or_on_the_due_date_lapses_with_its_moment() {
-    given([invoice("A", 10_000, day(DUE))])
-        .when(a_day("2026-02-02"))
-        .then(heard("A", &[("2026-02-02", "due")]));
-    given([invoice("A", 10_000, day(DUE))])
-        .when(a_day("2026-02-03"))
-        .then(heard("A", &[("2026-02-03", "due+1")]));
+    given([invoice("A", 10_000, day(DUE))]).when(a_day("2026-02-02")).then(heard("A", &[("2026-02-02", "due")]));
+    given([invoice("A", 10_000, day(DUE))]).when(a_day("2026-02-03")).then(heard("A", &[("2026-02-03", "due+1")]));
 }
 
 #[test]
 fn an_invoice_due_far_ahead_waits_for_its_first_step() {
-    given([invoice("A", 10_000, day(DUE))]).when(days_pass("2026-01-02", "2026-01-29")).then(messages(0)).then(skipped("A", SkipReason::NotYet));
+    given([invoice("A", 10_000, day(DUE))])
+        .when(days_pass("2026-01-02", "2026-01-29"))
+        .then(messages(0))
+        .then(skipped("A", SkipReason::NotYet));
 }
 
 #[test]
@@ -152,10 +143,7 @@ fn a_policy_that_loses_a_step_goes_on_behind_the_strictest_one_taken() {
 }
 
 fn taken(steps: &[(&str, &str)]) -> Vec<crate::domain::account::StepTaken> {
-    let step = |(step, on): &(&str, &str)| crate::domain::account::StepTaken {
-        step: (*step).to_owned(),
-        on: day(on),
-        channel: Channel::Email,
-    };
+    let step =
+        |(step, on): &(&str, &str)| crate::domain::account::StepTaken { step: (*step).to_owned(), on: day(on), channel: Channel::Email };
     steps.iter().map(step).collect()
 }

@@ -1,10 +1,11 @@
 //! The proof of the core: given / when / then, properties, and every day of several years.
 //!
-//! `world` stands in for the store and the dispatcher, `sentences` is what tests are written in.
+//! `world` stands in for the store and `sender` for the dispatcher; tests are written in `sentences`.
 //! A test's name is the rule that it proves; a file is a theme.
 
-mod world;
+mod sender;
 mod sentences;
+mod world;
 
 mod days;
 mod drafts;

@@ -51,7 +51,11 @@ fn a_payment_that_names_an_invoice_of_nobody_here_is_not_moved_to_another() {
 fn money_for_nothing_is_kept_shown_to_a_person_and_netted_later() {
     let world = given([]).when(pays("p", 10_000)).then(credit_left(10_000));
     assert!(matches!(world.attention.as_slice(), [Attention::Overpaid { amount_minor: 10_000, .. }]), "{:?}", world.attention);
-    world.when(arrives(invoice("A", 10_000, day("2026-02-02")))).when(a_day("2026-02-24")).then(messages(0)).then(skipped("A", SkipReason::CoveredByCredit));
+    world
+        .when(arrives(invoice("A", 10_000, day("2026-02-02"))))
+        .when(a_day("2026-02-24"))
+        .then(messages(0))
+        .then(skipped("A", SkipReason::CoveredByCredit));
 }
 
 #[test]

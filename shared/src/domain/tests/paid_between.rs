@@ -31,7 +31,11 @@ fn paid_between_night_and_sending_only_the_rest_is_said() {
 
 #[test]
 fn paid_in_part_between_night_and_sending_the_rest_is_demanded() {
-    two().when(night(TODAY)).when(pays_for("A", "p", 9_999)).when(sending(TODAY)).then(|world| assert_eq!(world.said[0].demand_minor, 20_001));
+    two()
+        .when(night(TODAY))
+        .when(pays_for("A", "p", 9_999))
+        .when(sending(TODAY))
+        .then(|world| assert_eq!(world.said[0].demand_minor, 20_001));
 }
 
 #[test]

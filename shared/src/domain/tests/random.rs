@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::sentences::*;
 use super::world::{Said, World, day};
-use crate::domain::account::Hold;
+use crate::domain::account::{Closed, Hold};
 use crate::domain::calendar::Calendar;
 use crate::domain::decide::{Decision, net_open};
 use crate::domain::handle::{Attention, Command};
@@ -50,7 +50,6 @@ struct Life {
     revision: u64,
     paid: Vec<i64>,
     noted: i64,
-    refunded: i64,
 }
 
 impl Life {
@@ -58,7 +57,7 @@ impl Life {
         let mut world = World::new();
         let today = day("2026-02-16");
         world.at(today, "12:00:00");
-        Self { world, today, revision: 0, paid: Vec::new(), noted: 0, refunded: 0 }
+        Self { world, today, revision: 0, paid: Vec::new(), noted: 0 }
     }
 
     fn live(&mut self, event: &Event) {
@@ -84,7 +83,6 @@ impl Life {
                 let Some(left) = self.paid.get_mut(*payment).filter(|left| **left > 0) else { return };
                 let amount = (*amount).min(*left);
                 *left -= amount;
-                self.refunded += amount;
                 self.world.apply(&refund(&self.revision.to_string(), Some(&payment.to_string()), None, amount));
             }
             Event::Note { name, amount } => {
@@ -129,8 +127,10 @@ impl Life {
         self.world.at(self.today, "12:00:00");
     }
 
-    /// All money that came is allocated, left as a credit, or went back.
-    fn check_money(&self) {
+    /// All money that came is allocated, left as a credit, or went back; whatever is open has a day.
+    fn check(&self) {
+        let account = &self.world.account;
+        assert_eq!(account.profile.wake_on.is_some(), !account.cases.is_empty(), "{:?}", account.profile);
         let cases = || self.world.account.cases.iter().chain(&self.world.archive);
         let allocated: i64 = cases().flat_map(|case| &case.allocations).map(|one| one.amount_minor).sum();
         let credited: i64 = cases().map(|case| case.credited_minor).sum();
@@ -143,13 +143,8 @@ impl Life {
             assert!(case.open_minor() > 0, "what is paid is closed: {case:?}");
         }
         for case in &self.world.archive {
-            assert!(case.open_minor() == 0 || case.closed == Some(crate::domain::account::Closed::Cancelled), "{case:?}");
+            assert!(case.open_minor() == 0 || case.closed == Some(Closed::Cancelled), "{case:?}");
         }
-    }
-
-    fn check_waking(&self) {
-        let account = &self.world.account;
-        assert_eq!(account.profile.wake_on.is_some(), !account.cases.is_empty(), "whatever is open has a day");
     }
 
     /// Right after a night: every case has a decision, and the account wakes by its next day.
@@ -196,8 +191,7 @@ proptest! {
         let mut life = Life::new();
         for event in &events {
             life.live(event);
-            life.check_money();
-            life.check_waking();
+            life.check();
         }
         check_said(&life.world.said);
     }

@@ -19,7 +19,10 @@ fn with_contacts(email: Option<&str>, phone: Option<&str>) -> InvoiceFact {
 
 #[test]
 fn without_any_address_nothing_is_said_and_a_person_is_told() {
-    let world = given([with_contacts(None, None)]).when(days_pass(TODAY, "2026-03-31")).then(messages(0)).then(skipped("A", SkipReason::Unreachable));
+    let world = given([with_contacts(None, None)])
+        .when(days_pass(TODAY, "2026-03-31"))
+        .then(messages(0))
+        .then(skipped("A", SkipReason::Unreachable));
     assert!(world.attention.contains(&Attention::Unreachable));
 }
 

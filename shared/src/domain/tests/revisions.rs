@@ -38,6 +38,23 @@ fn a_newer_picture_keeps_steps_holds_and_bookings() {
 }
 
 #[test]
+fn a_newer_picture_replaces_all_that_the_source_says() {
+    let mut newer = at_revision(2, invoice("A", 20_000, day("2026-02-05")));
+    newer.number = "FV/other".to_owned();
+    newer.remindable = false;
+    newer.document_url = Some("https://faktury.example/a".to_owned());
+    newer.payment_account = Some("PL61109010140000071219812874".to_owned());
+    newer.ksef_number = Some("KSEF".to_owned());
+    newer.warnings = vec![crate::domain::fact::Warning::DueBeforeIssue];
+    given([invoice("A", 10_000, day("2026-02-02"))]).when(arrives(newer.clone())).then(|world| {
+        let case = world.case("A");
+        assert_eq!((&case.number, case.total_minor, case.due_on, case.remindable), (&newer.number, 20_000, newer.due_on, false));
+        assert_eq!((&case.document_url, &case.payment_account), (&newer.document_url, &newer.payment_account));
+        assert_eq!((&case.ksef_number, &case.warnings, case.issued_on), (&newer.ksef_number, &newer.warnings, newer.issued_on));
+    });
+}
+
+#[test]
 fn a_due_date_that_moves_does_not_repeat_a_step() {
     given([invoice("A", 10_000, day("2026-02-02"))])
         .when(days_pass("2026-02-02", "2026-02-06"))
@@ -125,7 +142,7 @@ proptest! {
     fn pictures_in_any_order_end_in_the_newest(order in Just((1u64..=8).collect::<Vec<_>>()).prop_shuffle()) {
         let fact = |revision: u64| {
             let total = 1_000 * i64::try_from(revision).unwrap();
-            let paid = (revision % 2 == 0).then_some(total / 2);
+            let paid = revision.is_multiple_of(2).then_some(total / 2);
             InvoiceFact { paid_minor: paid, cancelled: revision == 4, ..at_revision(revision, invoice("A", total, day("2026-02-02"))) }
         };
         let world = order.iter().fold(World::new(), |world, revision| world.when(arrives(fact(*revision))));

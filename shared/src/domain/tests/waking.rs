@@ -37,6 +37,22 @@ fn whatever_is_open_is_looked_at_within_thirty_days() {
 }
 
 #[test]
+fn what_cannot_hear_anything_is_not_looked_at_every_night() {
+    let later = Some(day("2026-02-25") + Days::new(30));
+    let mut test_order = invoice("A", 100, day("2026-02-02"));
+    test_order.remindable = false;
+    let mut nobody = invoice("A", 100, day("2026-02-02"));
+    (nobody.debtor.email, nobody.debtor.phone) = (None, None);
+    for fact in [test_order, nobody] {
+        given([fact]).when(night("2026-02-24")).then(|world| assert_eq!(world.account.profile.wake_on, later));
+    }
+    given([invoice("A", 100, day("2026-02-02"))])
+        .when(does(credit_note("K", None, 100)))
+        .when(night("2026-02-24"))
+        .then(|world| assert_eq!(world.account.profile.wake_on, later));
+}
+
+#[test]
 fn the_end_of_a_hold_wakes() {
     given([invoice("A", 100, day("2026-02-02"))])
         .when(does(Command::Hold(Some(id("A")), hold("2026-02-01", Some("2026-02-10")))))

@@ -1,8 +1,7 @@
-//! A creditor, a debtor and the days that pass: what the store and the dispatcher do around the core.
+//! A creditor, a debtor and the days that pass: what the store does around the core.
 //!
-//! As the store, it books each payment once, keeps closed cases apart and loads the one that a
-//! command speaks of, and parks what comes before its invoice. As the dispatcher, it re-checks with
-//! `message::facts` at the moment of sending.
+//! It books each payment once, keeps closed cases apart and loads those that a command speaks of,
+//! and parks what comes before its invoice.
 
 use std::collections::HashSet;
 
@@ -10,12 +9,10 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use crate::domain::account::{Account, Case};
 use crate::domain::creditor::{Mode, Settings};
-use crate::domain::handle::{Attention, Command, Context, Entry, Outcome, Refused, handle, settle};
+use crate::domain::handle::{Attention, Command, Context, Entry, Outcome, Refused, handle};
 use crate::domain::ids::{CaseId, CreditorId, DebtorId};
-use crate::domain::message::facts::facts;
 use crate::domain::money::Currency;
 use crate::domain::policy::Channel;
-use crate::domain::reminder::{ReminderId, ReminderState};
 use crate::domain::window::instant;
 
 /// One message that went out.
@@ -148,46 +145,6 @@ impl World {
     pub fn night(&mut self, as_of: NaiveDate) {
         self.at(as_of, "04:00:00");
         self.apply(&Command::Night { as_of });
-    }
-
-    /// Sends what waits for a day, each after its re-check.
-    pub fn send(&mut self, on: NaiveDate) {
-        self.at(on, "10:00:00");
-        for id in self.waiting(on) {
-            match self.wording(&id, on) {
-                Some(said) => {
-                    self.settle(&id, ReminderState::Sent);
-                    self.said.push(said);
-                }
-                None => self.unsaid(&id, ReminderState::Cancelled, false),
-            }
-        }
-    }
-
-    pub fn waiting(&self, on: NaiveDate) -> Vec<ReminderId> {
-        let waiting = self.account.reminders.iter().filter(|one| one.id.as_of == on && one.state == ReminderState::Scheduled);
-        waiting.map(|one| one.id.clone()).collect()
-    }
-
-    /// What a reminder would say if it went now.
-    pub fn wording(&self, id: &ReminderId, on: NaiveDate) -> Option<Said> {
-        let reminder = self.account.reminders.iter().find(|one| one.id == *id)?;
-        let said = facts(&self.account, reminder, &self.settings, on, "https://pay.example/p/x")?;
-        let live = reminder.lines.iter().filter(|line| self.account.case(&line.case).is_some_and(|case| case.closed.is_none()));
-        let mut lines: Vec<_> = live.map(|line| (line.case.external.clone(), line.step.clone())).collect();
-        lines.sort();
-        Some(Said { on, channel: id.channel, currency: id.currency, lines, demand_minor: said.demand_minor })
-    }
-
-    pub fn settle(&mut self, id: &ReminderId, state: ReminderState) {
-        let now = self.now;
-        let reminder = self.account.reminders.iter_mut().find(|one| one.id == *id).unwrap();
-        settle(reminder, state, None, Some(now));
-    }
-
-    pub fn unsaid(&mut self, id: &ReminderId, state: ReminderState, block_address: bool) {
-        let reason = "a test says so".to_owned();
-        self.apply(&Command::Unsaid { reminder: id.clone(), state, reason, block_address });
     }
 }
 

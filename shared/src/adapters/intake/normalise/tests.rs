@@ -52,7 +52,9 @@ fn a_bad_phone_is_left_out_with_a_warning() {
 
 #[test]
 fn a_nip_is_told_by_its_check_digit() {
-    for (text, tax_id) in [("526-000-12-46", "5260001246"), ("PL 5260001246", "5260001246"), ("de 123456789", "DE123456789"), ("ATU12345678", "ATU12345678")] {
+    for (text, tax_id) in
+        [("526-000-12-46", "5260001246"), ("PL 5260001246", "5260001246"), ("de 123456789", "DE123456789"), ("ATU12345678", "ATU12345678")]
+    {
         let mut findings = Findings::default();
         assert_eq!(findings.tax_id(Some(text.into())).as_deref(), Some(tax_id));
         assert_eq!(findings.into_warnings(), []);

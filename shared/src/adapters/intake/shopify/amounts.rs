@@ -43,7 +43,9 @@ pub(super) fn owed(order: &Order, status: &str) -> Result<Owed, Unreadable> {
 
 fn paid(total: i64, outstanding: Option<i64>, status: &str) -> Result<Option<i64>, Unreadable> {
     let told = match outstanding {
-        Some(open) => Some(total.checked_sub(open).ok_or_else(|| Unreadable::new("total_outstanding", "an amount that fits 64 bits"))?.max(0)),
+        Some(open) => {
+            Some(total.checked_sub(open).ok_or_else(|| Unreadable::new("total_outstanding", "an amount that fits 64 bits"))?.max(0))
+        }
         None if matches!(status, "pending" | "authorized" | "expired") => Some(0),
         None => None,
     };

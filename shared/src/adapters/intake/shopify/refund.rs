@@ -65,7 +65,10 @@ fn money_back(transactions: &[(String, Transaction)]) -> Result<Sum, Unreadable>
     let mut back = Sum { currency: None, minor: 0 };
     for (path, transaction) in transactions {
         let currency_path = format!("{path}.currency");
-        let currency = transaction.currency.currency(&currency_path)?.ok_or_else(|| Unreadable::new(currency_path, "an ISO 4217 code, such as PLN"))?;
+        let currency = transaction
+            .currency
+            .currency(&currency_path)?
+            .ok_or_else(|| Unreadable::new(currency_path, "an ISO 4217 code, such as PLN"))?;
         let amount_path = format!("{path}.amount");
         let amount = transaction.amount.decimal_or_number(&amount_path, currency)?.unwrap_or(0);
         let went_back = transaction.kind.loose().as_deref() == Some("refund") && transaction.status.loose().as_deref() == Some("success");
@@ -91,8 +94,16 @@ fn adjustments(refund: &Refund, money_moves: bool, sum: &mut Sum) -> Result<(), 
         shipping_counted |= is_shipping;
         // A discrepancy offsets money; where none moves, the goods alone say what is no longer owed.
         if is_shipping || money_moves {
-            sum.add_either((&adjustment.amount_set, format!("{path}.amount_set")), Some((&adjustment.amount, format!("{path}.amount"))), -1)?;
-            sum.add_either((&adjustment.tax_amount_set, format!("{path}.tax_amount_set")), Some((&adjustment.tax_amount, format!("{path}.tax_amount"))), -1)?;
+            sum.add_either(
+                (&adjustment.amount_set, format!("{path}.amount_set")),
+                Some((&adjustment.amount, format!("{path}.amount"))),
+                -1,
+            )?;
+            sum.add_either(
+                (&adjustment.tax_amount_set, format!("{path}.tax_amount_set")),
+                Some((&adjustment.tax_amount, format!("{path}.tax_amount"))),
+                -1,
+            )?;
         }
     }
     if shipping_counted {

@@ -52,7 +52,8 @@ fn name(billing: &Address, customer: &Customer) -> String {
 fn tax_id_note(order: &Order) -> Result<Option<String>, Unreadable> {
     let notes = order.note_attributes.list::<NoteAttribute>("note_attributes")?;
     let is_tax_id = |note: &NoteAttribute| {
-        let name: String = note.name.loose().unwrap_or_default().chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+        let name: String =
+            note.name.loose().unwrap_or_default().chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
         TAX_ID_NOTES.contains(&name.as_str())
     };
     Ok(notes.into_iter().filter(|(_, note)| is_tax_id(note)).find_map(|(_, note)| note.value.loose()))

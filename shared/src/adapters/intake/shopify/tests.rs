@@ -20,7 +20,9 @@ fn refused(body: &[u8]) -> String {
 
 fn adjusted(body: &[u8]) -> (String, u64, i64, i64) {
     match translated("shopify", "refunds/create", body).unwrap().fact {
-        Fact::Adjusted { case, revision, less_owed_minor, less_paid_minor } => (case.to_string(), revision, less_owed_minor, less_paid_minor),
+        Fact::Adjusted { case, revision, less_owed_minor, less_paid_minor } => {
+            (case.to_string(), revision, less_owed_minor, less_paid_minor)
+        }
         other => panic!("no adjustment: {other:?}"),
     }
 }
@@ -115,7 +117,10 @@ fn the_latest_open_date_of_the_terms_is_due() {
     assert_eq!(due(json!({"payment_terms_type": "net", "due_in_days": 30, "payment_schedules": [{"due_at": null}]})), "2026-12-16");
     assert_eq!(due(json!({"payment_terms_type": "receipt", "due_in_days": null, "payment_schedules": []})), "2026-11-16");
     assert_eq!(due(json!({"payment_terms_type": "fulfillment", "due_in_days": null})), "2026-11-30");
-    assert_eq!(due(json!({"payment_schedules": [{"due_at": "2026-12-01T12:00:00Z", "completed_at": "2026-11-20T12:00:00Z"}]})), "2026-12-01");
+    assert_eq!(
+        due(json!({"payment_schedules": [{"due_at": "2026-12-01T12:00:00Z", "completed_at": "2026-11-20T12:00:00Z"}]})),
+        "2026-12-01"
+    );
 }
 
 #[test]
@@ -216,10 +221,17 @@ fn goods_taken_off_an_unpaid_order_are_no_longer_owed() {
 
 #[test]
 fn a_refund_in_two_currencies_or_none_is_unreadable() {
-    let mixed = with(fixture!("shopify/refund-without-kinds.json"), "/transactions", json!([{"kind": "refund", "status": "success", "amount": "1.00", "currency": "USD"}]));
+    let mixed = with(
+        fixture!("shopify/refund-without-kinds.json"),
+        "/transactions",
+        json!([{"kind": "refund", "status": "success", "amount": "1.00", "currency": "USD"}]),
+    );
     assert!(translated("shopify", "refunds/create", &mixed).is_err());
     let none = with(REFUND, "/transactions", json!([]));
-    assert_eq!(translated("shopify", "refunds/create", &with(&none, "/total_duties_set", Value::Null)).unwrap_err().field, "refund_line_items[0].subtotal_set");
+    assert_eq!(
+        translated("shopify", "refunds/create", &with(&none, "/total_duties_set", Value::Null)).unwrap_err().field,
+        "refund_line_items[0].subtotal_set"
+    );
     let huge = with(REFUND, "/order_adjustments", json!([{"kind": "shipping_refund", "amount": "-92233720368547758.07"}]));
     assert!(translated("shopify", "refunds/create", &huge).is_err());
 }

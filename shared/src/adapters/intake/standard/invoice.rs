@@ -56,7 +56,10 @@ fn picture(invoice: &Invoice, settings: &Settings, claim: Claim) -> Result<Fact,
     let due_on = invoice.due_on.day("data.due_on")?.unwrap_or(issued_on + Days::new(settings.default_term_days.into()));
     findings.days(issued_on, due_on);
     let currency = invoice.currency.currency("data.currency")?.ok_or_else(lacks("data.currency", "an ISO 4217 code, such as PLN"))?;
-    let total = invoice.total.decimal("data.total", currency)?.ok_or_else(lacks("data.total", "the gross total as a decimal string, such as \"1234.50\""))?;
+    let total = invoice
+        .total
+        .decimal("data.total", currency)?
+        .ok_or_else(lacks("data.total", "the gross total as a decimal string, such as \"1234.50\""))?;
     let total_minor = not_negative(total, "data.total")?;
     let paid = invoice.paid.decimal("data.paid", currency)?.map(|paid| not_negative(paid, "data.paid")).transpose()?;
     let debtor: Debtor = invoice.debtor.object("data.debtor")?.ok_or_else(lacks("data.debtor", "an object with at least a name"))?;

@@ -60,7 +60,8 @@ fn read(data: &Field) -> Result<Movement, Unreadable> {
 }
 
 fn amount(movement: &Movement) -> Result<(Currency, i64), Unreadable> {
-    let currency = movement.currency.currency("data.currency")?.ok_or_else(|| Unreadable::new("data.currency", "an ISO 4217 code, such as PLN"))?;
+    let currency =
+        movement.currency.currency("data.currency")?.ok_or_else(|| Unreadable::new("data.currency", "an ISO 4217 code, such as PLN"))?;
     let amount = movement.amount.decimal("data.amount", currency)?.filter(|amount| *amount > 0);
     let rule = "an amount above 0 as a decimal string, such as \"1234.50\"";
     Ok((currency, amount.ok_or_else(|| Unreadable::new("data.amount", rule))?))

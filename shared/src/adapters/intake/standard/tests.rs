@@ -101,7 +101,8 @@ fn every_header_is_needed_and_an_id_has_no_point() {
     }
     let at = instant(ARRIVED);
     let signature = sign(SECRET, "evt.1", at, ISSUED).unwrap();
-    let pointed = delivery(&[("webhook-id", "evt.1"), ("webhook-timestamp", &at.timestamp().to_string()), ("webhook-signature", &signature)], ISSUED);
+    let pointed =
+        delivery(&[("webhook-id", "evt.1"), ("webhook-timestamp", &at.timestamp().to_string()), ("webhook-signature", &signature)], ISSUED);
     assert!(!verified(&pointed, &[SECRET]));
 }
 
@@ -178,7 +179,8 @@ fn odd_values_are_left_out_with_warnings() {
         body = with(&body, pointer, value);
     }
     let odd = invoice(read(&body));
-    let warnings = [Warning::DueBeforeIssue, Warning::BadPaymentAccount, Warning::BadTaxId, Warning::BadEmail, Warning::BadPhone, Warning::NoContact];
+    let warnings =
+        [Warning::DueBeforeIssue, Warning::BadPaymentAccount, Warning::BadTaxId, Warning::BadEmail, Warning::BadPhone, Warning::NoContact];
     assert_eq!(odd.warnings, warnings);
     assert_eq!((odd.payment_account, odd.ksef_number, odd.document_url), (None, None, None));
     assert_eq!((odd.debtor.email, odd.debtor.phone, odd.debtor.tax_id), (None, None, None));
@@ -238,7 +240,10 @@ fn money_names_its_invoice_by_id_or_number_or_not_at_all() {
     assert_eq!((payment.provider.as_str(), payment.payment_id.as_str(), payment.amount_minor), ("upominek", "pay-9", 50_000));
     assert_eq!(payment.invoice, Some(InvoiceRef::Alias("FV/2026/11/0042".into())));
     assert_eq!(payment.paid_at, instant("2026-11-28T13:02:11Z"));
-    let Fact::Payment(loose) = read(&with(&with(received, "/data/invoice", Value::Null), "/data/paid_at", Value::Null)).unwrap().fact else { panic!() };
+    let Fact::Payment(loose) = read(&with(&with(received, "/data/invoice", Value::Null), "/data/paid_at", Value::Null)).unwrap().fact
+    else {
+        panic!()
+    };
     assert_eq!((loose.invoice, loose.paid_at), (None, instant("2026-11-28T14:03:00Z")));
     let Fact::Refund(refund) = read(fixture!("upominek/payment-refunded.json")).unwrap().fact else { panic!() };
     assert_eq!((refund.refund_id.as_str(), refund.payment_id.as_deref(), refund.amount_minor), ("ref-1", Some("pay-9"), 50_000));
@@ -250,7 +255,11 @@ fn money_names_its_invoice_by_id_or_number_or_not_at_all() {
 #[test]
 fn money_is_more_than_nothing() {
     for amount in ["0.00", "-500.00", "abc"] {
-        for body in [&fixture!("upominek/payment-received.json")[..], fixture!("upominek/payment-refunded.json"), fixture!("upominek/credit-note-issued.json")] {
+        for body in [
+            &fixture!("upominek/payment-received.json")[..],
+            fixture!("upominek/payment-refunded.json"),
+            fixture!("upominek/credit-note-issued.json"),
+        ] {
             assert_eq!(refused(&with(body, "/data/amount", json!(amount))), "data.amount");
         }
     }

@@ -1,0 +1,190 @@
+// The pages that a debtor sees: readable after one request, without script, on a small screen, for everybody.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { DESKTOP, PHONE, SIZES, barriers, hosts, launch, makePages, shoot, sticksOut, storyPage, tab, weight } from './browser.js';
+
+const LARGEST = 60_000;
+let browser;
+let made;
+
+before(async () => {
+  made = makePages();
+  browser = await launch();
+});
+after(() => browser?.close());
+
+/** Pages that show a debt or say that there is none to show, by name. */
+const pages = () => ({
+  pay: { url: made.pay_url, status: 200, words: { pl: ['Do zapłaty teraz', 'FV/2030/11/0043'], en: ['To pay now', 'FV/2030/11/0043'] } },
+  long: { url: made.long_url, status: 200, words: { pl: ['Przedsiębiorstwo'], en: ['Przedsiębiorstwo'] } },
+  gone: { url: made.gone_url, status: 404, words: { pl: ['Ten link już nie działa'], en: ['This link no longer works'] } },
+});
+
+for (const [name, size] of Object.entries(SIZES)) {
+  for (const lang of ['pl', 'en']) {
+    for (const what of ['pay', 'long', 'gone']) {
+      describe(`${what} page, ${lang}, ${name}, without script`, () => {
+        let opened;
+        let response;
+        before(async () => {
+          opened = await tab(browser, { size });
+          response = await opened.page.goto(lang === 'pl' ? pages()[what].url : `${pages()[what].url}?lang=${lang}`);
+          await shoot(opened.page, `${what}-${lang}-${name}`);
+        });
+        after(() => opened.close());
+
+        test('one request is enough to read it, and nobody else is asked', () => {
+          assert.equal(response.status(), pages()[what].status);
+          assert.equal(opened.asked.length, 1, opened.asked.join('\n'));
+          assert.deepEqual(hosts(opened.asked), [new URL(made.pay_url).host]);
+        });
+        test('it says what it is for, in the language that was asked for', async () => {
+          const text = await opened.page.locator('body').innerText();
+          for (const word of pages()[what].words[lang]) assert.ok(text.includes(word), `${word} is not in: ${text}`);
+          assert.equal(await opened.page.locator('html').getAttribute('lang'), lang);
+          assert.notEqual(await opened.page.title(), '');
+        });
+        test('nothing sticks out to the side', async () => assert.deepEqual(await sticksOut(opened.page), []));
+        test('it weighs less than 60 KB', async () => assert.ok((await weight(response)) < LARGEST));
+        test('it may run no script, load nothing, be framed by nobody, and is not kept', () => {
+          const policy = response.headers()['content-security-policy'];
+          for (const rule of ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]) assert.ok(policy.includes(rule), policy);
+          assert.ok(!policy.includes('script-src') && !policy.includes('http'), policy);
+          assert.equal(response.headers()['cache-control'], 'no-store');
+          assert.equal(response.headers()['referrer-policy'], 'no-referrer');
+          assert.equal(response.headers()['x-content-type-options'], 'nosniff');
+          assert.match(response.headers()['x-robots-tag'], /noindex/);
+        });
+      });
+    }
+  }
+}
+
+test('the page that the story left opens, too', { skip: !storyPage() && 'no story was played on this stack' }, async () => {
+  const { page, asked, close } = await tab(browser);
+  const response = await page.goto(storyPage());
+  await shoot(page, 'story-phone');
+  assert.equal(response.status(), 200);
+  assert.equal(asked.length, 1);
+  assert.deepEqual(await sticksOut(page), []);
+  await close();
+});
+
+test('a click changes the language and back', async () => {
+  const { page, close } = await tab(browser);
+  await page.goto(made.pay_url);
+  await page.getByRole('link', { name: 'English' }).click();
+  assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+  assert.ok((await page.locator('body').innerText()).includes('1,234.50'));
+  await page.getByRole('link', { name: 'Polski' }).click();
+  assert.equal(await page.locator('html').getAttribute('lang'), 'pl');
+  await close();
+});
+
+test('every button and link is large enough for a thumb', async () => {
+  const { page, close } = await tab(browser);
+  for (const { url } of Object.values(pages())) {
+    await page.goto(url);
+    for (const one of await page.locator('button, a.button, .top a').all()) {
+      const box = await one.boundingBox();
+      assert.ok(box.height >= 44, `${await one.innerText()}: ${box.height} px`);
+    }
+  }
+  await close();
+});
+
+test('axe finds nothing serious, by day and by night', async () => {
+  for (const dark of [false, true]) {
+    const { page, close } = await tab(browser, { script: true, dark });
+    for (const [what, { url }] of Object.entries(pages())) {
+      for (const query of ['', '?lang=en']) {
+        await page.goto(url + query);
+        assert.deepEqual(await barriers(page), [], `${what}${query}`);
+      }
+      if (dark) await shoot(page, `${what}-dark`);
+    }
+    await close();
+  }
+});
+
+test('the inbox shows what was sent, asks nobody else, and fits a small screen', async () => {
+  for (const [name, size] of Object.entries(SIZES)) {
+    const { page, asked, close } = await tab(browser, { size });
+    await page.goto(made.inbox_url);
+    const mine = page.locator('article', { hasText: `payer@web-${made.run}.example` });
+    assert.ok((await mine.count()) > 0, 'the reminder is not in the inbox');
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+    assert.deepEqual(await sticksOut(page), []);
+    await mine.first().scrollIntoViewIfNeeded();
+    const frame = mine.first().frameLocator('iframe').locator('body');
+    assert.ok((await frame.innerText()).includes('FV/2030/11/0043'));
+    assert.deepEqual(hosts(asked.filter((url) => !url.startsWith('about:'))), [new URL(made.inbox_url).host]);
+    await mine.first().screenshot({ path: new URL(`../../.local/screenshots/inbox-${name}.png`, import.meta.url).pathname });
+    await close();
+  }
+});
+
+test('axe finds nothing serious in the inbox', async () => {
+  const { page, close } = await tab(browser, { size: DESKTOP, script: true });
+  await page.goto(made.inbox_url);
+  assert.deepEqual(await barriers(page), []);
+  await close();
+});
+
+// Last, since it pays: nothing is owed afterwards.
+describe('paying by clicking, without script, on a phone', () => {
+  let opened;
+  before(async () => {
+    opened = await tab(browser, { size: PHONE });
+  });
+  after(() => opened.close());
+  const text = () => opened.page.locator('body').innerText();
+  const invoices = async (closed) => {
+    const answer = await fetch(`${made.invoices_url}?closed=${closed}`, { headers: { authorization: `Bearer ${made.token}` } });
+    return (await answer.json()).data;
+  };
+
+  test('opening the page twice changes nothing', async () => {
+    const before = await invoices(false);
+    for (let i = 0; i < 2; i += 1) await opened.page.goto(made.pay_url);
+    assert.deepEqual(await invoices(false), before);
+    assert.equal(before.length, 2);
+  });
+  test('a payment that is declined leaves everything as it was', async () => {
+    await opened.page.goto(made.pay_url);
+    await opened.page.getByRole('button', { name: 'Zapłać' }).click();
+    await shoot(opened.page, 'checkout-pl-phone');
+    assert.deepEqual(await sticksOut(opened.page), []);
+    assert.ok((await text()).includes('to nie są prawdziwe pieniądze'));
+    await opened.page.getByRole('button', { name: 'Odmów' }).click();
+    await shoot(opened.page, 'declined-pl-phone');
+    assert.equal(opened.page.url(), made.pay_url);
+    assert.equal((await invoices(false)).length, 2);
+  });
+  test('the checkout asks for what the page asked for', async () => {
+    await opened.page.goto(made.pay_url);
+    const asked = await opened.page.getByRole('button', { name: 'Zapłać' }).innerText();
+    await opened.page.getByRole('button', { name: 'Zapłać' }).click();
+    assert.equal(await opened.page.getByRole('button', { name: 'Zapłać' }).innerText(), asked);
+  });
+  test('paying leads back to a page that says that it is paid, until nothing is owed', async () => {
+    for (let i = 0; i < 3 && !(await text()).includes('Wszystko opłacone'); i += 1) {
+      if (!opened.page.url().includes('/sandbox/')) await opened.page.getByRole('button', { name: 'Zapłać' }).click();
+      await opened.page.getByRole('button', { name: 'Zapłać' }).click();
+      assert.equal(opened.page.url(), made.pay_url);
+      await shoot(opened.page, `paid-${i + 1}-pl-phone`);
+    }
+    assert.ok((await text()).includes('Wszystko opłacone'), await text());
+    assert.equal(await opened.page.getByRole('button').count(), 0);
+    assert.deepEqual((await invoices(false)).length, 0);
+    assert.deepEqual((await invoices(true)).map((one) => one.status), ['paid', 'paid']);
+  });
+  test('the way back of the browser pays nothing again', async () => {
+    await opened.page.goBack();
+    await opened.page.goto(made.pay_url);
+    assert.ok((await text()).includes('Wszystko opłacone'));
+    assert.equal((await invoices(true)).every((one) => one.open.minor === 0), true);
+  });
+  test('nobody else was asked on the whole way', () => assert.deepEqual(hosts(opened.asked), [new URL(made.pay_url).host]));
+});
