@@ -60,6 +60,10 @@ class Stack:
         pages = [gateway.get_routes(ApiId=api["ApiId"]) for api in gateway.get_apis()["Items"]]
         return [route["RouteKey"] for page in pages for route in page["Items"]]
 
+    def holding(self, texts):
+        """The keys of items that hold one of the texts: not the items, which are nobody's business in a test's output."""
+        return sorted({item["PK"]["S"] for item in self.stored.items() if any(text in str(item) for text in texts)})
+
     def log_lines(self):
         """(log group, line) of everything that was logged since this run began."""
         groups = self.logs.get_paginator("describe_log_groups").paginate()
@@ -67,10 +71,11 @@ class Stack:
             since, seen, events = BEGAN_MS, set(), [{}] * LINES_AT_ONCE
             while len(events) == LINES_AT_ONCE:
                 events = self.logs.filter_log_events(logGroupName=group, startTime=since)["events"]
-                fresh = [event for event in events if event["eventId"] not in seen]
-                yield from ((group, event["message"]) for event in fresh)
-                seen = {event["eventId"] for event in events}
-                if not fresh and len(events) == LINES_AT_ONCE:
+                lines = [(event["logStreamName"], event["timestamp"], event["message"]) for event in events]
+                fresh = [line for line in lines if line not in seen]
+                yield from ((group, message) for _, _, message in fresh)
+                seen = set(lines)
+                if not fresh and len(lines) == LINES_AT_ONCE:
                     raise AssertionError(f"{group} has more lines of one instant than can be read")
                 since = events[-1]["timestamp"] if events else since
 

@@ -45,8 +45,8 @@ class Silence(unittest.TestCase):
         sides = town()
         text = "\n".join(line for _, line in self.lines())
         for side in sides:
-            self.assertIn(side.creditor.id, text)
-            self.assertIn(side.ids["debtor"], text)
+            for told in (side.creditor.id, side.ids["debtor"]):
+                self.assertTrue(told in text, f"no line tells of {told}")
 
     def test_every_function_that_worked_says_what_it_did(self):
         spoke = {group.rsplit("/", 1)[-1] for group, line in self.lines() if '"creditor"' in line or "deb-" in line}
@@ -60,8 +60,8 @@ class Silence(unittest.TestCase):
             creditor.secrets["upominek"] = "whsec_" + "A" * 32
             issue(creditor, "inv-forged-silently", creditor.debtor("forged"))
         text = "\n".join(line for _, line in stack().log_lines())
-        self.assertNotIn("inv-forged-silently", text)
-        self.assertIn(creditor.id, text)
+        self.assertFalse("inv-forged-silently" in text, "a line tells what a forgery said")
+        self.assertTrue(creditor.id in text, "no line tells of the forgery")
 
 
 if __name__ == "__main__":

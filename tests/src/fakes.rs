@@ -91,11 +91,14 @@ impl WorkQueue for TestQueue {
     }
 }
 
+/// Instants, with the partition that each releases.
+pub type Planned = BTreeSet<(DateTime<Utc>, u8)>;
+
 /// One-off schedules.
 #[derive(Debug, Clone, Default)]
 pub struct TestScheduler {
     /// When which partition is released.
-    pub planned: Arc<Mutex<BTreeSet<(DateTime<Utc>, u8)>>>,
+    pub planned: Arc<Mutex<Planned>>,
     tripwire: Tripwire,
 }
 

@@ -8,7 +8,7 @@ use upominek::adapters::sandbox::Sandbox;
 use upominek::adapters::sqs::Queues;
 use upominek::app::AppError;
 use upominek::app::apply::Setting;
-use upominek::app::payment::book;
+use upominek::app::payment::Till;
 use upominek::domain::ids::CreditorId;
 use upominek::ports::outside::{Clock, PaymentProvider};
 use upominek::ports::tenant::{Proof, Tenant};
@@ -89,7 +89,8 @@ impl Function {
         };
         let store = self.table.of(&Tenant::proven(creditor.clone(), Proof::Signature));
         let setting = Setting { settings: &known.settings, now };
-        let booked = book(&store, &self.queues, &self.clock, event, setting).await?;
+        let till = Till { store: &store, queue: &self.queues, clock: &self.clock, setting };
+        let booked = till.book(event).await?;
         tracing::info!(%creditor, provider, outcome = ?booked, "a callback was taken");
         let answer = adapter.answer();
         Ok(http::answer(answer.status, "text/plain; charset=utf-8", answer.body))

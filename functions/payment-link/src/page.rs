@@ -7,7 +7,7 @@ use upominek::adapters::sandbox::Sandbox;
 use upominek::app::AppError;
 use upominek::app::apply::Setting;
 use upominek::app::link;
-use upominek::app::payment::{self, Addresses};
+use upominek::app::payment::{self, Addresses, Payable};
 use upominek::domain::account::Account;
 use upominek::domain::creditor::{Locale, Mode, Settings};
 use upominek::domain::message::RenderError;
@@ -115,16 +115,10 @@ impl Function {
         let numbers: Vec<&str> = ledger.payable().iter().map(|invoice| invoice.number.as_str()).take(5).collect();
         let store = self.table.of(&opened.tenant);
         let title = numbers.join(", ");
-        let started = payment::start(
-            &store,
-            &provider,
-            secret,
-            &opened.account,
-            (amount_minor, ledger.currency),
-            &title,
-            Addresses { base_url: &self.config.base_url, pay_page: &back },
-            Setting { settings, now: opened.setting_now },
-        );
+        let payable = Payable { account: &opened.account, amount_minor, currency: ledger.currency, title: &title };
+        let addresses = Addresses { base_url: &self.config.base_url, pay_page: &back };
+        let setting = Setting { settings, now: opened.setting_now };
+        let started = payment::start(&store, &provider, secret, payable, addresses, setting);
         match started.await? {
             Ok(checkout) => Ok(http::see_other(&checkout.url)),
             Err(error) => {

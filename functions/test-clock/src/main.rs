@@ -91,7 +91,7 @@ impl Function {
         for planned in self.schedules.all().await?.iter().filter(|planned| planned.when == When::Rate15Minutes) {
             self.schedules.fire(planned, at).await?;
         }
-        Ok(self.queues.drained().await?)
+        self.queues.drained().await
     }
 
     async fn set(&self, now: DateTime<Utc>, target: DateTime<Utc>) -> Result<(), Failed> {

@@ -25,18 +25,30 @@ pub struct Addresses<'a> {
     pub pay_page: &'a str,
 }
 
+/// What is to be paid.
+#[derive(Debug, Clone, Copy)]
+pub struct Payable<'a> {
+    /// Whose debt.
+    pub account: &'a Account,
+    /// Minor units.
+    pub amount_minor: i64,
+    /// Currency.
+    pub currency: Currency,
+    /// What it is for, as the debtor sees it.
+    pub title: &'a str,
+}
+
 /// Makes a checkout for an amount. The same account in the same state gives the same checkout, so a
 /// double click pays once.
 pub async fn start(
     store: &impl Bookings,
     provider: &impl PaymentProvider,
     secret: &str,
-    account: &Account,
-    (amount_minor, currency): (i64, Currency),
-    title: &str,
+    payable: Payable<'_>,
     addresses: Addresses<'_>,
     setting: Setting<'_>,
 ) -> Result<Result<Checkout, CheckoutError>, AppError> {
+    let Payable { account, amount_minor, currency, title } = payable;
     let debtor = &account.profile.debtor;
     let creditor = &setting.settings.creditor;
     let seed = format!("{creditor}\n{debtor}\n{}\n{currency}\n{amount_minor}", account.profile.version);
@@ -68,38 +80,89 @@ pub enum Booked {
     Nothing,
 }
 
-/// Books what a verified callback says.
-pub async fn book<S, Q, C>(store: &S, queue: &Q, clock: &C, event: ProviderEvent, setting: Setting<'_>) -> Result<Booked, AppError>
+/// Books what verified callbacks of one creditor say.
+#[derive(Debug, Clone, Copy)]
+pub struct Till<'a, S, Q, C> {
+    /// The creditor's store.
+    pub store: &'a S,
+    /// The queues.
+    pub queue: &'a Q,
+    /// The clock.
+    pub clock: &'a C,
+    /// Settings and the time of this work.
+    pub setting: Setting<'a>,
+}
+
+impl<S, Q, C> Till<'_, S, Q, C>
 where
     S: Accounts + Bookings,
     Q: WorkQueue,
     C: Clock,
 {
-    match event {
-        ProviderEvent::Nothing => Ok(Booked::Nothing),
-        ProviderEvent::Paid { payment, reference } => {
-            let Some(expected) = store.expected(&reference).await? else {
-                return stray(store, &payment, setting).await;
-            };
-            let odd = misfit(&expected, &payment);
-            let also = [Also::Booking { provider: payment.provider.clone(), id: payment.payment_id.clone() }];
-            let booking = (payment.provider.clone(), payment.payment_id.clone());
-            let command = Command::Payment { fact: payment, case: None, odd: odd.map(str::to_owned) };
-            let booked = commit(store, queue, clock, &expected.debtor, &command, &also, &booking, setting).await?;
-            Ok(match (booked, odd) {
-                (Booked::Settled, Some(why)) => Booked::Odd(why),
-                (booked, _) => booked,
-            })
+    /// Books one event.
+    pub async fn book(&self, event: ProviderEvent) -> Result<Booked, AppError> {
+        match event {
+            ProviderEvent::Nothing => Ok(Booked::Nothing),
+            ProviderEvent::Paid { payment, reference } => self.paid(payment, &reference).await,
+            ProviderEvent::Refunded(refund) => {
+                let payment = refund.payment_id.clone().unwrap_or_default();
+                let Some(Some(debtor)) = self.store.booked(&refund.provider, &payment).await? else {
+                    return Ok(Booked::Odd("it refunds a payment that was never booked"));
+                };
+                let booking = (refund.provider.clone(), format!("refund:{}", refund.refund_id));
+                self.commit(&debtor, &Command::Refund(refund, None), booking).await
+            }
         }
-        ProviderEvent::Refunded(refund) => {
-            let payment = refund.payment_id.clone().unwrap_or_default();
-            let Some(Some(debtor)) = store.booked(&refund.provider, &payment).await? else {
-                return Ok(Booked::Odd("it refunds a payment that was never booked"));
-            };
-            let booking = (refund.provider.clone(), format!("refund:{}", refund.refund_id));
-            let also = [Also::Booking { provider: booking.0.clone(), id: booking.1.clone() }];
-            commit(store, queue, clock, &debtor, &Command::Refund(refund, None), &also, &booking, setting).await
+    }
+
+    async fn paid(&self, payment: PaymentFact, reference: &str) -> Result<Booked, AppError> {
+        let Some(expected) = self.store.expected(reference).await? else {
+            return self.stray(&payment).await;
+        };
+        let odd = misfit(&expected, &payment);
+        let booking = (payment.provider.clone(), payment.payment_id.clone());
+        let command = Command::Payment { fact: payment, case: None, odd: odd.map(str::to_owned) };
+        let booked = self.commit(&expected.debtor, &command, booking).await?;
+        Ok(match (booked, odd) {
+            (Booked::Settled, Some(why)) => Booked::Odd(why),
+            (booked, _) => booked,
+        })
+    }
+
+    async fn stray(&self, payment: &PaymentFact) -> Result<Booked, AppError> {
+        let why = "its reference is none of ours";
+        match self.store.book_stray(payment, why, self.setting.now).await {
+            Ok(()) => Ok(Booked::Odd(why)),
+            Err(StoreError::Conflict) => Ok(Booked::Duplicate),
+            Err(error) => Err(error.into()),
         }
+    }
+
+    async fn commit(&self, debtor: &DebtorId, command: &Command, (provider, id): (String, String)) -> Result<Booked, AppError> {
+        let also = [Also::Booking { provider: provider.clone(), id: id.clone() }];
+        for attempt in 0..TRIES {
+            let account = self.store.load(debtor, None).await?.ok_or(StoreError::Conflict)?;
+            match once(self.store, &account, command, &also, self.setting).await {
+                Ok(Applied::Done(outcome)) => {
+                    let Applied::Done(outcome) = finish(self.store, self.clock, outcome, self.setting).await? else { break };
+                    if outcome.evaluate_today {
+                        let creditor = self.setting.settings.creditor.clone();
+                        let as_of = self.setting.context().today();
+                        self.queue.send(&[Work::Account { creditor, debtor: debtor.clone(), as_of }]).await?;
+                    }
+                    return Ok(Booked::Settled);
+                }
+                Ok(_) => return Ok(Booked::Nothing),
+                Err(AppError::Store(StoreError::Conflict)) => {
+                    if self.store.booked(&provider, &id).await?.is_some() {
+                        return Ok(Booked::Duplicate);
+                    }
+                    self.clock.pause(attempt).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Err(AppError::Busy)
     }
 }
 
@@ -111,53 +174,4 @@ fn misfit(expected: &Expected, payment: &PaymentFact) -> Option<&'static str> {
     } else {
         None
     }
-}
-
-async fn stray(store: &impl Bookings, payment: &PaymentFact, setting: Setting<'_>) -> Result<Booked, AppError> {
-    let why = "its reference is none of ours";
-    match store.book_stray(payment, why, setting.now).await {
-        Ok(()) => Ok(Booked::Odd(why)),
-        Err(StoreError::Conflict) => Ok(Booked::Duplicate),
-        Err(error) => Err(error.into()),
-    }
-}
-
-async fn commit<S, Q, C>(
-    store: &S,
-    queue: &Q,
-    clock: &C,
-    debtor: &DebtorId,
-    command: &Command,
-    also: &[Also],
-    (provider, id): &(String, String),
-    setting: Setting<'_>,
-) -> Result<Booked, AppError>
-where
-    S: Accounts + Bookings,
-    Q: WorkQueue,
-    C: Clock,
-{
-    for attempt in 0..TRIES {
-        let account = store.load(debtor, None).await?.ok_or(StoreError::Conflict)?;
-        match once(store, &account, command, also, setting).await {
-            Ok(Applied::Done(outcome)) => {
-                let Applied::Done(outcome) = finish(store, clock, outcome, setting).await? else { break };
-                if outcome.evaluate_today {
-                    let creditor = setting.settings.creditor.clone();
-                    let as_of = setting.context().today();
-                    queue.send(&[Work::Account { creditor, debtor: debtor.clone(), as_of }]).await?;
-                }
-                return Ok(Booked::Settled);
-            }
-            Ok(_) => return Ok(Booked::Nothing),
-            Err(AppError::Store(StoreError::Conflict)) => {
-                if store.booked(provider, id).await?.is_some() {
-                    return Ok(Booked::Duplicate);
-                }
-                clock.pause(attempt).await;
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    Err(AppError::Busy)
 }

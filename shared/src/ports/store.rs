@@ -282,10 +282,10 @@ pub trait Attentions {
 
 /// Loads a closed case as part of an account.
 pub fn with_closed(mut account: Account, case: Option<Case>) -> Account {
-    if let Some(case) = case {
-        if account.case(&case.id).is_none() {
-            account.cases.push(case);
-        }
+    if let Some(case) = case
+        && account.case(&case.id).is_none()
+    {
+        account.cases.push(case);
     }
     account
 }

@@ -24,11 +24,14 @@ pub struct Creditor {
     opened: Arc<Mutex<HashMap<String, Vec<String>>>>,
 }
 
+/// When it was read, and what it was.
+type Remembered = (DateTime<Utc>, Arc<Creditor>);
+
 /// Creditors, remembered.
 #[derive(Debug)]
 pub struct Creditors {
     table: Table,
-    known: Mutex<HashMap<CreditorId, (DateTime<Utc>, Arc<Creditor>)>>,
+    known: Mutex<HashMap<CreditorId, Remembered>>,
 }
 
 impl Creditors {
