@@ -129,8 +129,10 @@ test-done:
 	echo; echo "all checks passed: $$rust Rust tests, $$infra of the infrastructure, $$python of the local runner, $$scenes scenes of the story"; \
 	echo "$$((rust + infra + python + scenes)) passed, 0 failed"
 
+# Counts are the same in any profile; start-up and sizes are those of release binaries.
 bench: ## count requests, prices, start-up and sizes
-	cargo bench --locked -p tests $(ARGS)
+	cargo build --locked --release --workspace --bins
+	cargo bench --locked --profile dev -p tests --features test-clock --bench bench $(ARGS)
 
 clean: stop ## remove everything that was built or installed here
 	rm -rf target .venv .local infra/node_modules infra/cdk.out

@@ -10,8 +10,8 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         cost::requests().await;
-        cost::night_does_not_grow().await;
         cost::price().await;
+        cost::night_does_not_grow().await;
     });
     start::ratios();
 }

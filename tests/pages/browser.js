@@ -55,12 +55,13 @@ export async function tab(browser, { size = PHONE, script = false, dark = false 
 
 /** How far the page is wider than its window, and what sticks out. */
 export async function sticksOut(page) {
-  return page.evaluate(() => {
-    const wide = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= wide) return [];
+  return page.evaluate((wide) => {
+    // On a phone the layout itself grows with what sticks out: so it is held against the screen.
+    const widest = Math.max(document.documentElement.scrollWidth, document.documentElement.clientWidth);
+    if (widest <= wide) return [];
     const out = [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > wide + 1);
-    return [`${document.documentElement.scrollWidth} px`, ...out.map((one) => one.outerHTML.slice(0, 120))];
-  });
+    return [`${widest} px`, ...out.map((one) => one.outerHTML.slice(0, 120))];
+  }, page.viewportSize().width);
 }
 
 /** What axe finds serious or worse; the page may not run script itself, so axe is put in from outside. */

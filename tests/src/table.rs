@@ -7,7 +7,8 @@ use aws_sdk_dynamodb::types::{
 };
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef,
+    AfterDeserializationInterceptorContextRef, BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
+    BeforeTransmitInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
@@ -69,20 +70,29 @@ impl Intercept for Watch {
 
     fn read_before_deserialization(
         &self,
-        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _: &BeforeDeserializationInterceptorContextRef<'_>,
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let operation = operation(config);
+        if is_write(&operation) {
+            self.0.effect(&operation, Side::After);
+        }
+        Ok(())
+    }
+
+    fn read_after_deserialization(
+        &self,
+        context: &AfterDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
         let answer: serde_json::Value =
             context.response().body().bytes().and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default();
         let cost = &answer["ConsumedCapacity"];
         let costs = cost.as_array().cloned().unwrap_or_else(|| vec![cost.clone()]);
         let units: f64 = costs.iter().filter_map(|cost| cost["CapacityUnits"].as_f64()).sum();
-        self.0.consume(is_write(&operation), units);
-        if is_write(&operation) {
-            self.0.effect(&operation, Side::After);
-        }
+        self.0.consume(is_write(&operation(config)), units);
         Ok(())
     }
 }

@@ -4,7 +4,7 @@
 //! this code there leaves a claim whose lease runs out, and then a person is asked; it is never sent
 //! again blindly.
 
-use chrono::{Duration, NaiveDate};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use super::AppError;
 use super::apply::{Setting, TRIES, and_evaluate};
@@ -22,6 +22,8 @@ use crate::ports::store::{Accounts, Attentions, StoreError};
 
 /// How long a sender may take before its claim is over.
 const LEASE: Duration = Duration::minutes(10);
+/// The least time that a sender has.
+const LEAST_LEASE: Duration = Duration::minutes(3);
 /// When a provider that said "not now" is asked again.
 const LATER: Duration = Duration::minutes(5);
 /// How often a settlement is tried before the lease is left to run out.
@@ -133,7 +135,7 @@ where
             Ok(ready) => ready,
             Err(unsaid) => return self.unsaid(debtor, id, unsaid).await,
         };
-        let claim = Claim { token: base32(&self.clock.ten_bytes()?), until: self.setting.now + LEASE };
+        let claim = Claim { token: base32(&self.clock.ten_bytes()?), until: lease(reminder, self.setting.now) };
         self.store.claim(&account, id, &claim, &ready.wording, ready.link.as_ref()).await?;
         let result = match (&ready.outgoing, &self.sender) {
             (Outgoing::Email(email), Sender::Email(sender)) => sender.send_email(email).await,
@@ -252,6 +254,12 @@ where
     async fn change(&self, debtor: &DebtorId, command: &Command) -> Result<(), AppError> {
         and_evaluate(self.store, self.queue, self.clock, debtor, command, self.setting).await.map(|_| ())
     }
+}
+
+/// When a claim made now is over: where the release's own look-again is far enough, that; then the
+/// claim does not have to move the reminder in the agenda.
+fn lease(reminder: &Reminder, now: DateTime<Utc>) -> DateTime<Utc> {
+    reminder.check_at.filter(|again_at| *again_at >= now + LEAST_LEASE).unwrap_or(now + LEASE)
 }
 
 /// `"Name" <address>`; a name that could break out of its quotes loses those characters.
