@@ -9,8 +9,10 @@ use upominek::adapters::sqs::Queues;
 use upominek::app::AppError;
 use upominek::app::apply::Setting;
 use upominek::app::payment::Till;
+use upominek::domain::handle::Attention;
 use upominek::domain::ids::CreditorId;
 use upominek::ports::outside::{Clock, PaymentProvider};
+use upominek::ports::store::Attentions;
 use upominek::ports::tenant::{Proof, Tenant};
 use upominek::runtime::creditors::Creditors;
 use upominek::runtime::{Clients, WallClock, http};
@@ -83,7 +85,13 @@ impl Function {
         let event = match read {
             Ok(event) => event,
             Err(unreadable) => {
-                tracing::error!(%creditor, provider, error = %unreadable, "a signed callback cannot be read");
+                // Money may stand behind it: a person has to see it.
+                tracing::error!(%creditor, provider, error = %unreadable, "a signed callback cannot be read; it is listed for a person");
+                let payment =
+                    format!("{provider}:unreadable-{}", upominek::app::link::token_hash(&String::from_utf8_lossy(&callback.body)));
+                let attention = Attention::OddPayment { payment: payment.clone(), why: unreadable.to_string() };
+                let store = self.table.of(&Tenant::proven(creditor.clone(), Proof::Signature));
+                store.attend(&payment, &attention, now).await?;
                 return Ok(http::problem(422, "Unprocessable Content", &unreadable.to_string()));
             }
         };

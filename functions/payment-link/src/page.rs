@@ -115,7 +115,8 @@ impl Function {
         let numbers: Vec<&str> = ledger.payable().iter().map(|invoice| invoice.number.as_str()).take(5).collect();
         let store = self.table.of(&opened.tenant);
         let title = numbers.join(", ");
-        let payable = Payable { account: &opened.account, amount_minor, currency: ledger.currency, title: &title };
+        let payable = Payable { account: &opened.account, amount_minor, currency: ledger.currency, title: &title, locale: facts.locale };
+        let back = format!("{back}?lang={}", facts.locale.tag());
         let addresses = Addresses { base_url: &self.config.base_url, pay_page: &back };
         let setting = Setting { settings, now: opened.setting_now };
         let started = payment::start(&store, &provider, secret, payable, addresses, setting);

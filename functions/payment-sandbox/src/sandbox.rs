@@ -103,6 +103,10 @@ impl Function {
         if !link::same(field("token"), &form_token(&payee, id)) {
             return Ok(http::problem(403, "Forbidden", "open the checkout again"));
         }
+        // Paid stays paid, whatever an old tab says.
+        if session.status == CheckoutStatus::Paid {
+            return Ok(http::see_other(&session.order.request.return_url));
+        }
         let paid = field("outcome") == "paid";
         self.call_back(id, &session.order, &payee, paid, now).await?;
         session.status = if paid { CheckoutStatus::Paid } else { CheckoutStatus::Failed };

@@ -145,6 +145,9 @@ fn read(body: &[u8]) -> Result<ProviderEvent, Unreadable> {
     if callback.status != "paid" {
         return Ok(ProviderEvent::Nothing);
     }
+    if !(1..=200).contains(&callback.payment_id.len()) {
+        return Err(Unreadable::new("payment_id", "1 to 200 bytes"));
+    }
     if callback.amount_minor <= 0 {
         return Err(Unreadable::new("amount_minor", "more than 0"));
     }

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::AppError;
 use super::apply::{Applied, Setting, TRIES, finish, once};
 use crate::domain::account::Account;
+use crate::domain::creditor::Locale;
 use crate::domain::fact::PaymentFact;
 use crate::domain::handle::Command;
 use crate::domain::ids::{DebtorId, base32};
@@ -36,6 +37,8 @@ pub struct Payable<'a> {
     pub currency: Currency,
     /// What it is for, as the debtor sees it.
     pub title: &'a str,
+    /// The language in which the debtor reads.
+    pub locale: Locale,
 }
 
 /// Makes a checkout for an amount. The same account in the same state gives the same checkout, so a
@@ -48,7 +51,7 @@ pub async fn start(
     addresses: Addresses<'_>,
     setting: Setting<'_>,
 ) -> Result<Result<Checkout, CheckoutError>, AppError> {
-    let Payable { account, amount_minor, currency, title } = payable;
+    let Payable { account, amount_minor, currency, title, locale } = payable;
     let debtor = &account.profile.debtor;
     let creditor = &setting.settings.creditor;
     let seed = format!("{creditor}\n{debtor}\n{}\n{currency}\n{amount_minor}", account.profile.version);
@@ -60,7 +63,7 @@ pub async fn start(
         amount_minor,
         currency,
         title: title.to_owned(),
-        locale: account.locale(setting.settings),
+        locale,
         return_url: addresses.pay_page.to_owned(),
         callback_url: format!("{}/payments/{creditor}/{}", addresses.base_url, provider.name()),
     };

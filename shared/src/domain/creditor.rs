@@ -188,7 +188,8 @@ impl Settings {
                 problems.push(SettingsProblem { field, rule });
             }
         };
-        check(!self.name.trim().is_empty(), "name", "the name that debtors know");
+        let named = !self.name.trim().is_empty() && self.name.chars().count() <= 100 && !self.name.contains(char::is_control);
+        check(named, "name", "the name that debtors know: up to 100 characters in one line");
         check(self.night_at.hour() != 2, "night_at", "not between 02:00 and 02:59, which the spring change skips");
         check((1..=64).contains(&self.shards), "shards", "1 to 64");
         check(self.email_window.from < self.email_window.until, "email_window", "from earlier than until");

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::adapters::dynamodb::{SealedSecrets, Table};
 use crate::app::AppError;
@@ -12,7 +13,7 @@ use crate::domain::ids::CreditorId;
 use crate::ports::tenant::Tenant;
 
 /// How long a warm function trusts what it read.
-const REMEMBERED: Duration = Duration::seconds(30);
+const REMEMBERED: Duration = Duration::from_secs(30);
 
 /// One creditor's settings, with its secrets still sealed.
 #[derive(Debug, Clone)]
@@ -25,7 +26,7 @@ pub struct Creditor {
 }
 
 /// When it was read, and what it was.
-type Remembered = (DateTime<Utc>, Arc<Creditor>);
+type Remembered = (Instant, DateTime<Utc>, Arc<Creditor>);
 
 /// Creditors, remembered.
 #[derive(Debug)]
@@ -43,15 +44,16 @@ impl Creditors {
     /// A creditor, or `None` if there is none.
     pub async fn get(&self, tenant: &Tenant, now: DateTime<Utc>) -> Result<Option<Arc<Creditor>>, AppError> {
         let id = tenant.creditor();
-        if let Some((read_at, creditor)) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(id) {
-            // A clock that was set back, or far on, makes it read again.
-            if (now - *read_at).abs() < REMEMBERED {
+        if let Some((read, read_at, creditor)) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(id) {
+            // By the machine's time, since a clock that is set by hand may stand still; and by that
+            // clock, since it may be moved by days.
+            if read.elapsed() < REMEMBERED && (now - *read_at).abs() < chrono::Duration::seconds(30) {
                 return Ok(Some(creditor.clone()));
             }
         }
         let Some((settings, sealed)) = self.table.of(tenant).creditor_data().await? else { return Ok(None) };
         let creditor = Arc::new(Creditor { settings, sealed, opened: Arc::default() });
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), (now, creditor.clone()));
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), (Instant::now(), now, creditor.clone()));
         Ok(Some(creditor))
     }
 }

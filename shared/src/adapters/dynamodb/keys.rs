@@ -27,7 +27,11 @@ impl Key {
     }
 }
 
-/// Percent-encodes everything but what is harmless in a key.
+/// The longest encoded value that stands in a key as it is; keys have at most 1,024 bytes.
+const LONGEST: usize = 700;
+
+/// Percent-encodes everything but what is harmless in a key. What would be too long for a key is
+/// represented by its hash, behind a sign that nothing else encodes to.
 pub fn encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -37,7 +41,7 @@ pub fn encode(text: &str) -> String {
             out.push_str(&format!("%{byte:02X}"));
         }
     }
-    out
+    if out.len() > LONGEST { format!("~{}", sha256_hex(text)) } else { out }
 }
 
 /// Undoes `encode`; `None` for what `encode` cannot have made.
@@ -292,6 +296,11 @@ mod tests {
             let encoded = encode(&text);
             prop_assert!(!encoded.contains('#'));
             prop_assert_eq!(decode(&encoded), Some(text));
+        }
+
+        #[test]
+        fn no_value_is_too_long_for_a_key(text in "\\PC{0,900}") {
+            prop_assert!(encode(&text).len() <= LONGEST);
         }
 
         #[test]
