@@ -13,6 +13,7 @@ PYTHON := .venv/bin/python
 VENV_READY := .venv/.ready
 DEPLOY_READY := .venv/.ready-deploy
 CDK_READY := infra/node_modules/.package-lock.json
+PAGES_READY := tests/pages/node_modules/.package-lock.json
 LOG := target/test-log
 
 FUNCTIONS := $(notdir $(patsubst %/Cargo.toml,%,$(wildcard functions/*/Cargo.toml)))
@@ -77,9 +78,14 @@ $(CDK_READY): infra/package-lock.json
 	@npm ci --prefix infra --no-progress
 	@touch $@
 
+$(PAGES_READY): tests/pages/package-lock.json
+	@echo "installing the browser into tests/pages/node_modules"
+	@npm ci --prefix tests/pages --no-progress
+	@touch $@
+
 ##@ Work on it
 
-.PHONY: test fmt test-style test-layers test-infra test-python test-rust test-stages test-story test-done bench clean
+.PHONY: test fmt test-style test-layers test-infra test-python test-rust test-stages test-story test-outside test-pages test-done bench clean
 test: setup test-style test-layers test-infra test-python build test-rust test-stages test-story test-done ## run every check there is
 
 fmt: ## bring the Rust code into its form
@@ -118,16 +124,27 @@ test-stages: build ## only local binaries hold the clock that can be set
 test-story: setup build ## play the three weeks, and every scene has to come true
 	@mkdir -p $(LOG)
 	@ended=0; $(PYTHON) tests/local/story.py --check 2>&1 | tee $(LOG)/story || ended=$$?; \
+	if [ $$ended = 0 ]; then $(MAKE) --no-print-directory test-outside test-pages || ended=$$?; fi; \
 	$(MAKE) --no-print-directory stop; exit $$ended
+
+test-outside: $(VENV_READY) ## bad input, creditors apart, silent logs; on the stack that is running
+	@mkdir -p $(LOG)
+	$(PYTHON) -m unittest discover --start-directory tests/e2e 2>&1 | tee $(LOG)/outside
+
+test-pages: $(PAGES_READY) ## the pages in a real browser; on the stack that is running
+	@mkdir -p $(LOG)
+	npm test --prefix tests/pages 2>&1 | tee $(LOG)/pages
 
 test-done:
 	@count() { awk "$$2" $(LOG)/$$1; }; \
 	rust=$$(count rust '/^test result:/ { n += $$4 } END { print n + 0 }'); \
 	infra=$$(count infra '/ pass [0-9]+$$/ { n = $$NF } END { print n + 0 }'); \
 	python=$$(count python '/^Ran / { n = $$2 } END { print n + 0 }'); \
+	outside=$$(count outside '/^Ran / { n = $$2 } END { print n + 0 }'); \
+	pages=$$(count pages '/ pass [0-9]+$$/ { n = $$NF } END { print n + 0 }'); \
 	scenes=$$(count story '/scenes came true/ { n = $$1 } END { print n + 0 }'); \
-	echo; echo "all checks passed: $$rust Rust tests, $$infra of the infrastructure, $$python of the local runner, $$scenes scenes of the story"; \
-	echo "$$((rust + infra + python + scenes)) passed, 0 failed"
+	echo; echo "all checks passed: $$rust Rust tests, $$infra of the infrastructure, $$python of the local runner, $$scenes scenes of the story, $$outside from outside, $$pages of the pages"; \
+	echo "$$((rust + infra + python + scenes + outside + pages)) passed, 0 failed"
 
 # Counts are the same in any profile; start-up and sizes are those of release binaries.
 bench: ## count requests, prices, start-up and sizes
@@ -135,7 +152,7 @@ bench: ## count requests, prices, start-up and sizes
 	cargo bench --locked --profile dev -p tests --features test-clock --bench bench $(ARGS)
 
 clean: stop ## remove everything that was built or installed here
-	rm -rf target .venv .local infra/node_modules infra/cdk.out
+	rm -rf target .venv .local infra/node_modules infra/cdk.out tests/pages/node_modules
 
 ##@ Run it for real: STAGE=staging or STAGE=production, see infra/README.md
 

@@ -159,7 +159,7 @@ describe('paying by clicking, without script, on a phone', () => {
     assert.ok((await text()).includes('to nie są prawdziwe pieniądze'));
     await opened.page.getByRole('button', { name: 'Odmów' }).click();
     await shoot(opened.page, 'declined-pl-phone');
-    assert.equal(opened.page.url(), made.pay_url);
+    assert.equal(opened.page.url(), `${made.pay_url}?lang=pl`);
     assert.equal((await invoices(false)).length, 2);
   });
   test('the checkout asks for what the page asked for', async () => {
@@ -172,7 +172,7 @@ describe('paying by clicking, without script, on a phone', () => {
     for (let i = 0; i < 3 && !(await text()).includes('Wszystko opłacone'); i += 1) {
       if (!opened.page.url().includes('/sandbox/')) await opened.page.getByRole('button', { name: 'Zapłać' }).click();
       await opened.page.getByRole('button', { name: 'Zapłać' }).click();
-      assert.equal(opened.page.url(), made.pay_url);
+      assert.equal(opened.page.url(), `${made.pay_url}?lang=pl`);
       await shoot(opened.page, `paid-${i + 1}-pl-phone`);
     }
     assert.ok((await text()).includes('Wszystko opłacone'), await text());
