@@ -18,13 +18,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "local"))
 from local_aws import client  # noqa: E402
 from state import DEPLOYED, STATE, read_json  # noqa: E402
 from story_api import Api  # noqa: E402
-from story_aws import Mailbox, Stored  # noqa: E402
+from story_aws import Logs, Mailbox, Stored  # noqa: E402
 from story_setup import Operator  # noqa: E402
 
 RUN = secrets.token_hex(3)
 BEGAN_MS = int(machine.time() * 1000)
-# The local AWS answers with so many lines of a log at most, the oldest ones, and names no next page.
-LINES_AT_ONCE = 10_000
 # Within the send windows of e-mail and SMS in Warsaw, in summer and winter.
 MORNING = time(9, 30)
 
@@ -52,7 +50,7 @@ class Stack:
         self.operator = Operator(self.endpoint, outputs["OperatorFunction"])
         self.stored = Stored(self.endpoint, outputs["TableName"])
         self.mailbox = Mailbox(self.endpoint)
-        self.logs = client("logs", self.endpoint)
+        self.logs = Logs(self.endpoint)
 
     def gateway_routes(self):
         """Every route that the HTTP API was deployed with."""
@@ -66,18 +64,7 @@ class Stack:
 
     def log_lines(self):
         """(log group, line) of everything that was logged since this run began."""
-        groups = self.logs.get_paginator("describe_log_groups").paginate()
-        for group in (group["logGroupName"] for page in groups for group in page["logGroups"]):
-            since, seen, events = BEGAN_MS, set(), [{}] * LINES_AT_ONCE
-            while len(events) == LINES_AT_ONCE:
-                events = self.logs.filter_log_events(logGroupName=group, startTime=since)["events"]
-                lines = [(event["logStreamName"], event["timestamp"], event["message"]) for event in events]
-                fresh = [line for line in lines if line not in seen]
-                yield from ((group, message) for _, _, message in fresh)
-                seen = set(lines)
-                if not fresh and len(lines) == LINES_AT_ONCE:
-                    raise AssertionError(f"{group} has more lines of one instant than can be read")
-                since = events[-1]["timestamp"] if events else since
+        yield from self.logs.lines(BEGAN_MS)
 
     def operate(self, command, **fields):
         """A command of the operator; a refusal is an error here."""

@@ -57,16 +57,29 @@ class Stored:
         return [item["PK"]["S"] for item in self.items() if text in str(item)]
 
 
+# What one answer about a log holds at most.
+LINES_AT_ONCE = 10_000
+
+
 class Logs:
     """Every line that the functions wrote."""
 
     def __init__(self, endpoint):
         self.logs = client("logs", endpoint)
 
-    def lines(self):
-        """(log group, line)."""
+    def lines(self, since=0):
+        """(log group, line) from an instant on, in milliseconds. One answer of the local AWS holds
+        at most LINES_AT_ONCE lines and no sign that there are more, so it is asked again from the
+        last instant on."""
         groups = self.logs.get_paginator("describe_log_groups").paginate()
         for group in (group["logGroupName"] for page in groups for group in page["logGroups"]):
-            events = self.logs.get_paginator("filter_log_events").paginate(logGroupName=group)
-            for event in (event for page in events for event in page["events"]):
-                yield group, event["message"]
+            start, seen, events = since, set(), [{}] * LINES_AT_ONCE
+            while len(events) == LINES_AT_ONCE:
+                events = self.logs.filter_log_events(logGroupName=group, startTime=start)["events"]
+                lines = [(event["logStreamName"], event["timestamp"], event["message"]) for event in events]
+                fresh = [line for line in lines if line not in seen]
+                yield from ((group, message) for _, _, message in fresh)
+                seen = set(lines)
+                if not fresh and len(lines) == LINES_AT_ONCE:
+                    raise AssertionError(f"{group} has more lines of one instant than can be read")
+                start = events[-1]["timestamp"] if events else start
