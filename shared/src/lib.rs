@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod domain;
+pub mod fields;
 pub mod ports;
 
 #[cfg(feature = "runtime")]

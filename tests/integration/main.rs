@@ -5,4 +5,5 @@ mod large;
 mod layers;
 mod never_lost;
 mod path;
+mod paying;
 mod race;

@@ -139,6 +139,7 @@ describe('paying by clicking, without script, on a phone', () => {
     opened = await tab(browser, { size: PHONE });
   });
   after(() => opened.close());
+  const isBack = () => /^\?lang=pl&checkout=up-[a-z2-7]{24}$/.test(opened.page.url().replace(made.pay_url, ''));
   const text = () => opened.page.locator('body').innerText();
   const invoices = async (closed) => {
     const answer = await fetch(`${made.invoices_url}?closed=${closed}`, { headers: { authorization: `Bearer ${made.token}` } });
@@ -159,20 +160,37 @@ describe('paying by clicking, without script, on a phone', () => {
     assert.ok((await text()).includes('to nie są prawdziwe pieniądze'));
     await opened.page.getByRole('button', { name: 'Odmów' }).click();
     await shoot(opened.page, 'declined-pl-phone');
-    assert.equal(opened.page.url(), `${made.pay_url}?lang=pl`);
+    assert.ok(isBack(), opened.page.url());
+    assert.ok((await text()).includes('Płatność się nie udała'));
+    assert.equal(await opened.page.getByRole('button', { name: 'Zapłać' }).count(), 1, 'it can be tried again');
     assert.equal((await invoices(false)).length, 2);
+  });
+  test('a payment that takes its time is under way, and no second one is offered', async () => {
+    await opened.page.goto(made.pay_url);
+    await opened.page.getByRole('button', { name: 'Zapłać' }).click();
+    const checkout = opened.page.url();
+    await opened.page.getByRole('button', { name: 'później potwierdź' }).click();
+    await shoot(opened.page, 'underway-pl-phone');
+    assert.ok((await text()).includes('Płatność jest przetwarzana'));
+    assert.equal(await opened.page.getByRole('button').count(), 0);
+    await opened.page.getByRole('link', { name: 'Odśwież' }).click();
+    assert.ok((await text()).includes('Płatność jest przetwarzana'));
+    await opened.page.goto(checkout);
+    await opened.page.getByRole('button', { name: 'Odmów' }).click();
+    assert.ok((await text()).includes('Płatność się nie udała'));
   });
   test('the checkout asks for what the page asked for', async () => {
     await opened.page.goto(made.pay_url);
     const asked = await opened.page.getByRole('button', { name: 'Zapłać' }).innerText();
     await opened.page.getByRole('button', { name: 'Zapłać' }).click();
-    assert.equal(await opened.page.getByRole('button', { name: 'Zapłać' }).innerText(), asked);
+    assert.equal(await opened.page.getByRole('button', { name: 'Zapłać' }).first().innerText(), asked);
   });
   test('paying leads back to a page that says that it is paid, until nothing is owed', async () => {
     for (let i = 0; i < 3 && !(await text()).includes('Wszystko opłacone'); i += 1) {
       if (!opened.page.url().includes('/sandbox/')) await opened.page.getByRole('button', { name: 'Zapłać' }).click();
-      await opened.page.getByRole('button', { name: 'Zapłać' }).click();
-      assert.equal(opened.page.url(), `${made.pay_url}?lang=pl`);
+      await opened.page.getByRole('button', { name: 'Zapłać' }).first().click();
+      assert.ok(isBack(), opened.page.url());
+      assert.ok((await text()).includes('Płatność dotarła'), 'it says thanks while something is still open, too');
       await shoot(opened.page, `paid-${i + 1}-pl-phone`);
     }
     assert.ok((await text()).includes('Wszystko opłacone'), await text());

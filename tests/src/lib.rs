@@ -2,6 +2,7 @@
 //! for what lies beyond it, and a tripwire that stops a function at any write.
 
 pub mod bulk;
+pub mod counter;
 pub mod facts;
 pub mod fakes;
 pub mod table;

@@ -6,9 +6,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use upominek::fields::{FieldError, object};
 use upominek::runtime::http::LARGEST_BODY;
 
-use crate::problem::{FieldError, Problem};
+use crate::problem::Problem;
 use crate::read;
 
 /// A JSON body. No body at all is an empty object.
@@ -49,7 +50,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let Fields(fields) = Fields::from_request(request, state).await?;
-        read::object(fields).map(Self).map_err(Problem::fields)
+        object(fields).map(Self).map_err(Problem::fields)
     }
 }
 
@@ -58,7 +59,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let fields = read::query(parts.uri.query().unwrap_or_default()).map_err(Problem::fields)?;
-        read::object(fields).map(Self).map_err(Problem::fields)
+        object(fields).map(Self).map_err(Problem::fields)
     }
 }
 

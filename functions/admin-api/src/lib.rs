@@ -23,7 +23,6 @@ pub mod holds;
 pub mod invoices;
 pub mod log;
 pub mod openapi;
-pub mod overlay;
 pub mod page;
 pub mod payments;
 pub mod problem;

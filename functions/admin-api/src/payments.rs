@@ -11,6 +11,7 @@ use upominek::domain::fact::{InvoiceRef, PaymentFact};
 use upominek::domain::handle::{Command, Outcome};
 use upominek::domain::ids::{CaseId, DebtorId};
 use upominek::domain::money::Currency;
+use upominek::fields::FieldError;
 use upominek::ports::store::Also;
 use utoipa::ToSchema;
 
@@ -20,7 +21,7 @@ use crate::extract::Json as Body;
 use crate::find::{MANUAL, find, is_booked};
 use crate::holds::evaluate_if_due;
 use crate::invoices::case_id;
-use crate::problem::{FieldError, Problem};
+use crate::problem::Problem;
 use crate::state::State;
 
 /// How far a payment may lie in the future: clocks differ.
@@ -196,7 +197,7 @@ mod tests {
     fn new(value: serde_json::Value) -> Result<Checked, Vec<String>> {
         let serde_json::Value::Object(fields) = value else { panic!("an object") };
         let now = "2026-11-23T10:00:00Z".parse().unwrap();
-        let read = crate::read::object(fields).map_err(Problem::fields);
+        let read = upominek::fields::object(fields).map_err(Problem::fields);
         read.and_then(|new| checked(new, now)).map_err(|problem| problem.errors.into_iter().map(|error| error.field).collect())
     }
 

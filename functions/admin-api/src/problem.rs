@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use upominek::app::AppError;
+use upominek::fields::FieldError;
 use upominek::ports::outside::OutsideError;
 use upominek::ports::store::StoreError;
 use upominek::runtime::chain;
@@ -16,25 +17,20 @@ use utoipa::ToSchema;
 /// Content type of a problem.
 pub const CONTENT_TYPE: &str = "application/problem+json";
 
-/// What is wrong with one field of a request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct FieldError {
+/// What is wrong with one field of a request, as the OpenAPI document describes it.
+#[derive(ToSchema)]
+#[schema(as = FieldError)]
+#[expect(dead_code, reason = "a description only; `FieldError` is what is written")]
+struct FieldErrorSchema {
     /// The field, as a path in the document (`policy.steps[2].id`), a query parameter, or `body`.
     #[schema(example = "amount")]
-    pub field: String,
+    field: String,
     /// What is wrong.
     #[schema(example = "has more decimals than PLN allows (2)")]
-    pub problem: String,
+    problem: String,
     /// What would be right.
     #[schema(example = "a decimal number with a point, such as 1234.50")]
-    pub expected: String,
-}
-
-impl FieldError {
-    /// Puts the error together.
-    pub fn new(field: impl Into<String>, problem: impl Into<String>, expected: impl Into<String>) -> Self {
-        Self { field: field.into(), problem: problem.into(), expected: expected.into() }
-    }
+    expected: String,
 }
 
 /// An RFC 9457 problem.
@@ -54,6 +50,7 @@ pub struct Problem {
     pub detail: String,
     /// Which fields are at fault, if any are: all of them at once where that is possible.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<FieldErrorSchema>)]
     pub errors: Vec<FieldError>,
 }
 

@@ -7,9 +7,10 @@ use upominek::domain::creditor;
 
 use crate::auth::Caller;
 use crate::extract::Fields;
-use crate::overlay::{missing, overlay};
-use crate::problem::{FieldError, Problem};
+
+use crate::problem::Problem;
 use crate::state::State;
+use upominek::fields::{FieldError, missing, overlay};
 use view::{Policy, Settings};
 
 pub mod rules;

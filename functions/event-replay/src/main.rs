@@ -1,13 +1,16 @@
 //! Kept events, tried again: parked ones whose invoice came, those of busy accounts, and those that
-//! a person replays.
+//! a person replays; webhooks and payment callbacks alike.
 
 use aws_lambda_events::event::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use upominek::adapters::dynamodb::Table;
+use upominek::adapters::payments;
 use upominek::adapters::sqs::Queues;
 use upominek::app::AppError;
 use upominek::app::apply::Setting;
 use upominek::app::intake::Desk;
+use upominek::app::payment::{CALLBACKS, Till};
+use upominek::ports::intake::Delivery;
 use upominek::ports::outside::{Clock, Work};
 use upominek::ports::store::KeptEvents;
 use upominek::ports::tenant::{Proof, Tenant};
@@ -44,14 +47,17 @@ impl Function {
             tracing::info!(%creditor, id, "a kept event was applied before");
             return Ok(());
         };
+        let setting = Setting { settings: &known.settings, now };
+        if let Some(provider) = kept.source.as_str().strip_prefix(CALLBACKS) {
+            let Some(callbacks) = payments::callbacks(provider) else { return Ok(()) };
+            let till = Till { store: &store, queue: &self.queues, clock: &self.clock, setting };
+            let callback = Delivery { headers: kept.headers.clone(), body: kept.body.clone(), received_at: kept.received_at };
+            let called = till.receive(callbacks, &callback, Some(&kept)).await?;
+            tracing::info!(%creditor, id, outcome = ?called, "a kept callback was tried again");
+            return Ok(());
+        }
         let Some(adapter) = upominek::adapters::intake::source(kept.source.as_str()) else { return Ok(()) };
-        let desk = Desk {
-            store: &store,
-            queue: &self.queues,
-            clock: &self.clock,
-            setting: Setting { settings: &known.settings, now },
-            patience_days: 30,
-        };
+        let desk = Desk { store: &store, queue: &self.queues, clock: &self.clock, setting, patience_days: 30 };
         let received = desk.replay(adapter, &kept).await?;
         tracing::info!(%creditor, id, outcome = ?received, "a kept event was tried again");
         Ok(())

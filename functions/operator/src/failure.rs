@@ -4,17 +4,9 @@
 //! as one.
 
 use serde::Serialize;
+use upominek::fields::FieldError;
 use upominek::ports::outside::OutsideError;
 use upominek::ports::store::StoreError;
-
-/// What is wrong with one argument or setting.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FieldError {
-    /// Which.
-    pub field: String,
-    /// What is wrong, or what would be right.
-    pub problem: String,
-}
 
 /// A command that was not carried out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -57,7 +49,7 @@ impl Failure {
 
     /// With one field at fault.
     pub fn field(field: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self::fields(vec![FieldError { field: field.into(), problem: problem.into() }])
+        Self::fields(vec![FieldError::new(field, problem, "")])
     }
 }
 

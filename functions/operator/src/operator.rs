@@ -9,13 +9,14 @@ use upominek::adapters::kms::Vault;
 use upominek::adapters::scheduler::Schedules;
 use upominek::domain::creditor::{Mode, Settings};
 use upominek::domain::ids::{CreditorId, base32};
+use upominek::fields::{FieldError, overlay};
 use upominek::ports::outside::{Clock, OutsideError};
 use upominek::ports::tenant::{Proof, Tenant};
 use upominek::runtime::WallClock;
 
 use crate::command::{Command, CreateCreditor, CreateSecret, CreateToken, OfSecret, PutSettings, RevokeToken};
-use crate::failure::{Error, Failure, FieldError};
-use crate::fields::overlay;
+use crate::failure::{Error, Failure};
+
 use crate::purpose::{LINK, Maker, Purpose};
 
 /// The provider of creditors in trial.
@@ -216,10 +217,10 @@ fn new_settings(creditor: CreditorId, command: CreateCreditor) -> Result<Setting
 /// The settings with the changes, or everything that is wrong with them.
 fn changed(current: &Settings, changes: &Map<String, Value>) -> Result<Settings, Failure> {
     let (mut new, mut errors) = overlay(current, changes);
-    errors.extend(new.problems().iter().map(|problem| FieldError { field: problem.field.to_owned(), problem: problem.rule.to_owned() }));
+    errors.extend(new.problems().iter().map(|problem| FieldError::new(problem.field, "is not as it should be", problem.rule)));
     let mut check = |fine: bool, field: &str, problem: &str| {
         if !fine {
-            errors.push(FieldError { field: field.to_owned(), problem: problem.to_owned() });
+            errors.push(FieldError::new(field, problem, ""));
         }
     };
     check(new.creditor == current.creditor, "creditor", "cannot be changed");

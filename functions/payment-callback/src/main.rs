@@ -2,17 +2,16 @@
 
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use serde_json::json;
 use upominek::adapters::dynamodb::Table;
 use upominek::adapters::kms::Vault;
-use upominek::adapters::sandbox::Sandbox;
+use upominek::adapters::payments;
 use upominek::adapters::sqs::Queues;
 use upominek::app::AppError;
 use upominek::app::apply::Setting;
-use upominek::app::payment::Till;
-use upominek::domain::handle::Attention;
+use upominek::app::payment::{Called, Till};
 use upominek::domain::ids::CreditorId;
-use upominek::ports::outside::{Clock, PaymentProvider};
-use upominek::ports::store::Attentions;
+use upominek::ports::outside::Clock;
 use upominek::ports::tenant::{Proof, Tenant};
 use upominek::runtime::creditors::Creditors;
 use upominek::runtime::{Clients, WallClock, http};
@@ -23,8 +22,6 @@ struct Function {
     queues: Queues,
     clock: WallClock,
     creditors: Creditors,
-    http: reqwest::Client,
-    base_url: String,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -36,8 +33,6 @@ async fn main() -> Result<(), Error> {
         queues: clients.queues(),
         clock: WallClock::new(&table),
         creditors: Creditors::new(&table),
-        http: reqwest::Client::new(),
-        base_url: clients.config.base_url.clone(),
         table,
     };
     let function = &function;
@@ -67,7 +62,9 @@ impl Function {
     }
 
     async fn book(&self, creditor: &str, provider: &str, request: &ApiGatewayV2httpRequest) -> Result<ApiGatewayV2httpResponse, AppError> {
-        let (Ok(creditor), "sandbox") = (CreditorId::parse(creditor), provider) else { return Ok(nothing_here()) };
+        let (Ok(creditor), Some(callbacks)) = (CreditorId::parse(creditor), payments::callbacks(provider)) else {
+            return Ok(nothing_here());
+        };
         let now = self.clock.now().await?;
         let refused = || http::problem(401, "Unauthorized", "the signature does not verify");
         let Some(callback) = http::delivery(request, now) else { return Ok(refused()) };
@@ -77,30 +74,21 @@ impl Function {
         let tenant = Tenant::proven(creditor.clone(), Proof::BeforeVerification);
         let Some(known) = self.creditors.get(&tenant, now).await? else { return Ok(nothing_here()) };
         let secrets = known.secrets(&self.vault, &format!("provider#{provider}")).await?;
-        let adapter = Sandbox::new(self.http.clone(), &self.base_url, &creditor, now);
-        let Ok(read) = adapter.verify(&callback, &secrets, &known.settings) else {
+        if callbacks.verify(&callback, &secrets, &known.settings).is_err() {
             tracing::warn!(%creditor, provider, "a callback's signature does not verify");
             return Ok(refused());
-        };
-        let event = match read {
-            Ok(event) => event,
-            Err(unreadable) => {
-                // Money may stand behind it: a person has to see it.
-                tracing::error!(%creditor, provider, error = %unreadable, "a signed callback cannot be read; it is listed for a person");
-                let payment =
-                    format!("{provider}:unreadable-{}", upominek::app::link::token_hash(&String::from_utf8_lossy(&callback.body)));
-                let attention = Attention::OddPayment { payment: payment.clone(), why: unreadable.to_string() };
-                let store = self.table.of(&Tenant::proven(creditor.clone(), Proof::Signature));
-                store.attend(&payment, &attention, now).await?;
-                return Ok(http::problem(422, "Unprocessable Content", &unreadable.to_string()));
-            }
-        };
+        }
         let store = self.table.of(&Tenant::proven(creditor.clone(), Proof::Signature));
         let setting = Setting { settings: &known.settings, now };
         let till = Till { store: &store, queue: &self.queues, clock: &self.clock, setting };
-        let booked = till.book(event).await?;
-        tracing::info!(%creditor, provider, outcome = ?booked, "a callback was taken");
-        let answer = adapter.answer();
-        Ok(http::answer(answer.status, "text/plain; charset=utf-8", answer.body))
+        let called = till.receive(callbacks, &callback, None).await?;
+        tracing::info!(%creditor, provider, outcome = ?called, "a callback was taken");
+        Ok(match called {
+            Called::Quarantined { id, why } => http::json(202, &json!({ "status": "quarantined", "quarantine_id": id, "detail": why })),
+            Called::Taken(_) | Called::Kept(_) => {
+                let answer = callbacks.answer();
+                http::answer(answer.status, "text/plain; charset=utf-8", answer.body)
+            }
+        })
     }
 }

@@ -3,15 +3,15 @@
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use upominek::adapters::dynamodb::Table;
 use upominek::adapters::kms::Vault;
-use upominek::adapters::sandbox::Sandbox;
+use upominek::adapters::payments::sandbox_client::SandboxClient;
 use upominek::app::AppError;
 use upominek::app::apply::Setting;
 use upominek::app::link;
-use upominek::app::payment::{self, Addresses, Payable};
+use upominek::app::payment::{self, Addresses, Payable, Returned};
 use upominek::domain::account::Account;
 use upominek::domain::creditor::{Locale, Mode, Settings};
 use upominek::domain::message::RenderError;
-use upominek::domain::message::page::{Notice, Offer, ProviderButton, gone_page, notice_page, pay_page};
+use upominek::domain::message::page::{Back, BackHow, Notice, Offer, ProviderButton, gone_page, notice_page, pay_page};
 use upominek::domain::message::page_facts::{PageFacts, page_facts};
 use upominek::domain::money::Currency;
 use upominek::domain::window::local_day;
@@ -60,7 +60,13 @@ impl Function {
         }
         let ids = providers(settings);
         let buttons: Vec<_> = ids.iter().map(|id| ProviderButton { id, label: None }).collect();
-        let offer = Offer { providers: &buttons, form_token: &opened.form_token, underway: false };
+        let reference = request.query_string_parameters.first("checkout").filter(|text| payment::is_reference(text));
+        let how = match reference {
+            Some(reference) => self.back_from(&opened, reference).await?,
+            None => None,
+        };
+        let back = how.zip(reference).map(|(how, reference)| Back { how, reference });
+        let offer = Offer { providers: &buttons, form_token: &opened.form_token, back };
         Ok(http::page(200, pay_page(&facts, &offer).map_err(words)?))
     }
 
@@ -82,6 +88,25 @@ impl Function {
         let form_token = link::form_token(key, &token);
         tracing::info!(creditor = %target.creditor, debtor = %target.debtor, "a pay page was opened");
         Ok(Some(Opened { tenant, known, account, form_token, token, setting_now: now }))
+    }
+
+    /// What became of the checkout that the debtor comes back from. The page is shown without it
+    /// where that cannot be told.
+    async fn back_from(&self, opened: &Opened, reference: &str) -> Result<Option<BackHow>, AppError> {
+        let secrets = opened.known.secrets(&self.vault, "provider#sandbox").await?;
+        let Some(secret) = secrets.first() else { return Ok(None) };
+        let (store, provider) = (self.table.of(&opened.tenant), self.provider(opened));
+        let debtor = &opened.account.profile.debtor;
+        let returned = payment::returned(&store, &provider, secret, debtor, reference, opened.setting_now).await?;
+        Ok(returned.map(|returned| match returned {
+            Returned::Paid => BackHow::Thanks,
+            Returned::Underway => BackHow::Underway,
+            Returned::Failed => BackHow::Failed,
+        }))
+    }
+
+    fn provider(&self, opened: &Opened) -> SandboxClient {
+        SandboxClient::new(self.http.clone(), &self.config.base_url, &opened.known.settings.creditor, opened.setting_now)
     }
 
     /// The button: a checkout for what is open now, if that is what the page showed.
@@ -111,12 +136,11 @@ impl Function {
         }
         let secrets = opened.known.secrets(&self.vault, "provider#sandbox").await?;
         let Some(secret) = secrets.first() else { return notice(503, Notice::Unavailable) };
-        let provider = Sandbox::new(self.http.clone(), &self.config.base_url, &settings.creditor, opened.setting_now);
+        let provider = self.provider(opened);
         let numbers: Vec<&str> = ledger.payable().iter().map(|invoice| invoice.number.as_str()).take(5).collect();
         let store = self.table.of(&opened.tenant);
         let title = numbers.join(", ");
         let payable = Payable { account: &opened.account, amount_minor, currency: ledger.currency, title: &title, locale: facts.locale };
-        let back = format!("{back}?lang={}", facts.locale.tag());
         let addresses = Addresses { base_url: &self.config.base_url, pay_page: &back };
         let setting = Setting { settings, now: opened.setting_now };
         let started = payment::start(&store, &provider, secret, payable, addresses, setting);

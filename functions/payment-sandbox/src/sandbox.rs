@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use upominek::adapters::dynamodb::Table;
 use upominek::adapters::kms::Vault;
-use upominek::adapters::sandbox::{Callback, Order, SIGNATURE, sign, verify};
+use upominek::adapters::payments::sandbox::{Callback, Order, SIGNATURE, sign, verify};
 use upominek::app::AppError;
 use upominek::app::link;
 use upominek::domain::creditor::Mode;
@@ -107,11 +107,18 @@ impl Function {
         if session.status == CheckoutStatus::Paid {
             return Ok(http::see_other(&session.order.request.return_url));
         }
-        let paid = field("outcome") == "paid";
-        self.call_back(id, &session.order, &payee, paid, now).await?;
-        session.status = if paid { CheckoutStatus::Paid } else { CheckoutStatus::Failed };
+        session.status = match field("outcome") {
+            "paid" => CheckoutStatus::Paid,
+            // As with a slow bank: the debtor comes back, and the callback comes when this page is
+            // opened again and decided.
+            "pending" => CheckoutStatus::Pending,
+            _ => CheckoutStatus::Failed,
+        };
+        if session.status != CheckoutStatus::Pending {
+            self.call_back(id, &session.order, &payee, session.status == CheckoutStatus::Paid, now).await?;
+        }
         save(&self.table, id, &session).await?;
-        tracing::info!(creditor = %session.order.creditor, checkout = id, paid, "a sandbox checkout ended");
+        tracing::info!(creditor = %session.order.creditor, checkout = id, status = ?session.status, "a sandbox checkout was decided");
         Ok(http::see_other(&session.order.request.return_url))
     }
 
@@ -121,6 +128,7 @@ impl Function {
             payment_id: id.to_owned(),
             reference: order.request.reference.clone(),
             status: if paid { "paid" } else { "declined" }.to_owned(),
+            refund_id: None,
             amount_minor: order.request.amount_minor,
             currency: order.request.currency,
             paid_at: now,

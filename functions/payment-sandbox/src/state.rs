@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use upominek::adapters::dynamodb::Table;
-use upominek::adapters::sandbox::Order;
+use upominek::adapters::payments::sandbox::Order;
 use upominek::domain::ids::base32;
 use upominek::ports::outside::CheckoutStatus;
 use upominek::ports::store::StoreError;

@@ -5,8 +5,7 @@ pub mod dynamodb;
 pub mod intake;
 #[cfg(feature = "kms")]
 pub mod kms;
-#[cfg(feature = "http-client")]
-pub mod sandbox;
+pub mod payments;
 #[cfg(feature = "scheduler")]
 pub mod scheduler;
 #[cfg(feature = "ses")]

@@ -5,10 +5,11 @@ use chrono::{DateTime, Utc};
 use super::AppError;
 use crate::domain::account::Account;
 use crate::domain::creditor::Settings;
+use crate::domain::fact::RefundFact;
 use crate::domain::handle::{Command, Context, Outcome, Refused, handle};
 use crate::domain::ids::{CaseId, DebtorId};
 use crate::ports::outside::{Clock, Work, WorkQueue};
-use crate::ports::store::{Accounts, Also, StoreError};
+use crate::ports::store::{Accounts, Also, StoreError, with_closed};
 
 /// How often an account is tried before the work is put aside.
 pub const TRIES: u32 = 8;
@@ -57,6 +58,7 @@ pub async fn apply(
         let Some(account) = store.load(debtor, closed).await? else {
             return Ok(Applied::NoAccount);
         };
+        let account = with_refunded(store, account, command).await?;
         match once(store, &account, command, also, setting).await {
             Err(AppError::Store(StoreError::Conflict)) => clock.pause(attempt).await,
             Ok(Applied::Done(outcome)) => return finish(store, clock, outcome, setting).await,
@@ -84,6 +86,13 @@ pub async fn and_evaluate(
         queue.send(&[Work::Account { creditor, debtor: debtor.clone(), as_of }]).await?;
     }
     Ok(applied)
+}
+
+/// Adds the closed cases that a refund may open again: those that its payment paid.
+pub async fn with_refunded(store: &impl Accounts, account: Account, command: &Command) -> Result<Account, StoreError> {
+    let Command::Refund(RefundFact { provider, payment_id: Some(payment), .. }, _) = command else { return Ok(account) };
+    let paid = store.closed_paid_by(&account.profile.debtor, &format!("{provider}:{payment}")).await?;
+    Ok(paid.into_iter().fold(account, |account, case| with_closed(account, Some(case))))
 }
 
 /// One try on an account as loaded.

@@ -49,13 +49,22 @@ pub enum Dispatched {
 }
 
 /// A way to send.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum Sender<'a, E, M> {
     /// E-mails and tasks.
     Email(&'a E),
     /// SMS.
     Sms(&'a M),
 }
+
+// Derived, they would ask the same of the senders.
+impl<E, M> Clone for Sender<'_, E, M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E, M> Copy for Sender<'_, E, M> {}
 
 /// What a dispatch works with.
 #[derive(Debug, Clone, Copy)]

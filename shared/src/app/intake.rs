@@ -6,13 +6,14 @@
 use sha2::{Digest, Sha256};
 
 use super::AppError;
-use super::apply::{Applied, Setting, TRIES, finish, once};
+use super::apply::{Applied, Setting, TRIES, finish, once, with_refunded};
 use crate::domain::account::Account;
-use crate::domain::fact::{Event, Fact, InvoiceFact, InvoiceRef};
+use crate::domain::fact::{Event, Fact, InvoiceFact, InvoiceRef, RefundFact};
 use crate::domain::handle::Command;
 use crate::domain::ids::{CaseId, CreditorId, DebtorId, Source, base32};
 use crate::ports::intake::{Delivery, IntakeSource};
 use crate::ports::outside::{Chance, Clock, Work, WorkQueue};
+use crate::ports::payments::Bookings;
 use crate::ports::store::{Accounts, Also, Directories, Directory, Identity, Kept, KeptBecause, KeptEvents, Question, StoreError};
 
 /// What became of a delivery.
@@ -63,7 +64,7 @@ pub struct Original<'a> {
 
 impl<S, Q, C> Desk<'_, S, Q, C>
 where
-    S: Accounts + Directories + KeptEvents,
+    S: Accounts + Bookings + Directories + KeptEvents,
     Q: WorkQueue,
     C: Clock + Chance,
 {
@@ -124,13 +125,14 @@ where
                 let account = self.account_for(fact, &known, &identities).await?;
                 self.apply(event, original, account, None, &known, &identities).await
             }
-            // A payment that names its payer and no invoice.
-            ([], _) if known.debtors.first().is_some_and(Option::is_some) => {
-                let debtor = known.debtors[0].clone().ok_or(StoreError::Conflict)?;
-                let account = self.store.load(&debtor, None).await?.ok_or(StoreError::Conflict)?;
-                self.apply(event, original, account, None, &known, &[]).await
-            }
-            ([], _) => self.park(event, original, invoice).await,
+            // Money that names its payer, or the payment that went back, and no invoice.
+            ([], fact) => match self.payer(fact, &known).await? {
+                Some(debtor) => {
+                    let account = self.store.load(&debtor, None).await?.ok_or(StoreError::Conflict)?;
+                    self.apply(event, original, account, None, &known, &[]).await
+                }
+                None => self.park(event, original, invoice).await,
+            },
             _ => {
                 let why = "it names an invoice number that several invoices have: name the invoice's id";
                 let mut kept = self.kept(original, &event.event_id, KeptBecause::Quarantine, why);
@@ -138,6 +140,15 @@ where
                 self.store.keep(&kept).await?;
                 Ok(Received::Quarantined { id: kept.id, why: why.to_owned() })
             }
+        }
+    }
+
+    async fn payer(&self, fact: &Fact, known: &Directory) -> Result<Option<DebtorId>, AppError> {
+        match fact {
+            Fact::Refund(RefundFact { provider, payment_id: Some(payment), invoice: None, .. }) => {
+                Ok(self.store.booked(provider, payment).await?.flatten())
+            }
+            _ => Ok(known.debtors.first().cloned().flatten()),
         }
     }
 
@@ -163,6 +174,7 @@ where
         identities: &[Identity],
     ) -> Result<Received, AppError> {
         let command = command(&event.fact, case.clone());
+        let account = with_refunded(self.store, account, &command).await?;
         let mut also = vec![Also::EventSeen { source: original.source.clone(), event_id: event.event_id.clone() }];
         also.extend(booking(&event.fact).map(|(provider, id)| Also::Booking { provider, id }));
         let new = identities.iter().zip(&known.debtors).filter(|(_, debtor)| debtor.is_none());
@@ -209,11 +221,12 @@ where
     async fn park(&self, event: &Event, original: Original<'_>, invoice: Option<InvoiceRef>) -> Result<Received, AppError> {
         let why = match &invoice {
             Some(_) => "its invoice has not come yet",
+            None if names_whom(&event.fact) => "neither its payer nor its payment has come yet",
             None => "it names no invoice: a person has to allocate it",
         };
         let mut kept = self.kept(original, &event.event_id, KeptBecause::Parked, why);
         let age = self.setting.now - kept.received_at;
-        let named = invoice.is_some() || matches!(&event.fact, Fact::Payment(payment) if payment.debtor.is_some());
+        let named = invoice.is_some() || names_whom(&event.fact);
         let patient = named && age < chrono::Duration::days(self.patience_days);
         kept.retry_at = patient.then(|| self.setting.now + chrono::Duration::days(1));
         kept.waits_for = invoice;
@@ -249,13 +262,22 @@ where
     }
 }
 
+/// Whether money without an invoice tells whose it is.
+fn names_whom(fact: &Fact) -> bool {
+    match fact {
+        Fact::Payment(payment) => payment.debtor.is_some(),
+        Fact::Refund(refund) => refund.payment_id.is_some(),
+        _ => false,
+    }
+}
+
 /// The same event is kept under the same id, however often it comes.
-fn kept_id(source: &Source, event_id: &str) -> String {
+pub(super) fn kept_id(source: &Source, event_id: &str) -> String {
     let digest = Sha256::digest(format!("{source}\n{event_id}").as_bytes());
     format!("evt-{}", base32(&digest[..10]))
 }
 
-fn sha256(body: &[u8]) -> String {
+pub(super) fn sha256(body: &[u8]) -> String {
     base32(&Sha256::digest(body))
 }
 

@@ -9,7 +9,7 @@ use crate::domain::ids::{CreditorId, DebtorId};
 use crate::domain::money::Currency;
 use crate::domain::policy::Channel;
 use crate::domain::reminder::ReminderId;
-use crate::ports::intake::{Delivery, NotVerified};
+use crate::ports::intake::{Delivery, NotVerified, Unreadable};
 
 /// The time.
 pub trait Clock {
@@ -241,25 +241,28 @@ pub struct CallbackAnswer {
     pub body: &'static str,
 }
 
-/// A payment provider. The port must fit them all: a checkout, a callback over the raw body, a status.
+/// A payment provider's callbacks. Pure: verification and reading need no network.
+pub trait Callbacks: Sync {
+    /// The name in the callback's path and in settings.
+    fn name(&self) -> &'static str;
+    /// Checks the signature over the raw body against each live secret.
+    fn verify(&self, callback: &Delivery, secrets: &[String], settings: &Settings) -> Result<(), NotVerified>;
+    /// Says what the callback means. Called only after `verify`, or for a replay.
+    fn read(&self, callback: &Delivery, settings: &Settings) -> Result<ProviderEvent, Unreadable>;
+    /// The answer to a callback that was taken.
+    fn answer(&self) -> CallbackAnswer {
+        CallbackAnswer { status: 200, body: "" }
+    }
+}
+
+/// A payment provider's checkouts. The port must fit them all: an order and a status.
 pub trait PaymentProvider {
     /// The name in the callback's path and in settings.
     fn name(&self) -> &'static str;
     /// Makes a checkout, or finds the one of the same reference.
     async fn checkout(&self, request: &CheckoutRequest, secret: &str) -> Result<Checkout, CheckoutError>;
-    /// Checks the signature over the raw body and reads the callback.
-    fn verify(
-        &self,
-        callback: &Delivery,
-        secrets: &[String],
-        settings: &Settings,
-    ) -> Result<Result<ProviderEvent, crate::ports::intake::Unreadable>, NotVerified>;
     /// Asks how far a checkout is.
     async fn status(&self, checkout: &str, secret: &str) -> Result<CheckoutStatus, CheckoutError>;
-    /// The answer to a callback that was taken.
-    fn answer(&self) -> CallbackAnswer {
-        CallbackAnswer { status: 200, body: "" }
-    }
 }
 
 /// The queue that a reminder goes to.

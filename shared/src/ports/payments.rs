@@ -17,12 +17,20 @@ pub struct Expected {
     pub amount_minor: i64,
     /// Currency.
     pub currency: Currency,
+    /// The provider's id of the checkout, once it answered.
+    #[serde(default)]
+    pub checkout: Option<String>,
+    /// When its money was booked.
+    #[serde(default)]
+    pub paid_at: Option<DateTime<Utc>>,
 }
 
 /// Checkouts and bookings of one creditor.
 pub trait Bookings {
-    /// Keeps what a reference stands for.
+    /// Keeps what a reference stands for. Again, it changes nothing.
     async fn expect(&self, reference: &str, expected: &Expected, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// The provider made the checkout of a reference, under this id.
+    async fn opened(&self, reference: &str, checkout: &str) -> Result<(), StoreError>;
     /// What a reference stands for.
     async fn expected(&self, reference: &str) -> Result<Option<Expected>, StoreError>;
     /// The debtor of a booking, if it was made; an empty answer within is a booking without a debtor.

@@ -98,12 +98,21 @@ pub enum Also {
         /// The payment's or refund's id.
         id: String,
     },
+    /// A checkout of ours is paid.
+    CheckoutPaid {
+        /// Our reference.
+        reference: String,
+    },
 }
 
 /// Accounts of one creditor.
 pub trait Accounts {
     /// The account in one consistent read; `closed` names a closed case to load as well.
     async fn load(&self, debtor: &DebtorId, closed: Option<&CaseId>) -> Result<Option<Account>, StoreError>;
+
+    /// The closed cases to which money of a payment (`provider:id`) went. It reads all closed cases:
+    /// for what is rare.
+    async fn closed_paid_by(&self, debtor: &DebtorId, payment: &str) -> Result<Vec<Case>, StoreError>;
 
     /// Commits the difference between `before` and the outcome under the account's version.
     ///

@@ -6,6 +6,8 @@ pub mod config;
 #[cfg(feature = "dynamodb")]
 pub mod creditors;
 pub mod http;
+#[cfg(all(feature = "dynamodb", feature = "kms", feature = "sqs"))]
+pub mod sending;
 
 pub use aws_config::SdkConfig as AwsConfig;
 pub use clock::WallClock;

@@ -5,8 +5,7 @@
 
 use upominek::domain::creditor::{Mode, Settings};
 use upominek::domain::policy::Policy;
-
-use crate::problem::FieldError;
+use upominek::fields::FieldError;
 
 /// The new settings with the policy's version, or everything that is wrong with them.
 pub fn checked(current: &Settings, new: Settings) -> Result<Settings, Vec<FieldError>> {

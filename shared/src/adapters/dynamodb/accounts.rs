@@ -1,6 +1,8 @@
 //! Loading an account: one consistent query, the profile first, so that a case newer than the
 //! profile makes the commit fail and never pass.
 
+use aws_sdk_dynamodb::types::AttributeValue;
+
 use super::items::{Item, corrupt, from_item, refused, s, text};
 use super::keys::{self, Key};
 use super::{Store, commit};
@@ -12,7 +14,8 @@ use crate::ports::store::{Accounts, Also, StoreError, with_closed};
 
 impl Accounts for Store {
     async fn load(&self, debtor: &DebtorId, closed: Option<&CaseId>) -> Result<Option<Account>, StoreError> {
-        let items = self.live_items(debtor).await?;
+        let pk = s(keys::account(&self.creditor, debtor));
+        let items = self.items("PK = :pk AND SK < :from", pk, keys::LIVE_BELOW).await?;
         if items.is_empty() {
             return Ok(None);
         }
@@ -24,6 +27,14 @@ impl Accounts for Store {
                 Ok(Some(with_closed(account, found)))
             }
         }
+    }
+
+    async fn closed_paid_by(&self, debtor: &DebtorId, payment: &str) -> Result<Vec<Case>, StoreError> {
+        let pk = s(keys::account(&self.creditor, debtor));
+        let cases = self.items("PK = :pk AND begins_with(SK, :from)", pk, keys::CLOSED_CASES).await?;
+        let cases = cases.into_iter().map(|item| from_item::<Case>("case", item));
+        let paid = |case: &Case| case.allocations.iter().any(|allocation| allocation.payment == payment);
+        cases.filter(|case| case.as_ref().map_or(true, paid)).collect()
     }
 
     async fn commit(
@@ -41,16 +52,17 @@ impl Accounts for Store {
 }
 
 impl Store {
-    async fn live_items(&self, debtor: &DebtorId) -> Result<Vec<Item>, StoreError> {
+    /// The items of an account on one side of a sort key, read consistently.
+    async fn items(&self, condition: &str, pk: AttributeValue, from: &str) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::new();
         let mut start = None;
         loop {
             let query = self.table.client.query().table_name(&self.table.name);
             let page = query
                 .consistent_read(true)
-                .key_condition_expression("PK = :pk AND SK < :below")
-                .expression_attribute_values(":pk", s(keys::account(&self.creditor, debtor)))
-                .expression_attribute_values(":below", s(keys::LIVE_BELOW))
+                .key_condition_expression(condition)
+                .expression_attribute_values(":pk", pk.clone())
+                .expression_attribute_values(":from", s(from))
                 .set_exclusive_start_key(start)
                 .send()
                 .await

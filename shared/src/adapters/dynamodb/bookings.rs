@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::Store;
 use super::commit::attention_item;
-use super::items::{corrupt, from_item, key_of, put, s, text, to_item};
+use super::items::{corrupt, from_item, key_of, put, refused, s, text, to_item};
 use super::keys;
 use crate::domain::fact::PaymentFact;
 use crate::domain::handle::Attention;
@@ -16,7 +16,18 @@ impl Bookings for Store {
     async fn expect(&self, reference: &str, expected: &Expected, now: DateTime<Utc>) -> Result<(), StoreError> {
         let mut item = to_item("checkout", &keys::checkout(&self.creditor, reference), expected)?;
         item.insert("made_at".into(), s(keys::sortable(now)));
-        self.table.put(item, false).await
+        match self.table.put(item, true).await {
+            Err(StoreError::Conflict) => Ok(()),
+            other => other,
+        }
+    }
+
+    async fn opened(&self, reference: &str, checkout: &str) -> Result<(), StoreError> {
+        let update = self.table.client.update_item().table_name(&self.table.name);
+        let update = update.set_key(Some(key_of(&keys::checkout(&self.creditor, reference))));
+        let update = update.update_expression("SET checkout = :checkout").expression_attribute_values(":checkout", s(checkout));
+        update.condition_expression("attribute_exists(PK)").send().await.map_err(refused)?;
+        Ok(())
     }
 
     async fn expected(&self, reference: &str) -> Result<Option<Expected>, StoreError> {

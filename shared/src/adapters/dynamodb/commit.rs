@@ -234,6 +234,12 @@ fn also_writes(store: &Store, outcome: &Outcome, also: &[Also], now: DateTime<Ut
             Also::NewCase { case, aliases, nobody_waits } => {
                 writes.extend(new_case_writes(store, debtor, case, aliases, *nobody_waits)?);
             }
+            Also::CheckoutPaid { reference } => {
+                let key = keys::checkout(&store.creditor, reference);
+                let paid_at = now.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
+                let values = Item::from([(":now".to_owned(), s(paid_at))]);
+                writes.push(update(&store.table, &key, "SET paid_at = :now", Some("attribute_exists(PK)"), values)?);
+            }
             Also::Booking { provider, id } => {
                 let mut item = super::items::key_of(&keys::booking(&store.creditor, provider, id));
                 item.insert("debtor".into(), s(debtor));

@@ -88,6 +88,9 @@ pub const PROFILE: &str = "0#PROFILE";
 /// Everything below this sort key is what decisions need.
 pub const LIVE_BELOW: &str = "5";
 
+/// What the sort keys of closed cases begin with.
+pub const CLOSED_CASES: &str = "9#CASE#";
+
 /// The sort key of an open case.
 pub fn open_case(case: &CaseId) -> String {
     format!("1#CASE#{}#{}", case.source, encode(&case.external))
@@ -95,7 +98,7 @@ pub fn open_case(case: &CaseId) -> String {
 
 /// The sort key of a closed case.
 pub fn closed_case(case: &CaseId) -> String {
-    format!("9#CASE#{}#{}", case.source, encode(&case.external))
+    format!("{CLOSED_CASES}{}#{}", case.source, encode(&case.external))
 }
 
 /// The sort key of a reminder that decisions still need.

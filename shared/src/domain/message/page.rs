@@ -38,8 +38,28 @@ pub struct Offer<'a> {
     pub providers: &'a [ProviderButton<'a>],
     /// The form sends it back as `token`; a form without it was not made by this page.
     pub form_token: &'a str,
-    /// A payment is being processed: no second one is offered.
-    pub underway: bool,
+    /// What became of the checkout that the debtor comes back from.
+    pub back: Option<Back<'a>>,
+}
+
+/// The way back from a checkout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Back<'a> {
+    /// What became of it.
+    pub how: BackHow,
+    /// Its reference: `?checkout=` asks again.
+    pub reference: &'a str,
+}
+
+/// What became of a checkout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BackHow {
+    /// The payment has arrived.
+    Thanks,
+    /// The payment is being processed: no second one is offered.
+    Underway,
+    /// The payment was declined or given up.
+    Failed,
 }
 
 /// What a page without facts says.
@@ -47,12 +67,6 @@ pub struct Offer<'a> {
 pub enum Notice {
     /// The link is unknown, expired, revoked or was tampered with.
     Gone,
-    /// The payment has arrived.
-    Thanks,
-    /// The payment is being processed.
-    Underway,
-    /// The payment was declined or given up.
-    Failed,
     /// The balance is not the one that the form showed.
     Changed,
     /// The provider cannot be reached.
@@ -63,15 +77,11 @@ pub enum Notice {
 
 impl Notice {
     /// All of them.
-    pub const ALL: [Notice; 7] =
-        [Self::Gone, Self::Thanks, Self::Underway, Self::Failed, Self::Changed, Self::Unavailable, Self::ExpiredForm];
+    pub const ALL: [Notice; 4] = [Self::Gone, Self::Changed, Self::Unavailable, Self::ExpiredForm];
 
     fn word(self) -> &'static str {
         match self {
             Notice::Gone => "gone",
-            Notice::Thanks => "thanks",
-            Notice::Underway => "underway",
-            Notice::Failed => "failed",
             Notice::Changed => "changed",
             Notice::Unavailable => "unavailable",
             Notice::ExpiredForm => "expired_form",
@@ -120,7 +130,7 @@ pub fn gone_page(locale: Locale) -> Result<String, RenderError> {
     notice_page(locale, Notice::Gone, None)
 }
 
-/// A page that says one thing: thanks, a problem, a payment under way. `back` is the pay link.
+/// A page that says one thing that went wrong. `back` is the pay link.
 ///
 /// # Errors
 /// As `pay_page`.
@@ -129,7 +139,7 @@ pub fn notice_page(locale: Locale, notice: Notice, back: Option<&str>) -> Result
     render("page/notice.html", locale, view)
 }
 
-/// The sandbox provider's checkout: its form posts `token` and `outcome` (`paid` or `declined`) to
+/// The sandbox provider's checkout: its form posts `token` and `outcome` (`paid`, `pending` or `declined`) to
 /// the page's own address.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::RenderError;
 use super::format::Formats;
-use super::page::Offer;
+use super::page::{BackHow, Offer};
 use super::page_facts::{Ledger, PageFacts};
 use super::rows::{Row, Rows, TransferView};
 use super::view::CreditorView;
@@ -15,6 +15,10 @@ pub(super) struct PageView<'a> {
     debtor_name: &'a str,
     as_of: String,
     all_paid: bool,
+    /// `thanks`, `underway` or `failed`.
+    back: Option<&'static str>,
+    checkout: Option<&'a str>,
+    /// A payment is being processed: no second one is offered.
     underway: bool,
     /// Everything that is open is on hold.
     nothing_asked: bool,
@@ -57,12 +61,19 @@ impl<'a> PageView<'a> {
         let ledgers: Vec<LedgerView> = facts.ledgers.iter().map(|ledger| ledger_view(facts, ledger, longest)).collect::<Result<_, _>>()?;
         let providers = offer.providers.iter().map(|provider| ButtonView { id: provider.id, label: provider.label }).collect();
         let all_paid = facts.all_paid();
+        let back = offer.back.filter(|back| back.how == BackHow::Thanks || !all_paid);
         Ok(Self {
             creditor: CreditorView::of(&facts.creditor),
             debtor_name: &facts.debtor_name,
             as_of: Formats::new(facts.locale)?.date(facts.as_of),
             all_paid,
-            underway: offer.underway && !all_paid,
+            back: back.map(|back| match back.how {
+                BackHow::Thanks => "thanks",
+                BackHow::Underway => "underway",
+                BackHow::Failed => "failed",
+            }),
+            checkout: back.map(|back| back.reference),
+            underway: back.is_some_and(|back| back.how == BackHow::Underway),
             nothing_asked: !all_paid && facts.ledgers.iter().all(|ledger| ledger.payable_minor() == 0),
             form_token: offer.form_token,
             ledgers,

@@ -8,7 +8,7 @@ use crate::domain::message::page::*;
 use crate::domain::message::page_facts::{PageFacts, page_facts};
 use crate::domain::money::Currency;
 
-const OFFER: Offer<'static> = Offer { providers: &[ProviderButton { id: "sandbox", label: None }], form_token: "t0ken", underway: false };
+const OFFER: Offer<'static> = Offer { providers: &[ProviderButton { id: "sandbox", label: None }], form_token: "t0ken", back: None };
 
 fn facts(locale: Option<Locale>, change: impl Fn(&mut Account)) -> PageFacts {
     let mut account = account();
@@ -74,8 +74,27 @@ fn everything_paid_and_payment_underway_offer_no_button() {
         account.credits.push(Credit { id: "c".into(), currency: Currency::PLN, left_minor: 999_999, allocate: false });
     });
     assert!(covered.all_paid() && !page(&covered).contains("<form"));
-    let underway = pay_page(&facts(None, |_| {}), &Offer { underway: true, ..OFFER }).unwrap();
-    assert!(underway.contains("Płatność jest przetwarzana") && !underway.contains("<form"));
+}
+
+fn coming_back(how: BackHow, facts: &PageFacts) -> String {
+    plain(&pay_page(facts, &Offer { back: Some(Back { how, reference: "up-r" }), ..OFFER }).unwrap())
+}
+
+#[test]
+fn who_comes_back_from_a_checkout_reads_what_became_of_it() {
+    let owing = facts(None, |_| {});
+    let underway = coming_back(BackHow::Underway, &owing);
+    assert!(underway.contains("Płatność jest przetwarzana") && underway.contains("checkout=up-r") && !underway.contains("<form"));
+    let failed = coming_back(BackHow::Failed, &owing);
+    assert!(failed.contains("Płatność się nie udała") && failed.contains("Zapłać 546,90 zł"));
+    let thanks = coming_back(BackHow::Thanks, &owing);
+    assert!(thanks.contains("Płatność dotarła") && thanks.contains("Zapłać 546,90 zł"), "the rest can be paid at once");
+    let free = facts(None, |account| account.cases.clear());
+    let thanks = coming_back(BackHow::Thanks, &free);
+    assert!(thanks.contains("Płatność dotarła") && thanks.contains("Wszystko opłacone"));
+    for how in [BackHow::Underway, BackHow::Failed] {
+        assert!(!coming_back(how, &free).contains("checkout=up-r"), "nothing is owed, so nothing failed and nothing is under way");
+    }
 }
 
 #[test]

@@ -10,25 +10,23 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 use crate::domain::creditor::Settings;
-use crate::domain::fact::PaymentFact;
+use crate::domain::fact::{PaymentFact, RefundFact};
 use crate::domain::ids::CreditorId;
 use crate::domain::money::Currency;
 use crate::ports::intake::{Delivery, NotVerified, Unreadable};
-use crate::ports::outside::{Checkout, CheckoutError, CheckoutRequest, CheckoutStatus, PaymentProvider, ProviderEvent};
+use crate::ports::outside::{Callbacks, CheckoutRequest, ProviderEvent};
 
 /// The header of the signature.
 pub const SIGNATURE: &str = "x-sandbox-signature";
 /// How far a signature's time may be from ours, in seconds.
 const TOLERANCE: i64 = 300;
 
-/// The sandbox as a payment provider.
-#[derive(Debug, Clone)]
-pub struct Sandbox {
-    client: reqwest::Client,
-    base_url: String,
-    creditor: CreditorId,
-    now: DateTime<Utc>,
-}
+/// The name in paths and settings.
+pub const NAME: &str = "sandbox";
+
+/// The sandbox's callbacks.
+#[derive(Debug, Clone, Copy)]
+pub struct Sandbox;
 
 /// What the sandbox is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,26 +45,17 @@ pub struct Callback {
     pub payment_id: String,
     /// Our reference.
     pub reference: String,
-    /// `paid` or `declined`.
+    /// `paid`, `declined` or `refunded`.
     pub status: String,
+    /// The refund's id, for `refunded`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refund_id: Option<String>,
     /// Minor units.
     pub amount_minor: i64,
     /// Currency.
     pub currency: Currency,
     /// When.
     pub paid_at: DateTime<Utc>,
-}
-
-#[derive(Deserialize)]
-struct StatusAnswer {
-    status: CheckoutStatus,
-}
-
-impl Sandbox {
-    /// The sandbox of a creditor, at the root of this deployment's API.
-    pub fn new(client: reqwest::Client, base_url: &str, creditor: &CreditorId, now: DateTime<Utc>) -> Self {
-        Self { client, base_url: base_url.to_owned(), creditor: creditor.clone(), now }
-    }
 }
 
 /// Signs a body.
@@ -99,50 +88,23 @@ pub fn verify(delivery: &Delivery, secrets: &[String]) -> Result<(), NotVerified
     secrets.iter().any(matches).then_some(()).ok_or(NotVerified)
 }
 
-/// An error of the HTTP client: only a connection never made is a clear no.
-fn unknown(error: &reqwest::Error) -> CheckoutError {
-    if error.is_connect() {
-        CheckoutError::Refused("it was not reached".to_owned())
-    } else {
-        CheckoutError::Unknown("it did not answer in time".to_owned())
-    }
-}
-
-impl PaymentProvider for Sandbox {
+impl Callbacks for Sandbox {
     fn name(&self) -> &'static str {
-        "sandbox"
+        NAME
     }
 
-    async fn checkout(&self, request: &CheckoutRequest, secret: &str) -> Result<Checkout, CheckoutError> {
-        let order = Order { creditor: self.creditor.clone(), request: request.clone() };
-        let body = serde_json::to_vec(&order).map_err(|_| CheckoutError::Refused("the order cannot be written".to_owned()))?;
-        let signature = sign(secret, self.now, &body);
-        let url = format!("{}/sandbox/checkouts", self.base_url);
-        let post = self.client.post(url).header(SIGNATURE, signature).header("content-type", "application/json");
-        let answer = post.body(body).send().await.map_err(|error| unknown(&error))?;
-        if !answer.status().is_success() {
-            return Err(CheckoutError::Refused(format!("it answered {}", answer.status().as_u16())));
-        }
-        answer.json().await.map_err(|error| unknown(&error))
+    fn verify(&self, callback: &Delivery, secrets: &[String], _: &Settings) -> Result<(), NotVerified> {
+        verify(callback, secrets)
     }
 
-    fn verify(&self, callback: &Delivery, secrets: &[String], _: &Settings) -> Result<Result<ProviderEvent, Unreadable>, NotVerified> {
-        verify(callback, secrets)?;
-        Ok(read(&callback.body))
-    }
-
-    async fn status(&self, checkout: &str, secret: &str) -> Result<CheckoutStatus, CheckoutError> {
-        let url = format!("{}/sandbox/checkouts/{checkout}/status", self.base_url);
-        let get = self.client.get(url).header(SIGNATURE, sign(secret, self.now, checkout.as_bytes()));
-        let answer = get.send().await.map_err(|error| unknown(&error))?;
-        let answer: StatusAnswer = answer.json().await.map_err(|error| unknown(&error))?;
-        Ok(answer.status)
+    fn read(&self, callback: &Delivery, _: &Settings) -> Result<ProviderEvent, Unreadable> {
+        read(&callback.body)
     }
 }
 
 fn read(body: &[u8]) -> Result<ProviderEvent, Unreadable> {
     let callback: Callback = serde_json::from_slice(body).map_err(|_| Unreadable::new("body", "a callback of the sandbox"))?;
-    if callback.status != "paid" {
+    if !["paid", "refunded"].contains(&callback.status.as_str()) {
         return Ok(ProviderEvent::Nothing);
     }
     if !(1..=200).contains(&callback.payment_id.len()) {
@@ -151,8 +113,19 @@ fn read(body: &[u8]) -> Result<ProviderEvent, Unreadable> {
     if callback.amount_minor <= 0 {
         return Err(Unreadable::new("amount_minor", "more than 0"));
     }
+    if callback.status == "refunded" {
+        let refund_id = callback.refund_id.filter(|id| (1..=200).contains(&id.len()));
+        return Ok(ProviderEvent::Refunded(RefundFact {
+            provider: NAME.to_owned(),
+            refund_id: refund_id.ok_or_else(|| Unreadable::new("refund_id", "1 to 200 bytes"))?,
+            payment_id: Some(callback.payment_id),
+            invoice: None,
+            currency: callback.currency,
+            amount_minor: callback.amount_minor,
+        }));
+    }
     let payment = PaymentFact {
-        provider: "sandbox".to_owned(),
+        provider: NAME.to_owned(),
         payment_id: callback.payment_id,
         invoice: None,
         debtor: None,

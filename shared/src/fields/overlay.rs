@@ -4,8 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::problem::FieldError;
-use crate::read::field_error;
+use super::{FieldError, field_error};
 
 /// Lays `changes` over `current`: what can be read is taken over, the rest is named. Each field is tried
 /// alone, so that one error does not hide another. Fields that `current` does not have are refused.

@@ -1,0 +1,65 @@
+//! Checkouts at the sandbox, over HTTP.
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use super::sandbox::{NAME, Order, SIGNATURE, sign};
+use crate::domain::ids::CreditorId;
+use crate::ports::outside::{Checkout, CheckoutError, CheckoutRequest, CheckoutStatus, PaymentProvider};
+
+/// The sandbox as a payment provider.
+#[derive(Debug, Clone)]
+pub struct SandboxClient {
+    client: reqwest::Client,
+    base_url: String,
+    creditor: CreditorId,
+    now: DateTime<Utc>,
+}
+
+#[derive(Deserialize)]
+struct StatusAnswer {
+    status: CheckoutStatus,
+}
+
+impl SandboxClient {
+    /// The sandbox of a creditor, at the root of this deployment's API.
+    pub fn new(client: reqwest::Client, base_url: &str, creditor: &CreditorId, now: DateTime<Utc>) -> Self {
+        Self { client, base_url: base_url.to_owned(), creditor: creditor.clone(), now }
+    }
+}
+
+/// An error of the HTTP client: only a connection never made is a clear no.
+fn unknown(error: &reqwest::Error) -> CheckoutError {
+    if error.is_connect() {
+        CheckoutError::Refused("it was not reached".to_owned())
+    } else {
+        CheckoutError::Unknown("it did not answer in time".to_owned())
+    }
+}
+
+impl PaymentProvider for SandboxClient {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    async fn checkout(&self, request: &CheckoutRequest, secret: &str) -> Result<Checkout, CheckoutError> {
+        let order = Order { creditor: self.creditor.clone(), request: request.clone() };
+        let body = serde_json::to_vec(&order).map_err(|_| CheckoutError::Refused("the order cannot be written".to_owned()))?;
+        let signature = sign(secret, self.now, &body);
+        let url = format!("{}/sandbox/checkouts", self.base_url);
+        let post = self.client.post(url).header(SIGNATURE, signature).header("content-type", "application/json");
+        let answer = post.body(body).send().await.map_err(|error| unknown(&error))?;
+        if !answer.status().is_success() {
+            return Err(CheckoutError::Refused(format!("it answered {}", answer.status().as_u16())));
+        }
+        answer.json().await.map_err(|error| unknown(&error))
+    }
+
+    async fn status(&self, checkout: &str, secret: &str) -> Result<CheckoutStatus, CheckoutError> {
+        let url = format!("{}/sandbox/checkouts/{checkout}/status", self.base_url);
+        let get = self.client.get(url).header(SIGNATURE, sign(secret, self.now, checkout.as_bytes()));
+        let answer = get.send().await.map_err(|error| unknown(&error))?;
+        let answer: StatusAnswer = answer.json().await.map_err(|error| unknown(&error))?;
+        Ok(answer.status)
+    }
+}

@@ -1,0 +1,119 @@
+//! Payments through the pay page: a checkout at a provider, what became of it, and its callback.
+
+mod till;
+
+use chrono::{DateTime, Duration, Utc};
+use sha2::{Digest, Sha256};
+
+use super::AppError;
+use super::apply::Setting;
+use crate::domain::account::Account;
+use crate::domain::creditor::Locale;
+use crate::domain::ids::{DebtorId, base32};
+use crate::domain::money::Currency;
+use crate::ports::outside::{Checkout, CheckoutError, CheckoutRequest, CheckoutStatus, PaymentProvider};
+use crate::ports::payments::{Bookings, Expected};
+pub use till::{Booked, CALLBACKS, Called, Till, callback_source};
+
+/// How long after the money came the way back still says thanks.
+const THANKS_FOR: Duration = Duration::hours(1);
+
+/// Where the debtor and the provider come back to.
+#[derive(Debug, Clone, Copy)]
+pub struct Addresses<'a> {
+    /// Root of the HTTP API.
+    pub base_url: &'a str,
+    /// The pay page that the debtor came from.
+    pub pay_page: &'a str,
+}
+
+/// What is to be paid.
+#[derive(Debug, Clone, Copy)]
+pub struct Payable<'a> {
+    /// Whose debt.
+    pub account: &'a Account,
+    /// Minor units.
+    pub amount_minor: i64,
+    /// Currency.
+    pub currency: Currency,
+    /// What it is for, as the debtor sees it.
+    pub title: &'a str,
+    /// The language in which the debtor reads.
+    pub locale: Locale,
+}
+
+/// Makes a checkout for an amount. The same account in the same state gives the same checkout, so a
+/// double click pays once. The way back names the checkout: `?lang=pl&checkout=up-...`.
+pub async fn start(
+    store: &impl Bookings,
+    provider: &impl PaymentProvider,
+    secret: &str,
+    payable: Payable<'_>,
+    addresses: Addresses<'_>,
+    setting: Setting<'_>,
+) -> Result<Result<Checkout, CheckoutError>, AppError> {
+    let Payable { account, amount_minor, currency, title, locale } = payable;
+    let debtor = &account.profile.debtor;
+    let creditor = &setting.settings.creditor;
+    let seed = format!("{creditor}\n{debtor}\n{}\n{currency}\n{amount_minor}", account.profile.version);
+    let reference = format!("up-{}", base32(&Sha256::digest(seed.as_bytes())[..15]));
+    let expected = Expected { debtor: debtor.clone(), amount_minor, currency, checkout: None, paid_at: None };
+    store.expect(&reference, &expected, setting.now).await?;
+    let request = CheckoutRequest {
+        return_url: format!("{}?lang={}&checkout={reference}", addresses.pay_page, locale.tag()),
+        callback_url: format!("{}/payments/{creditor}/{}", addresses.base_url, provider.name()),
+        reference: reference.clone(),
+        amount_minor,
+        currency,
+        title: title.to_owned(),
+        locale,
+    };
+    let checkout = provider.checkout(&request, secret).await;
+    if let Ok(checkout) = &checkout {
+        store.opened(&reference, &checkout.id).await?;
+    }
+    Ok(checkout)
+}
+
+/// Whether a text can be one of our references at all; anything else is not even looked up.
+pub fn is_reference(text: &str) -> bool {
+    let letters = text.strip_prefix("up-").unwrap_or_default();
+    letters.len() == 24 && letters.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7'))
+}
+
+/// How a checkout looks to the debtor who comes back from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Returned {
+    /// The money is booked.
+    Paid,
+    /// Paid or pending at the provider, or nobody knows: paying again could pay twice.
+    Underway,
+    /// Declined, expired or given up.
+    Failed,
+}
+
+/// What became of a debtor's checkout. Nothing for the checkout of somebody else, one that is not
+/// paid yet, and one whose money came long ago. Changes nothing.
+pub async fn returned(
+    store: &impl Bookings,
+    provider: &impl PaymentProvider,
+    secret: &str,
+    debtor: &DebtorId,
+    reference: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Returned>, AppError> {
+    let Some(expected) = store.expected(reference).await?.filter(|expected| expected.debtor == *debtor) else { return Ok(None) };
+    if let Some(paid_at) = expected.paid_at {
+        return Ok((now - paid_at < THANKS_FOR).then_some(Returned::Paid));
+    }
+    let Some(checkout) = expected.checkout else { return Ok(None) };
+    Ok(match provider.status(&checkout, secret).await {
+        Ok(CheckoutStatus::Open) => None,
+        Ok(CheckoutStatus::Failed) => Some(Returned::Failed),
+        Ok(CheckoutStatus::Paid | CheckoutStatus::Pending) => Some(Returned::Underway),
+        Err(error) => {
+            tracing::warn!(%debtor, error = %error, "the status of a checkout is not known");
+            Some(Returned::Underway)
+        }
+    })
+}

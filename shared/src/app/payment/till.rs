@@ -1,0 +1,207 @@
+//! The callbacks of providers: each payment is booked once under the provider's id.
+//!
+//! What does not fit the checkout is booked as what it is, settles nothing by itself and is shown to
+//! a person. What cannot be read, or speaks of a payment that has not come, is kept for a replay.
+
+use super::super::AppError;
+use super::super::apply::{Applied, Setting, TRIES, finish, once, with_refunded};
+use super::super::intake::{kept_id, sha256};
+use crate::domain::fact::PaymentFact;
+use crate::domain::handle::{Attention, Command};
+use crate::domain::ids::{DebtorId, Source};
+use crate::ports::intake::{Delivery, Unreadable};
+use crate::ports::outside::{Callbacks, Clock, OutsideError, ProviderEvent, Work, WorkQueue};
+use crate::ports::payments::{Bookings, Expected};
+use crate::ports::store::{Accounts, Also, Attentions, Kept, KeptBecause, KeptEvents, StoreError};
+
+/// What became of a verified callback.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Called {
+    /// It was understood.
+    Taken(Booked),
+    /// It speaks of a payment that has not come; kept and tried again.
+    Kept(String),
+    /// It cannot be understood; kept for a person.
+    Quarantined {
+        /// The id to replay it by.
+        id: String,
+        /// What is wrong: field and rule.
+        why: String,
+    },
+}
+
+/// What became of a provider's event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Booked {
+    /// Booked and allocated.
+    Settled,
+    /// Booked before.
+    Duplicate,
+    /// Booked as what it is; a person looks at it.
+    Odd(&'static str),
+    /// It takes back a payment that was not booked yet; nothing was stored.
+    TooEarly,
+    /// No money moved.
+    Nothing,
+}
+
+/// Books what verified callbacks of one creditor say.
+#[derive(Debug, Clone, Copy)]
+pub struct Till<'a, S, Q, C> {
+    /// The creditor's store.
+    pub store: &'a S,
+    /// The queues.
+    pub queue: &'a Q,
+    /// The clock.
+    pub clock: &'a C,
+    /// Settings and the time of this work.
+    pub setting: Setting<'a>,
+}
+
+impl<S, Q, C> Till<'_, S, Q, C>
+where
+    S: Accounts + Attentions + Bookings + KeptEvents,
+    Q: WorkQueue,
+    C: Clock,
+{
+    /// Takes a callback whose signature was verified; `kept` if it is a replay.
+    pub async fn receive(&self, callbacks: &dyn Callbacks, callback: &Delivery, kept: Option<&Kept>) -> Result<Called, AppError> {
+        let source = callback_source(callbacks.name())?;
+        let id = kept.map_or_else(|| kept_id(&source, &sha256(&callback.body)), |kept| kept.id.clone());
+        let put_aside = |because, why: &str, retry_at| Kept {
+            id: id.clone(),
+            source: source.clone(),
+            headers: callback.headers.clone(),
+            body: callback.body.clone(),
+            received_at: callback.received_at,
+            because,
+            why: why.to_owned(),
+            retry_at,
+            tries: kept.map_or(0, |kept| kept.tries + 1),
+            waits_for: None,
+        };
+        let event = match callbacks.read(callback, self.setting.settings) {
+            Ok(event) => event,
+            Err(unreadable) => {
+                let why = unreadable.to_string();
+                self.store.keep(&put_aside(KeptBecause::Quarantine, &why, None)).await?;
+                self.attend_unreadable(callbacks.name(), &id, &unreadable).await?;
+                return Ok(Called::Quarantined { id, why });
+            }
+        };
+        let booked = self.book(event).await?;
+        if booked == Booked::TooEarly {
+            let patient = self.setting.now - callback.received_at < PATIENCE;
+            let retry_at = patient.then(|| self.setting.now + chrono::Duration::days(1));
+            self.store.keep(&put_aside(KeptBecause::Parked, "it takes back a payment that has not come yet", retry_at)).await?;
+            return Ok(Called::Kept(id));
+        }
+        if let Some(kept) = kept {
+            self.store.forget(kept).await?;
+        }
+        Ok(Called::Taken(booked))
+    }
+
+    /// Money may stand behind it: a person has to see it.
+    async fn attend_unreadable(&self, provider: &str, id: &str, unreadable: &Unreadable) -> Result<(), AppError> {
+        let payment = format!("{provider}:{id}");
+        let attention = Attention::OddPayment { payment: payment.clone(), why: format!("its callback cannot be read: {unreadable}") };
+        Ok(self.store.attend(&payment, &attention, self.setting.now).await?)
+    }
+
+    /// Books one event.
+    pub async fn book(&self, event: ProviderEvent) -> Result<Booked, AppError> {
+        match event {
+            ProviderEvent::Nothing => Ok(Booked::Nothing),
+            ProviderEvent::Paid { payment, reference } => self.paid(payment, &reference).await,
+            ProviderEvent::Refunded(refund) => {
+                let payment = refund.payment_id.clone().unwrap_or_default();
+                let Some(Some(debtor)) = self.store.booked(&refund.provider, &payment).await? else {
+                    return Ok(Booked::TooEarly);
+                };
+                let booking = (refund.provider.clone(), format!("refund:{}", refund.refund_id));
+                self.commit(&debtor, &Command::Refund(refund, None), booking, None).await
+            }
+        }
+    }
+
+    async fn paid(&self, payment: PaymentFact, reference: &str) -> Result<Booked, AppError> {
+        let Some(expected) = self.store.expected(reference).await? else {
+            return self.stray(&payment).await;
+        };
+        let odd = misfit(&expected, &payment);
+        let booking = (payment.provider.clone(), payment.payment_id.clone());
+        let command = Command::Payment { fact: payment, case: None, odd: odd.map(str::to_owned) };
+        let booked = self.commit(&expected.debtor, &command, booking, Some(reference)).await?;
+        Ok(match (booked, odd) {
+            (Booked::Settled, Some(why)) => Booked::Odd(why),
+            (booked, _) => booked,
+        })
+    }
+
+    async fn stray(&self, payment: &PaymentFact) -> Result<Booked, AppError> {
+        let why = "its reference is none of ours";
+        match self.store.book_stray(payment, why, self.setting.now).await {
+            Ok(()) => Ok(Booked::Odd(why)),
+            Err(StoreError::Conflict) => Ok(Booked::Duplicate),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn commit(
+        &self,
+        debtor: &DebtorId,
+        command: &Command,
+        (provider, id): (String, String),
+        checkout: Option<&str>,
+    ) -> Result<Booked, AppError> {
+        let mut also = vec![Also::Booking { provider: provider.clone(), id: id.clone() }];
+        also.extend(checkout.map(|reference| Also::CheckoutPaid { reference: reference.to_owned() }));
+        for attempt in 0..TRIES {
+            let account = self.store.load(debtor, None).await?.ok_or(StoreError::Conflict)?;
+            let account = with_refunded(self.store, account, command).await?;
+            match once(self.store, &account, command, &also, self.setting).await {
+                Ok(Applied::Done(outcome)) => {
+                    let Applied::Done(outcome) = finish(self.store, self.clock, outcome, self.setting).await? else { break };
+                    if outcome.evaluate_today {
+                        let creditor = self.setting.settings.creditor.clone();
+                        let as_of = self.setting.context().today();
+                        self.queue.send(&[Work::Account { creditor, debtor: debtor.clone(), as_of }]).await?;
+                    }
+                    return Ok(Booked::Settled);
+                }
+                Ok(_) => return Ok(Booked::Nothing),
+                Err(AppError::Store(StoreError::Conflict)) => {
+                    if self.store.booked(&provider, &id).await?.is_some() {
+                        return Ok(Booked::Duplicate);
+                    }
+                    self.clock.pause(attempt).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Err(AppError::Busy)
+    }
+}
+
+/// How long a refund waits for its payment.
+const PATIENCE: chrono::Duration = chrono::Duration::days(30);
+
+/// The source under which a provider's callbacks are kept, apart from the webhooks of a source that
+/// has the same name.
+pub fn callback_source(provider: &str) -> Result<Source, AppError> {
+    Source::parse(&format!("{CALLBACKS}{provider}")).map_err(|error| OutsideError::new("the provider's name", error).into())
+}
+
+/// What the names of such sources begin with.
+pub const CALLBACKS: &str = "callback-";
+
+fn misfit(expected: &Expected, payment: &PaymentFact) -> Option<&'static str> {
+    if payment.currency != expected.currency {
+        Some("its currency is not the checkout's")
+    } else if payment.amount_minor != expected.amount_minor {
+        Some("its amount is not the checkout's")
+    } else {
+        None
+    }
+}

@@ -1,0 +1,125 @@
+//! Paying through the page: what the debtor reads on the way back, and money that goes back.
+
+use tests::counter::callback;
+use tests::facts::{at, brings, invoice, pays};
+use tests::world::World;
+use upominek::app::intake::Received;
+use upominek::app::payment::{Booked, Called, Returned};
+use upominek::domain::account::Case;
+use upominek::domain::fact::{Event, Fact, RefundFact};
+use upominek::domain::money::Currency;
+use upominek::ports::outside::CheckoutStatus;
+use upominek::ports::store::KeptEvents;
+
+async fn owing() -> World {
+    let world = World::new("2027-01-18T10:00:00Z").await;
+    world.take(&brings(invoice("1", "anna", "2027-01-15", 12_300))).await;
+    world.take(&brings(invoice("2", "ola", "2027-01-15", 5_000))).await;
+    world
+}
+
+fn goes_back(payment: &str, amount_minor: i64) -> Event {
+    let refund = RefundFact {
+        provider: "bank".to_owned(),
+        refund_id: format!("back-{payment}"),
+        payment_id: Some(payment.to_owned()),
+        invoice: None,
+        currency: Currency::PLN,
+        amount_minor,
+    };
+    Event { event_id: format!("back-{payment}"), fact: Fact::Refund(refund) }
+}
+
+async fn open(world: &World, customer: &str) -> Vec<i64> {
+    world.account(customer).await.cases.iter().map(Case::open_minor).collect()
+}
+
+#[tokio::test]
+async fn who_comes_back_reads_what_became_of_the_checkout() {
+    let world = owing().await;
+    let reference = world.checkout("anna", 12_300).await;
+    let at_provider = |status| world.provider.status.lock().unwrap().insert(format!("at-{reference}"), status);
+    for (status, expected) in [
+        (CheckoutStatus::Open, None),
+        (CheckoutStatus::Failed, Some(Returned::Failed)),
+        (CheckoutStatus::Pending, Some(Returned::Underway)),
+        (CheckoutStatus::Paid, Some(Returned::Underway)),
+    ] {
+        at_provider(status);
+        assert_eq!(world.returned("anna", &reference).await, expected, "{status:?} at the provider, and no callback yet");
+    }
+    world.provider.status.lock().unwrap().clear();
+    assert_eq!(world.returned("anna", &reference).await, Some(Returned::Underway), "nobody knows: paying again could pay twice");
+    world.call(&callback("p", &reference, "paid", 12_300)).await;
+    assert_eq!(world.returned("anna", &reference).await, Some(Returned::Paid));
+    world.jump("2027-01-18T11:30:00Z");
+    assert_eq!(world.returned("anna", &reference).await, None, "thanks are for the way back, not for ever");
+}
+
+#[tokio::test]
+async fn a_checkout_of_somebody_else_tells_nothing() {
+    let world = owing().await;
+    let reference = world.checkout("anna", 12_300).await;
+    world.call(&callback("p", &reference, "paid", 12_300)).await;
+    assert_eq!(world.returned("ola", &reference).await, None);
+    assert_eq!(world.returned("anna", "up-aaaaaaaaaaaaaaaaaaaaaaaa").await, None);
+}
+
+#[tokio::test]
+async fn the_same_balance_gives_the_same_checkout_and_the_next_one_another() {
+    let world = owing().await;
+    let first = world.checkout("anna", 12_300).await;
+    assert_eq!(world.checkout("anna", 12_300).await, first, "a double click pays once");
+    world.call(&callback("p", &first, "paid", 12_300)).await;
+    world.take(&brings(invoice("3", "anna", "2027-01-15", 12_301))).await;
+    assert_ne!(world.checkout("anna", 12_301).await, first);
+}
+
+#[tokio::test]
+async fn a_refund_of_the_provider_opens_again_what_its_payment_had_closed() {
+    let world = owing().await;
+    let reference = world.checkout("anna", 12_300).await;
+    world.call(&callback("p", &reference, "paid", 12_300)).await;
+    assert!(open(&world, "anna").await.is_empty());
+    let back = callback("p", &reference, "refunded", 2_300);
+    assert_eq!(world.call(&back).await, Called::Taken(Booked::Settled));
+    assert_eq!(world.call(&back).await, Called::Taken(Booked::Duplicate));
+    assert_eq!(open(&world, "anna").await, [2_300]);
+}
+
+#[tokio::test]
+async fn a_refund_opens_again_every_invoice_that_its_payment_had_paid() {
+    let world = owing().await;
+    world.take(&brings(invoice("3", "anna", "2027-01-16", 700))).await;
+    assert_eq!(world.take(&pays("all", None, 13_000)).await, Received::Accepted);
+    assert!(open(&world, "anna").await.is_empty());
+    assert_eq!(world.take(&goes_back("all", 13_000)).await, Received::Accepted);
+    let mut again = open(&world, "anna").await;
+    again.sort_unstable();
+    assert_eq!(again, [700, 12_300]);
+}
+
+#[tokio::test]
+async fn a_refund_of_our_own_format_may_name_its_payment_alone_and_come_first() {
+    let world = owing().await;
+    assert!(matches!(world.take(&goes_back("late", 1_000)).await, Received::Kept(_)));
+    world.take(&pays("late", Some("FV/1"), 12_300)).await;
+    assert!(open(&world, "anna").await.is_empty());
+    world.clock.set(at("2027-01-19T10:30:00Z"));
+    world.sweep().await;
+    assert_eq!(open(&world, "anna").await, [1_000]);
+    assert!(world.store.kept_events(None, 10).await.unwrap().rows.is_empty(), "it waits no more");
+}
+
+#[tokio::test]
+async fn a_callback_that_cannot_be_read_is_kept_once_and_listed() {
+    let world = owing().await;
+    let first = world.call(b"{\"payment_id\":").await;
+    let Called::Quarantined { id, why } = &first else { panic!("{first:?}") };
+    assert!(why.contains("body"), "{why}");
+    assert_eq!(world.call(b"{\"payment_id\":").await, first);
+    let listed = world.store.kept_events(None, 10).await.unwrap().rows;
+    assert_eq!(listed.iter().map(|kept| &kept.id).collect::<Vec<_>>(), [id]);
+    assert_eq!(world.store.kept(id).await.unwrap().unwrap().body, b"{\"payment_id\":");
+    assert_eq!(world.store.attention(None, 10).await.unwrap().rows.len(), 1);
+}

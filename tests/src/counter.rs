@@ -1,0 +1,148 @@
+//! Where money and the post office's news come in: checkouts, callbacks, delivery events, and what a
+//! person does. Each is tried again as whoever sends it would.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use upominek::adapters::payments::sandbox::{Callback, Sandbox};
+use upominek::app::AppError;
+use upominek::app::apply::{Applied, apply};
+use upominek::app::delivery;
+use upominek::app::payment::{self, Addresses, Called, Payable, Returned, Till};
+use upominek::domain::creditor::Locale;
+use upominek::domain::handle::Command;
+use upominek::domain::ids::{CreditorId, DebtorId};
+use upominek::domain::money::Currency;
+use upominek::ports::delivery::{DeliveryEvent, DeliveryFact};
+use upominek::ports::intake::Delivery;
+use upominek::ports::outside::{Checkout, CheckoutError, CheckoutRequest, CheckoutStatus, PaymentProvider};
+use upominek::ports::store::{Also, Kept};
+
+use crate::fakes::Delivered;
+use crate::tripwire::{Side, Tripwire};
+use crate::world::World;
+
+/// A payment provider that remembers its checkouts.
+#[derive(Debug, Clone, Default)]
+pub struct TestProvider {
+    /// What was ordered, by our reference.
+    pub orders: Arc<Mutex<BTreeMap<String, CheckoutRequest>>>,
+    /// How far each checkout is, by the provider's id.
+    pub status: Arc<Mutex<BTreeMap<String, CheckoutStatus>>>,
+    tripwire: Tripwire,
+}
+
+impl TestProvider {
+    /// A provider watched by a tripwire.
+    pub fn new(tripwire: &Tripwire) -> Self {
+        Self { tripwire: tripwire.clone(), ..Self::default() }
+    }
+}
+
+impl PaymentProvider for TestProvider {
+    fn name(&self) -> &'static str {
+        "sandbox"
+    }
+
+    async fn checkout(&self, request: &CheckoutRequest, _: &str) -> Result<Checkout, CheckoutError> {
+        self.tripwire.effect("checkout", Side::Before);
+        self.orders.lock().unwrap().insert(request.reference.clone(), request.clone());
+        self.tripwire.effect("checkout", Side::After);
+        let id = format!("at-{}", request.reference);
+        Ok(Checkout { url: format!("https://provider.example/{id}"), id })
+    }
+
+    async fn status(&self, checkout: &str, _: &str) -> Result<CheckoutStatus, CheckoutError> {
+        let status = self.status.lock().unwrap().get(checkout).copied();
+        status.ok_or_else(|| CheckoutError::Unknown("it does not answer".to_owned()))
+    }
+}
+
+/// A callback of the sandbox, as its bytes.
+pub fn callback(payment_id: &str, reference: &str, status: &str, amount_minor: i64) -> Vec<u8> {
+    let callback = Callback {
+        payment_id: payment_id.to_owned(),
+        reference: reference.to_owned(),
+        status: status.to_owned(),
+        refund_id: (status == "refunded").then(|| format!("back-{payment_id}")),
+        amount_minor,
+        currency: Currency::PLN,
+        paid_at: crate::facts::at("2027-01-18T12:00:00Z"),
+    };
+    serde_json::to_vec(&callback).expect("a callback")
+}
+
+impl World {
+    /// A debtor presses the button; returns our reference.
+    pub async fn checkout(&self, customer: &str, amount_minor: i64) -> String {
+        let account = self.account(customer).await;
+        let locale = Locale::Pl;
+        let payable = Payable { account: &account, amount_minor, currency: Currency::PLN, title: "FV", locale };
+        let addresses = Addresses { base_url: "https://api.example", pay_page: "https://pay.example/p/x" };
+        self.at_least_once(|| async {
+            let started = payment::start(&self.store, &self.provider, "secret", payable, addresses, self.setting()).await?;
+            started.map(|_| ()).map_err(|_| AppError::Busy)
+        })
+        .await;
+        let orders = self.provider.orders.lock().unwrap();
+        let made = orders.iter().filter(|(_, order)| order.amount_minor == amount_minor);
+        let references: Vec<&String> = made.map(|(reference, _)| reference).collect();
+        assert_eq!(references.len(), 1, "one checkout for one amount, however often it was asked for");
+        references[0].clone()
+    }
+
+    /// What the debtor sees who comes back from a checkout.
+    pub async fn returned(&self, customer: &str, reference: &str) -> Option<Returned> {
+        let debtor = self.debtor(customer).await;
+        payment::returned(&self.store, &self.provider, "secret", &debtor, reference, self.clock.time()).await.expect("an answer")
+    }
+
+    /// The provider calls, again until it is answered.
+    pub async fn call(&self, body: &[u8]) -> Called {
+        let last = Mutex::new(None);
+        self.at_least_once(|| async {
+            let called = self.call_once(body, None).await?;
+            *last.lock().unwrap() = Some(called);
+            Ok(())
+        })
+        .await;
+        last.into_inner().unwrap().expect("an answer")
+    }
+
+    pub(crate) async fn call_once(&self, body: &[u8], kept: Option<&Kept>) -> Result<Called, AppError> {
+        let till = Till { store: &self.store, queue: &self.queue, clock: &self.clock, setting: self.setting() };
+        let received_at = kept.map_or(self.clock.time(), |kept| kept.received_at);
+        let callback = Delivery { headers: Vec::new(), body: body.to_vec(), received_at };
+        till.receive(&Sandbox, &callback, kept).await
+    }
+
+    /// SES tells about a message that it took.
+    pub async fn told(&self, message: &Delivered, what: &DeliveryFact) {
+        let mut tag = message.tag.split('/');
+        let mut part = || tag.next().expect("the tags of an e-mail").to_owned();
+        let event = DeliveryEvent {
+            creditor: CreditorId::parse(&part()).expect("a creditor"),
+            debtor: DebtorId::parse(&part()).expect("a debtor"),
+            reminder: part().try_into().expect("a reminder"),
+            message_id: "message".to_owned(),
+            what: what.clone(),
+        };
+        self.at_least_once(|| delivery::take(&self.store, &self.queue, &self.clock, &event, self.setting())).await;
+    }
+
+    /// A person does something, and tries again when it fails. What is booked is booked once.
+    pub async fn command(&self, customer: &str, command: &Command, booking: Option<&str>) {
+        let debtor = self.debtor(customer).await;
+        let also: Vec<Also> = booking.map(|id| Also::Booking { provider: "manual".to_owned(), id: id.to_owned() }).into_iter().collect();
+        self.at_least_once(|| async {
+            match apply(&self.store, &self.clock, &debtor, None, command, &also, self.setting()).await {
+                Ok(Applied::Done(_) | Applied::Refused(_)) => Ok(()),
+                Ok(Applied::NoAccount) => panic!("no account"),
+                // As the API does: booked before is done.
+                Err(AppError::Busy) if booking.is_some() => Ok(()),
+                Err(error) => Err(error),
+            }
+        })
+        .await;
+    }
+}
