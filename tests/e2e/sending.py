@@ -96,11 +96,11 @@ def callback(creditor, *, reference, payment_id=None, amount_minor=10000, curren
     )
 
 
-def call_back(creditor, body, *, secret=None, off=0, to=None, provider="sandbox"):
+def call_back(creditor, body, *, secret=None, off=0, to=None, provider="sandbox", content_type="application/json"):
     """Sends a callback, signed as the sandbox signs."""
     at = int((now() + timedelta(seconds=off)).timestamp())
     headers = {
-        "content-type": "application/json",
+        "content-type": content_type,
         "x-sandbox-signature": sandbox_signature(secret or creditor.secret("sandbox"), at, body),
     }
     return request("POST", f"{stack().url}/payments/{quote(to or creditor.id)}/{quote(provider)}", headers, body)
