@@ -119,7 +119,13 @@ pub async fn set_clock(
 fn next(set: Option<TestClock>, target: DateTime<Utc>) -> Result<TestClock, Problem> {
     let Some(clock) = set else { return Ok(TestClock { now: target, target, moving: false, error: None }) };
     if clock.error.is_none() && clock.moving {
-        return Err(Problem::new(StatusCode::CONFLICT, format!("the clock is on its way to {}; wait until it is ready, or, if it never is, start anew: make stop, make run", clock.target)));
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            format!(
+                "the clock is on its way to {}; wait until it is ready, or, if it never is, start anew: make stop, make run",
+                clock.target
+            ),
+        ));
     }
     if target < clock.now {
         return Err(Problem::field("now", "lies before the present time of the clock", format!("{} or later", clock.now)));

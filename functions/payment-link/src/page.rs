@@ -19,6 +19,7 @@ use upominek::ports::outside::{Clock, OutsideError};
 use upominek::ports::store::Accounts;
 use upominek::ports::tenant::{Proof, Tenant};
 use upominek::runtime::creditors::{Creditor, Creditors};
+use upominek::runtime::http_client::LazyClient;
 use upominek::runtime::{Config, WallClock, http};
 
 /// What the function works with.
@@ -27,7 +28,7 @@ pub struct Function {
     pub vault: Vault,
     pub clock: WallClock,
     pub creditors: Creditors,
-    pub http: reqwest::Client,
+    pub http: LazyClient,
     pub config: Config,
 }
 
@@ -95,7 +96,7 @@ impl Function {
     async fn back_from(&self, opened: &Opened, reference: &str) -> Result<Option<BackHow>, AppError> {
         let secrets = opened.known.secrets(&self.vault, "provider#sandbox").await?;
         let Some(secret) = secrets.first() else { return Ok(None) };
-        let (store, provider) = (self.table.of(&opened.tenant), self.provider(opened));
+        let (store, provider) = (self.table.of(&opened.tenant), self.provider(opened)?);
         let debtor = &opened.account.profile.debtor;
         let returned = payment::returned(&store, &provider, secret, debtor, reference, opened.setting_now).await?;
         Ok(returned.map(|returned| match returned {
@@ -105,8 +106,9 @@ impl Function {
         }))
     }
 
-    fn provider(&self, opened: &Opened) -> SandboxClient {
-        SandboxClient::new(self.http.clone(), &self.config.base_url, &opened.known.settings.creditor, opened.setting_now)
+    fn provider(&self, opened: &Opened) -> Result<SandboxClient, AppError> {
+        let creditor = &opened.known.settings.creditor;
+        Ok(SandboxClient::new(self.http.get()?, &self.config.base_url, creditor, opened.setting_now))
     }
 
     /// The button: a checkout for what is open now, if that is what the page showed.
@@ -136,7 +138,7 @@ impl Function {
         }
         let secrets = opened.known.secrets(&self.vault, "provider#sandbox").await?;
         let Some(secret) = secrets.first() else { return notice(503, Notice::Unavailable) };
-        let provider = self.provider(opened);
+        let provider = self.provider(opened)?;
         let numbers: Vec<&str> = ledger.payable().iter().map(|invoice| invoice.number.as_str()).take(5).collect();
         let store = self.table.of(&opened.tenant);
         let title = numbers.join(", ");

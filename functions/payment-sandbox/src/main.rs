@@ -9,6 +9,7 @@ mod state;
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use upominek::runtime::creditors::Creditors;
+use upominek::runtime::http_client::LazyClient;
 use upominek::runtime::{Clients, WallClock, http};
 
 #[tokio::main(flavor = "current_thread")]
@@ -19,7 +20,7 @@ async fn main() -> Result<(), Error> {
         vault: clients.vault(),
         clock: WallClock::new(&table),
         creditors: Creditors::new(&table),
-        http: reqwest::Client::builder().timeout(std::time::Duration::from_secs(8)).build()?,
+        http: LazyClient::default(),
         base_url: clients.config.base_url.clone(),
         table,
     };

@@ -14,6 +14,7 @@ use upominek::domain::message::page::{Checkout, checkout_page};
 use upominek::ports::outside::{CheckoutStatus, Clock, OutsideError};
 use upominek::ports::tenant::{Proof, Tenant};
 use upominek::runtime::creditors::Creditors;
+use upominek::runtime::http_client::LazyClient;
 use upominek::runtime::{WallClock, http};
 
 use crate::state::{Session, id_of, load, save};
@@ -24,7 +25,7 @@ pub struct Function {
     pub vault: Vault,
     pub clock: WallClock,
     pub creditors: Creditors,
-    pub http: reqwest::Client,
+    pub http: LazyClient,
     pub base_url: String,
 }
 
@@ -135,7 +136,7 @@ impl Function {
         };
         let body = serde_json::to_vec(&callback).map_err(|error| OutsideError::new("the callback", error))?;
         let secret = payee.secrets.first().map_or("", String::as_str);
-        let post = self.http.post(&order.request.callback_url).header(SIGNATURE, sign(secret, now, &body));
+        let post = self.http.get()?.post(&order.request.callback_url).header(SIGNATURE, sign(secret, now, &body));
         let sent = post.header("content-type", "application/json").body(body).send().await;
         let answer = sent.map_err(|error| OutsideError::new("the callback", error.without_url()))?;
         if answer.status().is_success() {

@@ -6,6 +6,8 @@ pub mod config;
 #[cfg(feature = "dynamodb")]
 pub mod creditors;
 pub mod http;
+#[cfg(feature = "http-client")]
+pub mod http_client;
 #[cfg(all(feature = "dynamodb", feature = "kms", feature = "sqs"))]
 pub mod sending;
 

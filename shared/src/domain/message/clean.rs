@@ -20,6 +20,18 @@ pub(super) fn shorten(text: &str, longest: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// The number of a document as one line. Long ones differ at their end, so the middle is left out.
+pub(super) fn number(text: &str, longest: usize) -> String {
+    let line = one_line(text, usize::MAX);
+    let all = line.chars().count();
+    if all <= longest {
+        return line;
+    }
+    let head: String = line.chars().take((longest - 1) / 2).collect();
+    let tail: String = line.chars().skip(all - longest / 2).collect();
+    format!("{head}…{tail}")
+}
+
 /// The address if it is a web address that can stand in a link, else none.
 pub(super) fn web_address(text: &str) -> Option<String> {
     let text = text.trim();
@@ -43,6 +55,14 @@ mod tests {
         assert_eq!(one_line("FV/1\r\nBcc: x@example.com", 80), "FV/1 Bcc: x@example.com");
         assert_eq!(one_line(" a\u{202e}b \u{2028} c ", 80), "ab c");
         assert_eq!(one_line("abcdef", 4), "abc…");
+    }
+
+    #[test]
+    fn long_numbers_that_differ_at_their_end_look_different() {
+        assert_eq!(number("FV/2026/0001", 60), "FV/2026/0001");
+        assert_eq!(number("FV/2026/00000000000001", 9), "FV/2…0001");
+        assert_ne!(number("FV/2026/00000000000001", 9), number("FV/2026/00000000000002", 9));
+        assert_eq!(number(&"ź".repeat(300), 60).chars().count(), 60);
     }
 
     #[test]

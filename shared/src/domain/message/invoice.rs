@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::clean::{one_line, web_address};
+use super::clean::{number, web_address};
 use crate::domain::account::Case;
 use crate::domain::creditor::Settings;
 
@@ -56,7 +56,7 @@ impl InvoiceFacts {
     pub fn of(case: &Case, net_minor: i64, settings: &Settings, as_of: NaiveDate) -> Self {
         let payable_until = settings.calendar.roll_forward(case.due_on);
         Self {
-            number: one_line(&case.number, 60),
+            number: number(&case.number, 60),
             issued_on: case.issued_on,
             due_on: case.due_on,
             payable_until,
@@ -68,7 +68,7 @@ impl InvoiceFacts {
             net_minor,
             document_url: case.document_url.as_deref().and_then(web_address),
             payment_account: case.payment_account.as_deref().or(settings.payment_account.as_deref()).and_then(account),
-            ksef_number: case.ksef_number.as_deref().map(|number| one_line(number, 60)),
+            ksef_number: case.ksef_number.as_deref().map(|ksef| number(ksef, 60)),
         }
     }
 
