@@ -18,6 +18,9 @@ struct SesEvent {
 #[serde(rename_all = "camelCase")]
 struct Mail {
     message_id: String,
+    /// To whom we sent it.
+    #[serde(default)]
+    destination: Vec<String>,
     #[serde(default)]
     tags: std::collections::HashMap<String, Vec<String>>,
 }
@@ -33,6 +36,7 @@ struct Bounce {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Complaint {
+    complaint_feedback_type: Option<String>,
     #[serde(default)]
     complained_recipients: Vec<Recipient>,
 }
@@ -47,15 +51,25 @@ struct Recipient {
 pub fn read(text: &str) -> Option<DeliveryEvent> {
     let event: SesEvent = serde_json::from_str(text).ok()?;
     let tag = |name: &str| event.mail.tags.get(name).and_then(|values| values.first()).cloned();
-    let addresses = |recipients: &[Recipient]| recipients.iter().map(|one| one.email_address.clone()).collect();
+    // Ours first: where mail is forwarded, the refusing server names the box behind our address.
+    let addresses = |recipients: &[Recipient]| -> Vec<String> {
+        let ours = &event.mail.destination;
+        let named = recipients.iter().map(|one| &one.email_address).filter(|one| !ours.contains(one));
+        ours.iter().chain(named).cloned().collect()
+    };
     let what = match event.event_type.as_str() {
         "Send" | "Delivery" => DeliveryFact::Went,
         "Bounce" => match &event.bounce {
             Some(bounce) if bounce.bounce_type == "Permanent" => DeliveryFact::Bounced(addresses(&bounce.bounced_recipients)),
             _ => DeliveryFact::Other,
         },
+        // Taken out of the spam folder: the opposite of a complaint.
+        "Complaint" if event.complaint.as_ref().is_some_and(|it| it.complaint_feedback_type.as_deref() == Some("not-spam")) => {
+            DeliveryFact::Other
+        }
         "Complaint" => {
-            DeliveryFact::Complained(event.complaint.map(|complaint| addresses(&complaint.complained_recipients)).unwrap_or_default())
+            let named = event.complaint.map(|complaint| complaint.complained_recipients).unwrap_or_default();
+            DeliveryFact::Complained(addresses(&named))
         }
         "Reject" | "Rendering Failure" => DeliveryFact::Rejected,
         _ => DeliveryFact::Other,

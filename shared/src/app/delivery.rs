@@ -27,6 +27,10 @@ pub async fn take(
         DeliveryFact::Complained(addresses) => (addresses.as_slice(), "its reader complained"),
         _ => (&[][..], ""),
     };
+    // What is about no reminder of this creditor's says nothing about an address of theirs either.
+    if !addresses.is_empty() && !store.knows(&event.debtor, &event.reminder).await? {
+        return Ok(());
+    }
     for address in addresses {
         store.suppress(address, why, setting.now).await?;
     }

@@ -171,9 +171,12 @@ where
         if !is_task && !settings.may_write_to(address) {
             return Ok(Err(cancelled("the creditor is in trial and the address is not on its allow-list")));
         }
-        if !is_task && self.store.is_suppressed(address).await? {
-            let reason = "nothing is sent to this address any more: it bounced or complained";
-            return Ok(Err(Unsaid { state: ReminderState::Failed, reason, block_address: true }));
+        if self.store.is_suppressed(address).await? {
+            let reason = match is_task {
+                true => "the team's address bounced or complained: change team_email in the settings",
+                false => "nothing is sent to this address any more: it bounced or complained",
+            };
+            return Ok(Err(Unsaid { state: ReminderState::Failed, reason, block_address: !is_task }));
         }
         let Some((outgoing, wording)) = self.words(&facts, reminder, debtor, address, &token) else {
             let reason = "its text could not be made; the log of this function names the template";
@@ -234,8 +237,8 @@ where
         for attempt in 0..SETTLE_TRIES {
             match self.store.settle(debtor, id, claim, &settled, self.setting.now).await {
                 Err(StoreError::Unavailable(_)) if attempt + 1 < SETTLE_TRIES => self.clock.pause(attempt).await,
-                // The lease ran out meanwhile: a person is asked.
-                Err(StoreError::Conflict) => return Ok(Dispatched::Ambiguous("the lease was over".to_owned())),
+                // The lease ran out meanwhile and a person is asked, or evidence came first.
+                Err(StoreError::Conflict) => return Ok(Dispatched::Ambiguous("it was settled by somebody else".to_owned())),
                 other => {
                     other?;
                     break;

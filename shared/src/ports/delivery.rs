@@ -38,10 +38,13 @@ pub enum DeliveryFact {
 
 /// Keeps what delivery events prove.
 pub trait Evidence {
-    /// The message went: an ambiguous reminder is settled by it. Again, or for a reminder whose fate
+    /// The message went: a reminder that is ambiguous, or claimed by a sender that wrote down no
+    /// answer yet, is settled by it. Again, or for a reminder whose fate
     /// is known, it changes nothing and answers `false`.
     async fn proven_sent(&self, debtor: &DebtorId, reminder: &ReminderId, message_id: &str, now: DateTime<Utc>)
     -> Result<bool, StoreError>;
+    /// Whether there is, or was, such a reminder.
+    async fn knows(&self, debtor: &DebtorId, reminder: &ReminderId) -> Result<bool, StoreError>;
     /// Nothing is sent to this address any more.
     async fn suppress(&self, address: &str, why: &str, now: DateTime<Utc>) -> Result<(), StoreError>;
 }
