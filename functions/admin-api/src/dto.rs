@@ -142,9 +142,15 @@ mirrored! {
 
 mirrored! {
     /// Whose days off count.
-    Calendar = domain::calendar::Calendar as "UPPERCASE" {
+    Country = domain::calendar::Country as "UPPERCASE" {
         /// Poland.
         Pl,
+        /// Germany: the days off of every state.
+        De,
+        /// Czechia.
+        Cz,
+        /// England and Wales.
+        Gb,
     }
 }
 

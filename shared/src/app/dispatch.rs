@@ -137,7 +137,7 @@ where
         }
         let settings = self.setting.settings;
         let window = settings.window(id.channel);
-        if !window.is_open(self.setting.now, account.zone(settings), settings.calendar) {
+        if !window.is_open(self.setting.now, account.zone(settings), settings.calendar()) {
             return Ok(Dispatched::TooEarly);
         }
         let ready = match self.prepare(&account, reminder, today).await? {

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::account::Hold;
-use super::calendar::Calendar;
+use super::calendar::{Calendar, Country, OwnDay};
 use super::ids::CreditorId;
 use super::policy::{Channel, Policy};
 use super::window::Window;
@@ -70,7 +70,14 @@ pub struct Settings {
     pub zone: Tz,
     /// Whose days off count.
     #[serde(default)]
-    pub calendar: Calendar,
+    pub calendar: Country,
+    /// The creditor's own days off, on which nobody writes. They shift no term.
+    #[serde(default)]
+    pub days_off: Vec<OwnDay>,
+    /// Whether a due date on a day off is shifted to the next working day (art. 115 of the Polish
+    /// Civil Code).
+    #[serde(default = "shifted_by_law")]
+    pub shift_due_dates: bool,
     /// The language for debtors whose own is unknown.
     #[serde(default)]
     pub locale: Locale,
@@ -132,7 +139,9 @@ impl Settings {
             mode: Mode::Trial,
             allow_list: Vec::new(),
             zone,
-            calendar: Calendar::Pl,
+            calendar: Country::Pl,
+            days_off: Vec::new(),
+            shift_due_dates: true,
             locale: Locale::Pl,
             night_at: time(4),
             shards: 1,
@@ -152,6 +161,16 @@ impl Settings {
             hold: None,
             policy: Policy::default(),
         }
+    }
+
+    /// The working days on which this creditor writes.
+    pub fn calendar(&self) -> Calendar<'_> {
+        Calendar { country: self.calendar, own: &self.days_off }
+    }
+
+    /// The last day on which a due date is still kept.
+    pub fn payable_until(&self, due_on: NaiveDate) -> NaiveDate {
+        if self.shift_due_dates { self.calendar().shift_term(due_on) } else { due_on }
     }
 
     /// The send window of a channel. Tasks follow the e-mail's.
@@ -202,9 +221,17 @@ impl Settings {
         }
         let account_fine = self.payment_account.as_deref().is_none_or(|iban| iban.parse::<iban::Iban>().is_ok());
         check(account_fine, "payment_account", "an IBAN with a right check number, such as PL61109010140000071219812874");
+        check(self.days_off.len() <= MOST_DAYS_OFF, "days_off", "at most 100 days");
         check(!self.policy.steps.is_empty(), "policy.steps", "at least one step");
         problems
     }
+}
+
+/// Most days off of a creditor's own.
+const MOST_DAYS_OFF: usize = 100;
+
+fn shifted_by_law() -> bool {
+    true
 }
 
 fn is_sender_id(id: &str) -> bool {

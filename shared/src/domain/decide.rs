@@ -101,8 +101,8 @@ pub fn next_step<'p>(
     said_on: Option<NaiveDate>,
     from: NaiveDate,
 ) -> Option<(&'p Step, NaiveDate)> {
-    let calendar = settings.calendar;
-    let due = calendar.roll_forward(case.due_on);
+    let calendar = settings.calendar();
+    let due = settings.payable_until(case.due_on);
     let gap = Days::new(u64::from(policy.least_gap_days));
     let reached = case.taken.iter().filter_map(|taken| policy.rank(&taken.step)).max();
     let first = reached.map_or(0, |rank| rank + 1);
@@ -228,11 +228,11 @@ pub fn skip(account: &Account, case: &Case, settings: &Settings, as_of: NaiveDat
 }
 
 fn why_later(case: &Case, step: &Step, settings: &Settings, account: &Account, as_of: NaiveDate) -> SkipReason {
-    let planned = step.planned_on(settings.calendar.roll_forward(case.due_on), settings.calendar);
+    let planned = step.planned_on(settings.payable_until(case.due_on), settings.calendar());
     if planned > as_of {
         return SkipReason::NotYet;
     }
-    if !settings.calendar.is_working_day(as_of) {
+    if !settings.calendar().is_working_day(as_of) {
         return SkipReason::DayOff;
     }
     let own_last = case.taken.iter().map(|taken| taken.on).max();

@@ -104,7 +104,7 @@ impl Policy {
 impl Step {
     /// The day on which the step is planned: the offset from the shifted due date, rolled forward
     /// to a working day.
-    pub fn planned_on(&self, shifted_due: NaiveDate, calendar: Calendar) -> NaiveDate {
+    pub fn planned_on(&self, shifted_due: NaiveDate, calendar: Calendar<'_>) -> NaiveDate {
         let days = Days::new(u64::from(self.offset_days.unsigned_abs()));
         let day = if self.offset_days < 0 { shifted_due - days } else { shifted_due + days };
         calendar.roll_forward(day)

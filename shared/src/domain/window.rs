@@ -22,14 +22,14 @@ impl Window {
     }
 
     /// Whether a message may go at `now`.
-    pub fn is_open(&self, now: DateTime<Utc>, zone: Tz, calendar: Calendar) -> bool {
+    pub fn is_open(&self, now: DateTime<Utc>, zone: Tz, calendar: Calendar<'_>) -> bool {
         let day = now.with_timezone(&zone).date_naive();
         let (opens, closes) = self.on(day, zone);
         calendar.is_working_day(day) && opens <= now && now < closes
     }
 
     /// `now` if the window is open, else the instant at which it opens next.
-    pub fn next_open(&self, now: DateTime<Utc>, zone: Tz, calendar: Calendar) -> DateTime<Utc> {
+    pub fn next_open(&self, now: DateTime<Utc>, zone: Tz, calendar: Calendar<'_>) -> DateTime<Utc> {
         if self.is_open(now, zone, calendar) {
             return now;
         }
@@ -61,6 +61,7 @@ mod tests {
     use chrono_tz::Europe::Warsaw;
 
     use super::*;
+    use crate::domain::calendar::Country;
 
     fn window() -> Window {
         Window { from: "09:00:00".parse().unwrap(), until: "18:00:00".parse().unwrap() }
@@ -69,7 +70,7 @@ mod tests {
     #[test]
     fn friday_evening_waits_until_monday_morning() {
         let friday: DateTime<Utc> = "2026-11-20T18:30:00Z".parse().unwrap();
-        let opens = window().next_open(friday, Warsaw, Calendar::Pl);
+        let opens = window().next_open(friday, Warsaw, Calendar::of(Country::Pl));
         assert_eq!(opens, "2026-11-23T08:00:00Z".parse::<DateTime<Utc>>().unwrap());
     }
 
@@ -77,8 +78,8 @@ mod tests {
     fn every_hour_of_two_years_opens_in_daylight_on_a_working_day() {
         let mut now: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().unwrap();
         while now < "2028-01-01T00:00:00Z".parse::<DateTime<Utc>>().unwrap() {
-            let opens = window().next_open(now, Warsaw, Calendar::Pl);
-            assert!(opens >= now && window().is_open(opens, Warsaw, Calendar::Pl), "{now}");
+            let opens = window().next_open(now, Warsaw, Calendar::of(Country::Pl));
+            assert!(opens >= now && window().is_open(opens, Warsaw, Calendar::of(Country::Pl)), "{now}");
             now += chrono::Duration::hours(1);
         }
     }

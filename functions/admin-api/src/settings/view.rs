@@ -4,10 +4,11 @@ use chrono::NaiveTime;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use upominek::domain;
+use upominek::domain::calendar::OwnDay;
 use upominek::domain::ids::CreditorId;
 use utoipa::ToSchema;
 
-use crate::dto::{Calendar, Channel, Hold, Locale, Mode, Tone};
+use crate::dto::{Channel, Country, Hold, Locale, Mode, Tone};
 
 /// Everything about a creditor that decisions and messages need.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -26,7 +27,13 @@ pub struct Settings {
     #[schema(value_type = String, example = "Europe/Warsaw")]
     pub zone: Zone,
     /// Whose days off count.
-    pub calendar: Calendar,
+    pub calendar: Country,
+    /// The creditor's own days off: once (`2026-12-31`) or every year (`12-31`). Nobody writes on them;
+    /// they shift no due date.
+    #[schema(value_type = Vec<String>, example = json!(["12-31", "2027-01-04"]))]
+    pub days_off: Vec<OwnDay>,
+    /// Whether a due date on a day off is shifted to the next working day.
+    pub shift_due_dates: bool,
     /// The language for debtors whose own is unknown.
     pub locale: Locale,
     /// Local time of the nightly evaluation, never between 02:00 and 02:59.
@@ -190,6 +197,8 @@ impl From<&domain::creditor::Settings> for Settings {
             allow_list: settings.allow_list,
             zone: Zone(settings.zone),
             calendar: settings.calendar.into(),
+            days_off: settings.days_off,
+            shift_due_dates: settings.shift_due_dates,
             locale: settings.locale.into(),
             night_at: Time(settings.night_at),
             shards: settings.shards,
@@ -219,6 +228,8 @@ impl From<Settings> for domain::creditor::Settings {
             allow_list: settings.allow_list,
             zone: settings.zone.0,
             calendar: settings.calendar.into(),
+            days_off: settings.days_off,
+            shift_due_dates: settings.shift_due_dates,
             locale: settings.locale.into(),
             night_at: settings.night_at.0,
             shards: settings.shards,

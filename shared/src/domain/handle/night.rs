@@ -166,7 +166,7 @@ fn reminder_for(
     let zone = outcome.account.zone(settings);
     // A day that has not begun is not spoken on before it does.
     let now = context.now.max(instant(as_of, NaiveTime::MIN, settings.zone));
-    let opens = settings.window(strictest.channel).next_open(now, zone, settings.calendar);
+    let opens = settings.window(strictest.channel).next_open(now, zone, settings.calendar());
     if local_day(opens, settings.zone) > as_of {
         return None;
     }

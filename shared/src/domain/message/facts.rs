@@ -88,7 +88,7 @@ pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of:
     let strictest = told.iter().max_by_key(|line| line.rank)?;
     let (tone, step, top) = (strictest.tone, strictest.step.to_owned(), strictest.rank);
     let asked: Vec<_> = told.iter().filter(|line| line.rank == top).map(|line| (line.step, line.facts.payable_until)).collect();
-    let pay_by = pay_by(&asked, tone, &settings.policy, settings.calendar, as_of);
+    let pay_by = pay_by(&asked, tone, &settings.policy, settings.calendar(), as_of);
     let mut upcoming: Vec<InvoiceFacts> = softer.into_iter().map(|line| line.facts).collect();
     let also_overdue = add_others(&mut upcoming, &open, reminder, settings, as_of);
     let demanded: Vec<InvoiceFacts> = told.into_iter().map(|line| line.facts).collect();

@@ -54,7 +54,7 @@ pub enum Standing {
 impl InvoiceFacts {
     /// Collects the facts. `net_minor` is what `decide::net_open` leaves of the case.
     pub fn of(case: &Case, net_minor: i64, settings: &Settings, as_of: NaiveDate) -> Self {
-        let payable_until = settings.calendar.roll_forward(case.due_on);
+        let payable_until = settings.payable_until(case.due_on);
         Self {
             number: number(&case.number, 60),
             issued_on: case.issued_on,

@@ -5,7 +5,7 @@ use chrono_tz::{America::New_York, Europe::Warsaw, Pacific::Auckland};
 
 use super::sentences::*;
 use super::world::{World, day};
-use crate::domain::calendar::Calendar;
+use crate::domain::calendar::{Calendar, Country};
 use crate::domain::decide::{SkipReason, next_step};
 use crate::domain::policy::{Channel, Policy};
 use crate::domain::window::instant;
@@ -19,9 +19,9 @@ fn every_day(from: &str, until: &str) -> impl Iterator<Item = NaiveDate> {
 fn whatever_the_due_day_steps_are_planned_on_working_days_in_order() {
     let policy = Policy::default();
     for due_on in every_day("2024-01-01", "2035-12-31") {
-        let due = Calendar::Pl.roll_forward(due_on);
-        let planned: Vec<_> = policy.steps.iter().map(|step| step.planned_on(due, Calendar::Pl)).collect();
-        assert!(planned.iter().all(|on| Calendar::Pl.is_working_day(*on)), "{due_on}: {planned:?}");
+        let due = Calendar::of(Country::Pl).roll_forward(due_on);
+        let planned: Vec<_> = policy.steps.iter().map(|step| step.planned_on(due, Calendar::of(Country::Pl))).collect();
+        assert!(planned.iter().all(|on| Calendar::of(Country::Pl).is_working_day(*on)), "{due_on}: {planned:?}");
         assert!(planned.is_sorted(), "{due_on}: {planned:?}");
         assert!(planned[2] > due, "{due_on}: nothing is called overdue before the shifted day has passed");
     }
@@ -32,13 +32,13 @@ fn whatever_the_due_day_steps_are_planned_on_working_days_in_order() {
 fn whatever_the_due_day_the_ladder_keeps_order_gaps_and_working_days() {
     let world = World::new();
     for due_on in every_day("2024-01-01", "2035-12-31") {
-        let due = Calendar::Pl.roll_forward(due_on);
+        let due = Calendar::of(Country::Pl).roll_forward(due_on);
         let mut world = World { account: world.account.clone(), ..given([invoice("A", 100, due_on)]) };
         let mut case = given([invoice("A", 100, due_on)]).account.cases.remove(0);
         let (mut from, mut said, mut ranks) = (due_on - Days::new(10), None, Vec::new());
         world.settings.policy = Policy::default();
         while let Some((step, on)) = next_step(&case, &world.settings.policy, &world.settings, said, from) {
-            assert!(Calendar::Pl.is_working_day(on), "{due_on}: {} on {on}", step.id);
+            assert!(Calendar::of(Country::Pl).is_working_day(on), "{due_on}: {} on {on}", step.id);
             assert!(case.taken.iter().all(|taken| taken.on + Days::new(2) <= on), "{due_on}: {} on {on}", step.id);
             assert!(step.offset_days >= 0 || on < due, "{due_on}: {} on {on}", step.id);
             assert!(step.offset_days != 0 || on == due, "{due_on}: {} on {on}", step.id);
@@ -68,7 +68,7 @@ fn whatever_the_due_day_waking_when_asked_says_all_there_is_to_say() {
         let heard = world.heard("A");
         let after: Vec<_> = heard.iter().map(|(_, step)| step.as_str()).filter(|step| step.contains('+')).collect();
         assert_eq!(after, ["due+1", "due+3", "due+7", "due+10", "due+14"], "{due_on}");
-        assert!(heard.iter().all(|(on, _)| Calendar::Pl.is_working_day(*on)), "{due_on}: {heard:?}");
+        assert!(heard.iter().all(|(on, _)| Calendar::of(Country::Pl).is_working_day(*on)), "{due_on}: {heard:?}");
         assert!(nights <= 10, "{due_on}: {nights} nights for {} steps", heard.len());
     }
 }
@@ -85,7 +85,7 @@ fn nothing_is_called_overdue_before_the_shifted_day_has_passed() {
 
 #[test]
 fn nobody_is_written_to_on_a_day_off() {
-    for off in every_day("2024-01-01", "2027-12-31").filter(|on| !Calendar::Pl.is_working_day(*on)) {
+    for off in every_day("2024-01-01", "2027-12-31").filter(|on| !Calendar::of(Country::Pl).is_working_day(*on)) {
         given([invoice("A", 100, off - Days::new(30))])
             .when(|world| days(world, off, off))
             .then(messages(0))
@@ -116,7 +116,7 @@ fn a_due_date_at_the_end_of_a_month_or_a_leap_day_counts_on() {
 #[test]
 fn messages_open_at_eight_in_the_debtors_zone_all_year_round() {
     for zone in [Warsaw, New_York] {
-        for on in every_day("2026-01-01", "2027-12-31").filter(|on| Calendar::Pl.is_working_day(*on)) {
+        for on in every_day("2026-01-01", "2027-12-31").filter(|on| Calendar::of(Country::Pl).is_working_day(*on)) {
             let mut fact = invoice("A", 100, on - Days::new(20));
             fact.debtor.zone = Some(zone);
             let world = given([fact]).when(|world| world.night(on));
@@ -128,7 +128,7 @@ fn messages_open_at_eight_in_the_debtors_zone_all_year_round() {
 
 #[test]
 fn a_debtor_on_the_other_side_of_the_world_is_written_to_in_their_daylight() {
-    for on in every_day("2026-01-01", "2026-12-31").filter(|on| Calendar::Pl.is_working_day(*on)) {
+    for on in every_day("2026-01-01", "2026-12-31").filter(|on| Calendar::of(Country::Pl).is_working_day(*on)) {
         let mut fact = invoice("A", 100, on - Days::new(20));
         fact.debtor.zone = Some(Auckland);
         let world = given([fact]).when(|world| world.night(on));

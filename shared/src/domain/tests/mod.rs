@@ -7,6 +7,7 @@ mod sender;
 mod sentences;
 mod world;
 
+mod calendars;
 mod days;
 mod drafts;
 mod echo;

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::sentences::*;
 use super::world::{Said, World, day};
 use crate::domain::account::{Closed, Hold};
-use crate::domain::calendar::Calendar;
+use crate::domain::calendar::{Calendar, Country};
 use crate::domain::decide::{Decision, net_open};
 use crate::domain::handle::{Attention, Command};
 use crate::domain::policy::{Channel, Policy};
@@ -157,7 +157,7 @@ impl Life {
             if let Decision::Skip { next_on: Some(next_on), .. } = decision {
                 let wakes = self.world.account.profile.wake_on.unwrap();
                 assert!(self.today < *next_on && wakes <= *next_on, "{wakes} is after {next_on}: {case:?}");
-                assert!(Calendar::Pl.is_working_day(*next_on), "{case:?}");
+                assert!(Calendar::of(Country::Pl).is_working_day(*next_on), "{case:?}");
             }
         }
     }
@@ -168,7 +168,7 @@ fn check_said(said: &[Said]) {
     let mut steps: HashMap<&str, (NaiveDate, usize)> = HashMap::new();
     let mut last: Option<NaiveDate> = None;
     for one in said {
-        assert!(Calendar::Pl.is_working_day(one.on), "{one:?}");
+        assert!(Calendar::of(Country::Pl).is_working_day(one.on), "{one:?}");
         assert!(one.demand_minor > 0, "{one:?}");
         if one.channel != Channel::Task {
             assert!(last.is_none_or(|last| last + Days::new(2) <= one.on), "two days lie between messages: {said:#?}");
