@@ -126,8 +126,8 @@ impl World {
             partition_of: keys::release_partition,
         };
         match work.clone() {
-            Work::Shard { run, as_of, shard, dry, cursor, .. } => {
-                evaluator.shard(&Part { run, as_of, shard, dry, cursor }, || false).await?;
+            Work::Shard { run, as_of, shard, purpose, cursor, .. } => {
+                evaluator.shard(&Part { run, as_of, shard, purpose, cursor }, || false).await?;
             }
             Work::Account { debtor, as_of, .. } => {
                 evaluator.account(&debtor, as_of).await?;

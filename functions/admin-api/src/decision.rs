@@ -24,7 +24,8 @@ pub enum Kind {
 pub struct Decision {
     /// `step` or `skip`.
     pub decision: Kind,
-    /// Why it hears nothing: `not_remindable`, `on_hold`, `covered_by_credit`, `not_yet`, `too_soon`, `day_off`,
+    /// Why it hears nothing: `not_remindable`, `on_hold`, `covered_by_credit`, `not_yet`, `too_soon`, `cap_reached`,
+    /// `too_small`, `day_off`,
     /// `window_closed`, `unreachable`, `not_on_allow_list`, `ladder_finished`. `null` for a step.
     #[schema(example = "not_yet")]
     pub reason: Option<String>,
@@ -88,6 +89,8 @@ fn facts(reason: &SkipReason) -> (Option<HoldScope>, Option<NaiveDate>, Option<N
         SkipReason::OnHold { scope, until } => (Some((*scope).into()), *until, None),
         SkipReason::TooSoon { last_on } => (None, None, Some(*last_on)),
         SkipReason::NotRemindable
+        | SkipReason::CapReached { .. }
+        | SkipReason::TooSmall { .. }
         | SkipReason::CoveredByCredit
         | SkipReason::NotYet
         | SkipReason::DayOff
@@ -113,6 +116,14 @@ fn because(reason: &SkipReason) -> Text {
         SkipReason::TooSoon { last_on } => Text::new(
             format!("Ostatnia wiadomość była {}; na kolejną jest za wcześnie.", pl(*last_on)),
             format!("Something was last said on {}; it is too soon for more.", en(*last_on)),
+        ),
+        SkipReason::CapReached { messages } => Text::new(
+            format!("Dłużnik dostał już tyle wiadomości, ile polityka dopuszcza w ciągu siedmiu dni: {messages}."),
+            format!("The debtor has had as many messages as the policy allows in seven days: {messages}."),
+        ),
+        SkipReason::TooSmall { .. } => Text::new(
+            "Kwota jest mniejsza niż najmniejsza, dla której polityka wysyła wiadomość.",
+            "The sum is less than the least that the policy calls worth a message.",
         ),
         SkipReason::DayOff => {
             Text::new("To dzień wolny od pracy, a w takie dni nie piszemy.", "It is a day off, and nobody writes on a day off.")
@@ -180,12 +191,15 @@ mod tests {
             SkipReason::NotRemindable | SkipReason::OnHold { .. } | SkipReason::CoveredByCredit | SkipReason::NotYet => {}
             SkipReason::TooSoon { .. } | SkipReason::DayOff | SkipReason::WindowClosed | SkipReason::Unreachable => {}
             SkipReason::NotOnAllowList | SkipReason::LadderFinished => {}
+            SkipReason::CapReached { .. } | SkipReason::TooSmall { .. } => {}
         };
         let mut reasons = vec![
             SkipReason::NotRemindable,
             SkipReason::CoveredByCredit,
             SkipReason::NotYet,
             SkipReason::TooSoon { last_on: day("2026-11-20") },
+            SkipReason::CapReached { messages: 3 },
+            SkipReason::TooSmall { least_minor: 500 },
             SkipReason::DayOff,
             SkipReason::WindowClosed,
             SkipReason::Unreachable,

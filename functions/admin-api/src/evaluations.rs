@@ -7,10 +7,10 @@ use axum::extract::{Path, State as Connections};
 use axum::http::{HeaderName, StatusCode, header};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use upominek::app::night::begin_run;
+use upominek::app::night::{NewRun, begin_run};
 use upominek::domain::ids::base32;
 use upominek::ports::outside::Chance;
-use upominek::ports::store::{self, PlanLine as CoreLine, Runs, Tally};
+use upominek::ports::store::{self, PlanLine as CoreLine, Purpose, Runs, Tally};
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
@@ -62,7 +62,7 @@ pub enum RunStatus {
 /// A night, or an evaluation by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Run {
-    /// Its id: `night-…`, `hand-…` or `dry-…`.
+    /// Its id: `night-…`, `hand-…`, `dry-…`, `replan-…` or `preview-…`.
     pub run: String,
     /// Where to look at it.
     pub href: String,
@@ -104,9 +104,12 @@ pub struct PlanLine {
     pub case: String,
     /// Its number.
     pub number: String,
-    /// The decision.
+    /// The decision; for a preview what the new policy says.
     #[serde(flatten)]
     pub decision: Decision,
+    /// For a preview: what the policy by which the invoice is planned says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Decision>,
 }
 
 /// A run with what it did.
@@ -127,7 +130,7 @@ impl Run {
             href: state.href(&format!("/runs/{}", run.id)),
             run: run.id.clone(),
             as_of: run.as_of,
-            dry: run.dry,
+            dry: run.purpose.is_dry(),
             status: if run.is_complete() { RunStatus::Complete } else { RunStatus::Running },
             shards: run.shards,
             shards_done: run.done.len(),
@@ -146,7 +149,13 @@ impl From<Tally> for Counts {
 impl From<CoreLine> for PlanLine {
     fn from(line: CoreLine) -> Self {
         let decision = Decision::from(&line.decision);
-        Self { debtor: line.debtor.to_string(), case: line.case.to_string(), number: line.number, decision }
+        Self {
+            debtor: line.debtor.to_string(),
+            case: line.case.to_string(),
+            number: line.number,
+            decision,
+            before: line.before.as_ref().map(Decision::from),
+        }
     }
 }
 
@@ -172,7 +181,9 @@ pub async fn begin_evaluation(
     let kind = if new.dry { "dry" } else { "hand" };
     let chance = state.clock.ten_bytes()?;
     let id = format!("{kind}-{as_of}-{}", base32(&chance[..5]));
-    let run = begin_run(&caller.store, &state.queues, &caller.settings, &id, as_of, new.dry, caller.now).await?;
+    let purpose = if new.dry { Purpose::Dry } else { Purpose::Night };
+    let begun = NewRun { id: &id, as_of, purpose, policy: None };
+    let run = begin_run(&caller.store, &state.queues, &caller.settings, begun, caller.now).await?;
     let href = state.href(&format!("/runs/{}", run.id));
     let begun = Begun { run: run.id, href: href.clone(), as_of, dry: new.dry };
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, href)], Json(begun)))
@@ -205,7 +216,7 @@ pub async fn get_run(
     let cursors = Cursors::of(caller.store.creditor(), &list);
     let after = cursors.read(paging.after.as_deref())?;
     let counts = caller.store.run_tally(&id).await?.into();
-    let plan = if run.dry {
+    let plan = if run.purpose.is_dry() {
         let page = caller.store.run_plan(&id, after.as_deref(), paging.limit.unwrap_or_default().count()).await?;
         Some(List { data: page.rows.into_iter().map(PlanLine::from).collect(), next: cursors.write(page.next) })
     } else {

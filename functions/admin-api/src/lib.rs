@@ -25,6 +25,7 @@ pub mod log;
 pub mod openapi;
 pub mod page;
 pub mod payments;
+pub mod policy;
 pub mod problem;
 pub mod read;
 pub mod reminders;
@@ -45,7 +46,11 @@ fn routes() -> OpenApiRouter<State> {
     let api = OpenApiRouter::new()
         .routes(routes!(openapi::openapi))
         .routes(routes!(settings::get_settings, settings::put_settings, settings::patch_settings))
-        .routes(routes!(settings::get_policy))
+        .routes(routes!(policy::get_policy, policy::put_policy))
+        .routes(routes!(policy::preview_policy))
+        .routes(routes!(policy::policy_schema))
+        .routes(routes!(policy::list_policies))
+        .routes(routes!(policy::get_shipped))
         .routes(routes!(debtors::list_debtors))
         .routes(routes!(debtors::get_debtor))
         .routes(routes!(debtors::time_line))

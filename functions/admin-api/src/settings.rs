@@ -1,17 +1,21 @@
-//! Settings and policy of the caller. When the night's time or zone changes, its schedule does too.
+//! Settings of the caller. When the night's time or zone changes, its schedule does too; when days
+//! do, open invoices are planned anew.
 
 use axum::Json;
 use axum::extract;
 use serde_json::{Map, Value};
 use upominek::domain::creditor;
 
+use upominek::ports::store::Purpose;
+
 use crate::auth::Caller;
 use crate::extract::Fields;
+use crate::policy;
 
 use crate::problem::Problem;
 use crate::state::State;
 use upominek::fields::{FieldError, missing, overlay};
-use view::{Policy, Settings};
+use view::Settings;
 
 pub mod rules;
 pub mod view;
@@ -45,12 +49,6 @@ pub async fn patch_settings(
     change(&caller, &state, &fields, Vec::new()).await
 }
 
-/// The policy in force.
-#[utoipa::path(get, path = "/policy", tag = "settings", responses((status = 200, body = Policy)))]
-pub async fn get_policy(caller: Caller) -> Json<Policy> {
-    Json(Policy::from(&caller.settings.policy))
-}
-
 async fn change(
     caller: &Caller,
     state: &State,
@@ -60,7 +58,7 @@ async fn change(
     let current = &caller.settings;
     let (new, unreadable) = overlay(&Settings::from(current), fields);
     errors.extend(unreadable);
-    let checked = rules::checked(current, new.into());
+    let checked = rules::checked(current, new.over(current));
     let new: creditor::Settings = match checked {
         Ok(new) if errors.is_empty() => new,
         Ok(_) => return Err(Problem::fields(errors)),
@@ -76,5 +74,17 @@ async fn change(
     if new != *current {
         caller.store.put_settings(&new, false).await?;
     }
+    if days_change(current, &new) {
+        // Accounts sleep until a day that was found by the old ones.
+        policy::begin(caller, state, &new, Purpose::Replan, None).await?;
+    }
     Ok(Json(Settings::from(&new)))
+}
+
+/// Whether accounts may have to wake on another day.
+fn days_change(current: &creditor::Settings, new: &creditor::Settings) -> bool {
+    let days = |settings: &creditor::Settings| {
+        (settings.calendar, settings.days_off.clone(), settings.shift_due_dates, settings.zone, settings.hold.clone())
+    };
+    days(current) != days(new)
 }

@@ -33,7 +33,15 @@ const ROUTES: [&str; 20] = [
     "GET /attention",
     "DELETE /attention/{id}",
 ];
-const MORE: [&str; 2] = ["GET /events", "POST /events/{id}/replay"];
+const MORE: [&str; 7] = [
+    "GET /events",
+    "POST /events/{id}/replay",
+    "PUT /policy",
+    "POST /policy/preview",
+    "GET /policy/schema",
+    "GET /policies",
+    "GET /policies/{name}",
+];
 
 fn state() -> State {
     let aws = aws_config::SdkConfig::builder().behavior_version(aws_config::BehaviorVersion::latest()).build();
@@ -107,7 +115,7 @@ fn every_reference_of_the_description_leads_somewhere() {
 fn the_description_names_values_as_they_are_sent() {
     let document = serde_json::to_value(description()).unwrap();
     let values = |schema: &str| document["components"]["schemas"][schema]["enum"].clone();
-    assert_eq!(values("Calendar"), serde_json::json!(["PL"]));
+    assert_eq!(values("Country"), serde_json::json!(["PL", "DE", "CZ", "GB"]));
     assert_eq!(values("DecisionKind"), serde_json::json!(["step", "skip"]));
     let states = ["draft", "scheduled", "claimed", "sent", "failed", "ambiguous", "presumed_sent", "cancelled"];
     assert_eq!(values("ReminderState"), serde_json::json!(states));
@@ -143,7 +151,7 @@ async fn what_is_no_route_is_a_problem() {
     assert_eq!(headers[header::CONTENT_TYPE], "application/problem+json");
     let (status, problem, headers) = ask("DELETE", "/api/v1/policy").await;
     assert_eq!((status, problem["status"].as_u64()), (StatusCode::METHOD_NOT_ALLOWED, Some(405)));
-    assert_eq!(headers[header::ALLOW], "GET,HEAD");
+    assert_eq!(headers[header::ALLOW], "GET,HEAD,PUT");
 }
 
 #[tokio::test]

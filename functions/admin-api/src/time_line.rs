@@ -13,7 +13,7 @@ pub struct TimeLineEntry {
     /// When.
     pub at: DateTime<Utc>,
     /// What: `invoice_seen`, `case_closed`, `case_reopened`, `payment_booked`, `allocated`, `refunded`, `credited`,
-    /// `reminder_scheduled`, `reminder_unsaid`, `held` or `released`.
+    /// `replanned`, `reminder_scheduled`, `reminder_unsaid`, `held` or `released`.
     #[schema(example = "payment_booked")]
     pub what: &'static str,
     /// The facts of it.
@@ -63,6 +63,9 @@ pub struct EntryFacts {
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The versions of the policy: until now, and from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy_versions: Option<[u32; 2]>,
     /// What is held or released.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<HoldScope>,
@@ -104,6 +107,9 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         }
         Entry::Credited { note, amount_minor, currency } => {
             ("credited", EntryFacts { booking: Some(note.clone()), amount: Some(Amount::new(*amount_minor, *currency)), ..none() })
+        }
+        Entry::Replanned { case, from, to } => {
+            ("replanned", EntryFacts { case: Some(case.to_string()), policy_versions: Some([*from, *to]), ..none() })
         }
         Entry::ReminderScheduled { reminder, step, lines } => (
             "reminder_scheduled",

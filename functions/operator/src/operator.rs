@@ -216,7 +216,7 @@ fn new_settings(creditor: CreditorId, command: CreateCreditor) -> Result<Setting
 
 /// The settings with the changes, or everything that is wrong with them.
 fn changed(current: &Settings, changes: &Map<String, Value>) -> Result<Settings, Failure> {
-    let (mut new, mut errors) = overlay(current, changes);
+    let (new, mut errors) = overlay(current, changes);
     errors.extend(new.problems().iter().map(|problem| FieldError::new(problem.field, "is not as it should be", problem.rule)));
     let mut check = |fine: bool, field: &str, problem: &str| {
         if !fine {
@@ -224,14 +224,13 @@ fn changed(current: &Settings, changes: &Map<String, Value>) -> Result<Settings,
         }
     };
     check(new.creditor == current.creditor, "creditor", "cannot be changed");
+    let policies = |settings: &Settings| (settings.policy.clone(), settings.former_policies.clone());
+    check(policies(&new) == policies(current), "policy", "is changed by the creditor, with PUT /api/v1/policy");
     check(new.shards >= current.shards, "shards", "cannot be lowered: accounts keep their shard");
     let plays = new.providers.iter().any(|provider| provider == SANDBOX);
     check(new.mode == Mode::Trial || !plays, "providers", "the sandbox takes play money; a live creditor needs others, or none yet: []");
     if !errors.is_empty() {
         return Err(Failure::fields(errors));
-    }
-    if new.policy != current.policy {
-        new.policy.version = current.policy.version + 1;
     }
     Ok(new)
 }

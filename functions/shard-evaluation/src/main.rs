@@ -52,6 +52,10 @@ impl Function {
         };
         let now = self.clock.now().await?;
         let tenant = Tenant::proven(creditor.clone(), Proof::OwnMessage);
+        if matches!(&work, Work::Shard { purpose, .. } if purpose.is_for_all()) {
+            // Begun by a change of the settings: these count, and not those of half a minute ago.
+            self.creditors.forget(&creditor);
+        }
         let Some(known) = self.creditors.get(&tenant, now).await? else { return Ok(()) };
         let store = self.table.of(&tenant);
         let evaluator = Evaluator {
@@ -63,8 +67,8 @@ impl Function {
             partition_of: keys::release_partition,
         };
         let (as_of, tally) = match work {
-            Work::Shard { run, as_of, shard, dry, cursor, .. } => {
-                let part = Part { run, as_of, shard, dry, cursor };
+            Work::Shard { run, as_of, shard, purpose, cursor, .. } => {
+                let part = Part { run, as_of, shard, purpose, cursor };
                 let time_is_up = || time_left(deadline).num_seconds() < SPARE_SECONDS;
                 (as_of, evaluator.shard(&part, time_is_up).await?)
             }

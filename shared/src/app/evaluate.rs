@@ -8,12 +8,16 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::AppError;
 use super::apply::{Applied, Setting, apply};
 use crate::domain::account::Account;
-use crate::domain::decide::Decision;
-use crate::domain::handle::{Command, Outcome, handle};
+use crate::domain::creditor::Settings;
+use crate::domain::decide::{self, Decision};
+use crate::domain::handle::{Command, Context, Outcome, handle};
 use crate::domain::ids::{CreditorId, DebtorId};
 use crate::domain::reminder::ReminderState;
 use crate::ports::outside::{Clock, ReleaseScheduler, Work, WorkQueue};
-use crate::ports::store::{Accounts, Agenda, PlanLine, RunPage, Runs, StoreError, Tally};
+use crate::ports::store::{Accounts, Agenda, PlanLine, Purpose, RunPage, Runs, StoreError, Tally};
+
+/// The last day that sorts as it is written.
+const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap();
 
 /// Accounts read from the agenda at once.
 const PAGE: i32 = 100;
@@ -27,8 +31,8 @@ pub struct Part {
     pub as_of: NaiveDate,
     /// The shard.
     pub shard: u16,
-    /// Only show.
-    pub dry: bool,
+    /// What for.
+    pub purpose: Purpose,
     /// Where to go on.
     pub cursor: Option<String>,
 }
@@ -61,12 +65,15 @@ where
     pub async fn shard(&self, part: &Part, time_is_up: impl Fn() -> bool) -> Result<Tally, AppError> {
         let mut cursor = part.cursor.clone();
         let mut all = Tally::default();
+        let other = self.other_policy(part).await?;
+        // What is open always wakes some day.
+        let up_to = if part.purpose.is_for_all() { LAST_DAY } else { part.as_of };
         loop {
-            let page = self.store.due(part.shard, part.as_of, cursor.as_deref(), PAGE).await?;
+            let page = self.store.due(part.shard, up_to, cursor.as_deref(), PAGE).await?;
             let mut report = RunPage::default();
             let mut releases = BTreeSet::new();
             for debtor in &page.debtors {
-                self.account_in_night(debtor, part, &mut report, &mut releases).await?;
+                self.account_in_run(debtor, part, other.as_ref(), &mut report, &mut releases).await?;
             }
             self.schedule(releases).await?;
             let name = cursor.as_deref().unwrap_or("0");
@@ -96,14 +103,28 @@ where
         Ok(report.tally)
     }
 
-    async fn account_in_night(
+    /// The settings with the policy that a preview looks at.
+    async fn other_policy(&self, part: &Part) -> Result<Option<Settings>, AppError> {
+        if part.purpose != Purpose::Preview {
+            return Ok(None);
+        }
+        let run = self.store.run(&part.run).await?.and_then(|run| run.policy);
+        Ok(run.map(|policy| self.setting.settings.with_policy(policy)))
+    }
+
+    async fn account_in_run(
         &self,
         debtor: &DebtorId,
         part: &Part,
+        other: Option<&Settings>,
         report: &mut RunPage,
         releases: &mut BTreeSet<(DateTime<Utc>, u8)>,
     ) -> Result<(), AppError> {
-        let result = self.evaluate(debtor, part.as_of, part.dry, report, releases).await;
+        let result = match part.purpose {
+            Purpose::Night | Purpose::Dry => self.evaluate(debtor, part.as_of, part.purpose == Purpose::Dry, report, releases).await,
+            Purpose::Replan => self.replan(debtor, report).await,
+            Purpose::Preview => self.preview(debtor, other, report).await,
+        };
         match result {
             Ok(()) => Ok(()),
             // The database is away: the message comes again.
@@ -111,7 +132,7 @@ where
             Err(error) => {
                 tracing::error!(creditor = %self.setting.settings.creditor, %debtor, error = &error as &dyn std::error::Error, "an account could not be evaluated; it is tried again tomorrow");
                 report.tally.failed.push(debtor.clone());
-                if !part.dry {
+                if part.purpose == Purpose::Night {
                     let tomorrow = part.as_of.succ_opt().unwrap_or(part.as_of);
                     self.store.postpone(debtor, tomorrow).await?;
                 }
@@ -152,6 +173,33 @@ where
         Ok(())
     }
 
+    async fn replan(&self, debtor: &DebtorId, report: &mut RunPage) -> Result<(), AppError> {
+        report.tally.accounts += 1;
+        apply(self.store, self.clock, debtor, None, &Command::Replan, &[], self.setting).await.map(|_| ())
+    }
+
+    /// What comes next by the policy of each case, and what would by the other one, where they differ.
+    async fn preview(&self, debtor: &DebtorId, other: Option<&Settings>, report: &mut RunPage) -> Result<(), AppError> {
+        report.tally.accounts += 1;
+        let (Some(other), Some(account)) = (other, self.store.load(debtor, None).await?) else { return Ok(()) };
+        let context = Context { settings: other, now: self.setting.now };
+        let replanned = handle(&account, &Command::Replan, &context).map_or_else(|_| account.clone(), |outcome| outcome.account);
+        let today = context.today();
+        let lines = account.open_cases().into_iter().filter_map(|case| {
+            let before = decide::outlook(&account, &case.id, self.setting.settings, today)?;
+            let after = decide::outlook(&replanned, &case.id, other, today)?;
+            (before != after).then(|| PlanLine {
+                debtor: debtor.clone(),
+                case: case.id.clone(),
+                number: case.number.clone(),
+                decision: after,
+                before: Some(before),
+            })
+        });
+        report.plan.extend(lines);
+        Ok(())
+    }
+
     async fn schedule(&self, releases: BTreeSet<(DateTime<Utc>, u8)>) -> Result<(), AppError> {
         for (at, partition) in releases {
             // Already open: the next sweep would be late by minutes, so it goes a moment from now.
@@ -170,7 +218,7 @@ impl Part {
             run: self.run.clone(),
             as_of: self.as_of,
             shard: self.shard,
-            dry: self.dry,
+            purpose: self.purpose,
             cursor: self.cursor.clone(),
         }
     }
@@ -204,6 +252,7 @@ fn plan(account: &Account) -> Vec<PlanLine> {
             case: case.id.clone(),
             number: case.number.clone(),
             decision: decision.clone(),
+            before: None,
         })
     });
     lines.collect()

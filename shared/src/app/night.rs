@@ -4,9 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
 use crate::domain::creditor::Settings;
+use crate::domain::policy::Policy;
 use crate::domain::window::local_day;
 use crate::ports::outside::{Work, WorkQueue};
-use crate::ports::store::{Run, Runs};
+use crate::ports::store::{Purpose, Run, Runs};
 
 /// The run id of a day's night.
 pub fn night_id(as_of: NaiveDate) -> String {
@@ -29,7 +30,20 @@ pub async fn begin(
     now: DateTime<Utc>,
 ) -> Result<Run, AppError> {
     let as_of = local_day(scheduled_at, settings.zone);
-    begin_run(store, queue, settings, &night_id(as_of), as_of, false, now).await
+    begin_run(store, queue, settings, NewRun { id: &night_id(as_of), as_of, purpose: Purpose::Night, policy: None }, now).await
+}
+
+/// A run to begin.
+#[derive(Debug, Clone)]
+pub struct NewRun<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// The local business day.
+    pub as_of: NaiveDate,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The policy that a preview looks at.
+    pub policy: Option<Policy>,
 }
 
 /// Begins a run, or goes on with what is left of it.
@@ -37,16 +51,15 @@ pub async fn begin_run(
     store: &impl Runs,
     queue: &impl WorkQueue,
     settings: &Settings,
-    id: &str,
-    as_of: NaiveDate,
-    dry: bool,
+    new: NewRun<'_>,
     now: DateTime<Utc>,
 ) -> Result<Run, AppError> {
-    let run = Run { id: id.to_owned(), as_of, dry, shards: settings.shards, done: Vec::new(), started_at: now };
+    let NewRun { id, as_of, purpose, policy } = new;
+    let run = Run { id: id.to_owned(), as_of, purpose, policy, shards: settings.shards, done: Vec::new(), started_at: now };
     let run = store.begin(&run).await?;
     let left = (0..run.shards).filter(|shard| !run.done.contains(shard));
     let work: Vec<Work> = left
-        .map(|shard| Work::Shard { creditor: settings.creditor.clone(), run: run.id.clone(), as_of, shard, dry, cursor: None })
+        .map(|shard| Work::Shard { creditor: settings.creditor.clone(), run: run.id.clone(), as_of, shard, purpose, cursor: None })
         .collect();
     queue.send(&work).await?;
     Ok(run)

@@ -5,14 +5,14 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::AppError;
-use super::night::{begin_run, expected_night, night_id};
+use super::night::{NewRun, begin_run, expected_night, night_id};
 use crate::domain::creditor::Settings;
 use crate::domain::handle::Attention;
 use crate::domain::ids::{CreditorId, DebtorId};
 use crate::domain::reminder::ReminderState;
 use crate::ports::ledger::{Due, Releases, Taken};
 use crate::ports::outside::{Work, WorkQueue};
-use crate::ports::store::{Attentions, Runs};
+use crate::ports::store::{Attentions, Purpose, Runs};
 
 /// Due things read at once.
 const PAGE: i32 = 100;
@@ -121,6 +121,6 @@ pub async fn supervise(store: &impl Runs, queue: &impl WorkQueue, settings: &Set
     if in_time {
         return Ok(false);
     }
-    begin_run(store, queue, settings, &id, as_of, false, now).await?;
+    begin_run(store, queue, settings, NewRun { id: &id, as_of, purpose: Purpose::Night, policy: None }, now).await?;
     Ok(true)
 }

@@ -153,6 +153,9 @@ pub struct Case {
     pub policy_version: u32,
     /// Steps taken, in order.
     pub taken: Vec<StepTaken>,
+    /// The rung up to which the ladder was passed over when the case was re-planned.
+    #[serde(default)]
+    pub passed: Option<String>,
     /// A hold on this invoice.
     pub hold: Option<Hold>,
     /// What was odd about the invoice.

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::account::Hold;
+use super::account::{Case, Hold};
 use super::calendar::{Calendar, Country, OwnDay};
 use super::ids::CreditorId;
 use super::policy::{Channel, Policy};
@@ -115,9 +115,12 @@ pub struct Settings {
     /// A hold on everything that this creditor says.
     #[serde(default)]
     pub hold: Option<Hold>,
-    /// The ladder in force.
+    /// The policy in force.
     #[serde(default)]
     pub policy: Policy,
+    /// Earlier versions of it by which cases are still planned.
+    #[serde(default)]
+    pub former_policies: Vec<Policy>,
 }
 
 /// What is wrong with settings, each with its field and what would be right.
@@ -160,7 +163,26 @@ impl Settings {
             providers: Vec::new(),
             hold: None,
             policy: Policy::default(),
+            former_policies: Vec::new(),
         }
+    }
+
+    /// The policy by which a case is planned: the version with which it began, while that is kept.
+    pub fn policy_of(&self, case: &Case) -> &Policy {
+        let former = self.former_policies.iter().find(|policy| policy.version == case.policy_version);
+        former.filter(|_| case.policy_version != self.policy.version).unwrap_or(&self.policy)
+    }
+
+    /// The same settings with a new policy in force: the next version, the present one kept for the
+    /// cases that are planned by it.
+    #[must_use]
+    pub fn with_policy(&self, policy: Policy) -> Self {
+        let mut new = self.clone();
+        new.former_policies.push(std::mem::replace(&mut new.policy, policy));
+        new.policy.version = self.policy.version + 1;
+        let beyond = new.former_policies.len().saturating_sub(MOST_FORMER_POLICIES);
+        new.former_policies.drain(..beyond);
+        new
     }
 
     /// The working days on which this creditor writes.
@@ -226,6 +248,9 @@ impl Settings {
         problems
     }
 }
+
+/// Most earlier policies that are kept. A case whose own is gone is planned by the one in force.
+const MOST_FORMER_POLICIES: usize = 20;
 
 /// Most days off of a creditor's own.
 const MOST_DAYS_OFF: usize = 100;

@@ -1,15 +1,14 @@
 //! What one case is to hear on one day, and why: the step, or the reason for none.
-//!
-//! A step is due from its planned day on, never "on" it, so a missed night loses nothing; the gap
-//! keeps a catch-up from becoming a burst.
 
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::account::{Account, Case};
+use super::climb::{self, Climber, Next, Said};
 use super::creditor::Settings;
-use super::policy::{Channel, Policy, Step};
-use super::reminder::{ReminderId, ReminderState};
+use super::ids::CaseId;
+use super::policy::{Channel, Step, Tone};
+use super::reminder::ReminderId;
 
 /// What a hold covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +43,16 @@ pub enum SkipReason {
     TooSoon {
         /// The last day on which something was said.
         last_on: NaiveDate,
+    },
+    /// The debtor has had as many messages in seven days as the policy allows.
+    CapReached {
+        /// How many these are.
+        messages: u32,
+    },
+    /// What would be asked for is less than what the policy calls worth a message.
+    TooSmall {
+        /// The least sum, minor units.
+        least_minor: i64,
     },
     /// Nobody writes on a day off.
     DayOff,
@@ -85,58 +94,20 @@ pub enum Decision {
 pub struct Candidate {
     /// The step.
     pub step: String,
+    /// How it sounds.
+    pub tone: Tone,
     /// Its place in the ladder.
     pub rank: usize,
     /// The channel by which this debtor can hear it.
     pub channel: Channel,
+    /// What is open of the case after netting, minor units.
+    pub net_minor: i64,
 }
 
-/// The next step of a case and the first day, from `from` on, on which it may go.
-///
-/// `said_on` is the last day on which the debtor heard anything; a step for the team does not mind.
-pub fn next_step<'p>(
-    case: &Case,
-    policy: &'p Policy,
-    settings: &Settings,
-    said_on: Option<NaiveDate>,
-    from: NaiveDate,
-) -> Option<(&'p Step, NaiveDate)> {
-    let calendar = settings.calendar();
-    let due = settings.payable_until(case.due_on);
-    let gap = Days::new(u64::from(policy.least_gap_days));
-    let reached = case.taken.iter().filter_map(|taken| policy.rank(&taken.step)).max();
-    let first = reached.map_or(0, |rank| rank + 1);
-    let own_last = case.taken.iter().map(|taken| taken.on).max();
-    policy.steps.iter().skip(first).find_map(|step| {
-        let after_own = own_last.map(|day| day + gap);
-        let after_said = said_on.filter(|_| step.channel != Channel::Task).map(|day| day + gap);
-        let planned = step.planned_on(due, calendar);
-        let bounds = [Some(planned), after_own, after_said, Some(from)];
-        let earliest = calendar.roll_forward(bounds.into_iter().flatten().max()?);
-        let lapsed = step.lapses_after(due).is_some_and(|last| earliest > last);
-        (!lapsed).then_some((step, earliest))
-    })
-}
-
-/// The last day before `joinable` things on which the debtor heard anything, or may have.
-///
-/// A reminder of `as_of` that still waits does not count: further lines can join it.
-pub fn said_on(account: &Account, as_of: NaiveDate) -> Option<NaiveDate> {
-    let said = account.reminders.iter().filter(|reminder| {
-        let waits_today = reminder.id.as_of == as_of && matches!(reminder.state, ReminderState::Draft | ReminderState::Scheduled);
-        reminder.id.channel != Channel::Task && reminder.state.counts() && !waits_today
-    });
-    said.map(|reminder| reminder.id.as_of).max()
-}
-
-/// The channel by which a step can reach this debtor: the step's own, else the other one.
+/// The channel by which a step can reach this debtor: the first of its own that can be used.
 pub fn reachable_channel(account: &Account, step: &Step) -> Option<Channel> {
-    let order: &[Channel] = match step.channel {
-        Channel::Email => &[Channel::Email, Channel::Sms],
-        Channel::Sms => &[Channel::Sms, Channel::Email],
-        Channel::Task => return Some(Channel::Task),
-    };
-    order.iter().copied().find(|channel| account.address(*channel).is_some())
+    let usable = |channel: &Channel| *channel == Channel::Task || account.address(*channel).is_some();
+    step.channels.iter().copied().find(usable)
 }
 
 /// The stop that covers a case on a day, the widest first.
@@ -178,9 +149,8 @@ pub fn net_open(account: &Account) -> Vec<(&Case, i64)> {
 ///
 /// `net_minor` is what is open of it after netting (`net_open`).
 pub fn decide(account: &Account, case: &Case, net_minor: i64, settings: &Settings, as_of: NaiveDate) -> Result<Candidate, Decision> {
-    let policy = &settings.policy;
-    let next = next_step(case, policy, settings, said_on(account, as_of), as_of);
-    let skip = |reason| skip(account, case, settings, as_of, reason);
+    let climber = Climber { case, net_minor, kind: account.profile.kind };
+    let skip = |reason| skip(account, climber, settings, as_of, reason);
     if !case.remindable {
         return Err(skip(SkipReason::NotRemindable));
     }
@@ -190,53 +160,71 @@ pub fn decide(account: &Account, case: &Case, net_minor: i64, settings: &Setting
     if net_minor == 0 {
         return Err(skip(SkipReason::CoveredByCredit));
     }
-    let Some((step, earliest)) = next else {
+    let said = Said::before(account, as_of);
+    let Some(next) = climb::next(climber, settings.policy_of(case), settings, &said, as_of) else {
         return Err(skip(SkipReason::LadderFinished));
     };
-    if earliest > as_of {
-        return Err(skip(why_later(case, step, settings, account, as_of)));
+    if next.earliest > as_of {
+        return Err(skip(why_later(case, &next, settings, &said, as_of)));
     }
-    let Some(channel) = reachable_channel(account, step) else {
+    let Some(channel) = reachable_channel(account, next.rung.step) else {
         return Err(skip(SkipReason::Unreachable));
     };
     if account.address(channel).is_some_and(|address| !settings.may_write_to(address)) {
         return Err(skip(SkipReason::NotOnAllowList));
     }
-    Ok(Candidate { step: step.id.clone(), rank: policy.rank(&step.id).unwrap_or(0), channel })
+    Ok(Candidate { step: next.rung.id().into_owned(), rank: next.rank, tone: next.rung.step.tone, channel, net_minor })
+}
+
+/// What a case would hear on a day, or why nothing and what comes next; `None` if it is not open.
+pub fn outlook(account: &Account, id: &CaseId, settings: &Settings, as_of: NaiveDate) -> Option<Decision> {
+    let (case, net_minor) = net_open(account).into_iter().find(|(case, _)| case.id == *id)?;
+    Some(match decide(account, case, net_minor, settings, as_of) {
+        Err(skip) => skip,
+        Ok(Candidate { step, channel, .. }) => Decision::Step { step, reminder: ReminderId { as_of, channel, currency: case.currency } },
+    })
 }
 
 /// The reason for none, with the step that comes next and the first later day on which it may go,
 /// where that day is known: nobody knows how long a hold without an end or a missing address lasts.
-pub fn skip(account: &Account, case: &Case, settings: &Settings, as_of: NaiveDate, reason: SkipReason) -> Decision {
+pub fn skip(account: &Account, climber: Climber<'_>, settings: &Settings, as_of: NaiveDate, reason: SkipReason) -> Decision {
+    let case = climber.case;
     let from = match &reason {
-        SkipReason::OnHold { .. } | SkipReason::NotYet | SkipReason::TooSoon { .. } | SkipReason::DayOff | SkipReason::WindowClosed => {
-            as_of.succ_opt().and_then(|day| free_from(account, case, settings, day))
-        }
+        SkipReason::OnHold { .. }
+        | SkipReason::NotYet
+        | SkipReason::TooSoon { .. }
+        | SkipReason::CapReached { .. }
+        | SkipReason::DayOff
+        | SkipReason::WindowClosed => as_of.succ_opt().and_then(|day| free_from(account, case, settings, day)),
         SkipReason::NotRemindable
         | SkipReason::CoveredByCredit
+        | SkipReason::TooSmall { .. }
         | SkipReason::Unreachable
         | SkipReason::NotOnAllowList
         | SkipReason::LadderFinished => None,
     };
     let earliest = from.unwrap_or(as_of);
-    let next = next_step(case, &settings.policy, settings, said_on(account, earliest), earliest);
+    let next = climb::next(climber, settings.policy_of(case), settings, &Said::before(account, earliest), earliest);
     Decision::Skip {
         reason,
-        next_step: next.map(|(step, _)| step.id.clone()),
-        next_on: next.map(|(_, day)| day).filter(|_| from.is_some()),
+        next_step: next.map(|next| next.rung.id().into_owned()),
+        next_on: next.map(|next| next.earliest).filter(|_| from.is_some()),
     }
 }
 
-fn why_later(case: &Case, step: &Step, settings: &Settings, account: &Account, as_of: NaiveDate) -> SkipReason {
-    let planned = step.planned_on(settings.payable_until(case.due_on), settings.calendar());
-    if planned > as_of {
+fn why_later(case: &Case, next: &Next<'_>, settings: &Settings, said: &Said, as_of: NaiveDate) -> SkipReason {
+    if next.planned > as_of {
         return SkipReason::NotYet;
     }
     if !settings.calendar().is_working_day(as_of) {
         return SkipReason::DayOff;
     }
+    let cap = settings.policy.week_cap;
+    if let Some(messages) = cap.filter(|cap| !next.rung.step.is_task() && said.below_cap_on(Some(*cap)) > Some(as_of)) {
+        return SkipReason::CapReached { messages };
+    }
     let own_last = case.taken.iter().map(|taken| taken.on).max();
-    let last_on = own_last.max(said_on(account, as_of)).unwrap_or(as_of);
+    let last_on = own_last.max(said.last()).unwrap_or(as_of);
     SkipReason::TooSoon { last_on }
 }
 
@@ -245,13 +233,15 @@ fn why_later(case: &Case, step: &Step, settings: &Settings, account: &Account, a
 /// The earliest of the next steps, the ends of holds and a heartbeat of 30 days.
 pub fn wake_on(account: &Account, settings: &Settings, from: NaiveDate) -> Option<NaiveDate> {
     let heartbeat = from + Days::new(30);
+    let said = Said::before(account, from);
     let looks = net_open(account).into_iter().map(|(case, net_minor)| {
         if let Some((_, until)) = hold_on(account, case, settings, from) {
             return until.and_then(|day| day.succ_opt()).unwrap_or(heartbeat);
         }
-        let next = next_step(case, &settings.policy, settings, said_on(account, from), from);
+        let climber = Climber { case, net_minor, kind: account.profile.kind };
+        let next = climb::next(climber, settings.policy_of(case), settings, &said, from);
         match next {
-            Some((step, day)) if case.remindable && net_minor > 0 && reachable_channel(account, step).is_some() => day,
+            Some(next) if case.remindable && net_minor > 0 && reachable_channel(account, next.rung.step).is_some() => next.earliest,
             _ => heartbeat,
         }
     });

@@ -12,6 +12,7 @@ use super::money::Currency;
 /// Whether the debtor is a company or a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum DebtorKind {
     /// A company: it has a tax id.
     Business,

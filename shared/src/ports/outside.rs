@@ -10,6 +10,7 @@ use crate::domain::money::Currency;
 use crate::domain::policy::Channel;
 use crate::domain::reminder::ReminderId;
 use crate::ports::intake::{Delivery, NotVerified, Unreadable};
+use crate::ports::store::Purpose;
 
 /// The time.
 pub trait Clock {
@@ -66,8 +67,8 @@ pub enum Work {
         as_of: NaiveDate,
         /// The shard.
         shard: u16,
-        /// Only show what would be decided.
-        dry: bool,
+        /// What for.
+        purpose: Purpose,
         /// Where to go on.
         cursor: Option<String>,
     },

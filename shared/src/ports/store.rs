@@ -7,6 +7,7 @@ use crate::domain::account::{Account, Case};
 use crate::domain::fact::InvoiceRef;
 use crate::domain::handle::{Attention, Outcome};
 use crate::domain::ids::{CaseId, DebtorId, Source};
+use crate::domain::policy::Policy;
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -225,6 +226,32 @@ impl Tally {
     }
 }
 
+/// What a run over the accounts of a creditor is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// To decide what is due.
+    Night,
+    /// To show what would be decided.
+    Dry,
+    /// To plan every open case by the policy and settings in force.
+    Replan,
+    /// To show what another policy would change.
+    Preview,
+}
+
+impl Purpose {
+    /// Whether it only shows.
+    pub fn is_dry(self) -> bool {
+        matches!(self, Purpose::Dry | Purpose::Preview)
+    }
+
+    /// Whether it looks at every open account, and not at those alone that wake.
+    pub fn is_for_all(self) -> bool {
+        matches!(self, Purpose::Replan | Purpose::Preview)
+    }
+}
+
 /// A night, or an evaluation by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
@@ -232,8 +259,10 @@ pub struct Run {
     pub id: String,
     /// The local business day evaluated.
     pub as_of: NaiveDate,
-    /// Whether it only shows what would be decided.
-    pub dry: bool,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// `Preview`: the policy that is looked at.
+    pub policy: Option<Policy>,
     /// Shards it is cut into.
     pub shards: u16,
     /// Shards that are done.
@@ -267,8 +296,11 @@ pub struct PlanLine {
     pub case: CaseId,
     /// Its number.
     pub number: String,
-    /// The decision.
+    /// The decision; `Preview`: what the other policy says next.
     pub decision: crate::domain::decide::Decision,
+    /// `Preview`: what the policy of the case says next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<crate::domain::decide::Decision>,
 }
 
 /// Nights of one creditor and what they did.

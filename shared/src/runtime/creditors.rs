@@ -41,6 +41,11 @@ impl Creditors {
         Self { table: table.clone(), known: Mutex::new(HashMap::new()) }
     }
 
+    /// Reads a creditor anew the next time.
+    pub fn forget(&self, creditor: &CreditorId) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(creditor);
+    }
+
     /// A creditor, or `None` if there is none.
     pub async fn get(&self, tenant: &Tenant, now: DateTime<Utc>) -> Result<Option<Arc<Creditor>>, AppError> {
         let id = tenant.creditor();

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 use upominek::domain::account::{Account, Case};
+use upominek::domain::climb::{self, Climber, Said};
 use upominek::domain::decide;
 use upominek::domain::ids::DebtorId;
 use utoipa::ToSchema;
@@ -148,20 +149,21 @@ impl Invoice {
     pub fn open(account: &Account, case: &Case, net_minor: i64, caller: &Caller) -> Self {
         Self {
             demanded: Amount::new(net_minor, case.currency),
-            next_step: (case.remindable && net_minor > 0).then(|| next_step(account, case, caller)).flatten(),
+            next_step: (case.remindable && net_minor > 0).then(|| next_step(account, case, net_minor, caller)).flatten(),
             ..Self::new(&account.profile.debtor, case)
         }
     }
 }
 
-fn next_step(account: &Account, case: &Case, caller: &Caller) -> Option<NextStep> {
+fn next_step(account: &Account, case: &Case, net_minor: i64, caller: &Caller) -> Option<NextStep> {
     let (settings, today) = (&caller.settings, caller.today());
     let evaluated = account.profile.evaluated_on.is_some_and(|last| last >= today);
     let from = if evaluated { today.succ_opt()? } else { today };
     let from = free_from(account, case, caller, from)?;
-    let (step, on) = decide::next_step(case, &settings.policy, settings, decide::said_on(account, today), from)?;
-    let channel = decide::reachable_channel(account, step).map(Into::into);
-    Some(NextStep { step: step.id.clone(), on, channel, tone: step.tone.into() })
+    let climber = Climber { case, net_minor, kind: account.profile.kind };
+    let next = climb::next(climber, settings.policy_of(case), settings, &Said::before(account, today), from)?;
+    let channel = decide::reachable_channel(account, next.rung.step).map(Into::into);
+    Some(NextStep { step: next.rung.id().into_owned(), on: next.earliest, channel, tone: next.rung.step.tone.into() })
 }
 
 /// The first day from `day` on that no hold covers; `None` where one has no end, which leaves nothing to

@@ -8,7 +8,7 @@ use upominek::domain::calendar::OwnDay;
 use upominek::domain::ids::CreditorId;
 use utoipa::ToSchema;
 
-use crate::dto::{Channel, Country, Hold, Locale, Mode, Tone};
+use crate::dto::{Country, Hold, Locale, Mode};
 
 /// Everything about a creditor that decisions and messages need.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -70,8 +70,6 @@ pub struct Settings {
     pub providers: Vec<String>,
     /// A hold on everything that this creditor says.
     pub hold: Option<Hold>,
-    /// The ladder in force.
-    pub policy: Policy,
 }
 
 /// Local hours: from (inclusive) until (exclusive).
@@ -84,33 +82,6 @@ pub struct Window {
     /// Local time from which none may go any more.
     #[schema(value_type = String, example = "20:00")]
     pub until: Time,
-}
-
-/// The ladder that an unpaid invoice climbs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Policy {
-    /// Grows with each change by itself; given back, it must be the one in force.
-    pub version: u32,
-    /// The least distance in days between two messages to a debtor, and between two steps of an invoice.
-    pub least_gap_days: u32,
-    /// The steps, in the order in which they are climbed.
-    pub steps: Vec<Step>,
-}
-
-/// One rung of the ladder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Step {
-    /// Unique within the policy.
-    #[schema(example = "due+7")]
-    pub id: String,
-    /// Calendar days from the shifted due date; negative is before it.
-    pub offset_days: i32,
-    /// The preferred channel.
-    pub channel: Channel,
-    /// How it sounds.
-    pub tone: Tone,
 }
 
 /// A time zone by its IANA name.
@@ -161,35 +132,10 @@ impl From<Window> for domain::window::Window {
     }
 }
 
-impl From<&domain::policy::Policy> for Policy {
-    fn from(policy: &domain::policy::Policy) -> Self {
-        let step = |step: &domain::policy::Step| Step {
-            id: step.id.clone(),
-            offset_days: step.offset_days,
-            channel: step.channel.into(),
-            tone: step.tone.into(),
-        };
-        Self { version: policy.version, least_gap_days: policy.least_gap_days, steps: policy.steps.iter().map(step).collect() }
-    }
-}
-
-impl From<Policy> for domain::policy::Policy {
-    fn from(policy: Policy) -> Self {
-        let step = |step: Step| domain::policy::Step {
-            id: step.id,
-            offset_days: step.offset_days,
-            channel: step.channel.into(),
-            tone: step.tone.into(),
-        };
-        Self { version: policy.version, least_gap_days: policy.least_gap_days, steps: policy.steps.into_iter().map(step).collect() }
-    }
-}
-
 impl From<&domain::creditor::Settings> for Settings {
     fn from(settings: &domain::creditor::Settings) -> Self {
         let settings = settings.clone();
         Self {
-            policy: Policy::from(&settings.policy),
             hold: settings.hold.as_ref().map(Hold::from),
             creditor: settings.creditor,
             name: settings.name,
@@ -219,9 +165,11 @@ impl From<&domain::creditor::Settings> for Settings {
     }
 }
 
-impl From<Settings> for domain::creditor::Settings {
-    fn from(settings: Settings) -> Self {
-        Self {
+impl Settings {
+    /// As the domain has them; what the settings do not show stays as it is in `current`.
+    pub fn over(self, current: &domain::creditor::Settings) -> domain::creditor::Settings {
+        let settings = self;
+        domain::creditor::Settings {
             creditor: settings.creditor,
             name: settings.name,
             mode: settings.mode.into(),
@@ -247,7 +195,8 @@ impl From<Settings> for domain::creditor::Settings {
             team_email: settings.team_email,
             providers: settings.providers,
             hold: settings.hold.map(Into::into),
-            policy: settings.policy.into(),
+            policy: current.policy.clone(),
+            former_policies: current.former_policies.clone(),
         }
     }
 }

@@ -2,18 +2,27 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::Store;
 use super::items::{Item, corrupt, from_item, key_of, n, refused, s, text, to_item};
 use super::keys;
-use crate::ports::store::{Run, RunPage, Runs, StoreError};
+use crate::domain::policy::Policy;
+use crate::ports::store::{Purpose, Run, RunPage, Runs, StoreError};
+
+/// What a run is for, as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Kind {
+    purpose: Purpose,
+    policy: Option<Policy>,
+}
 
 impl Runs for Store {
     async fn begin(&self, run: &Run) -> Result<Run, StoreError> {
         let mut item = key_of(&keys::run(&self.creditor, &run.id));
         item.insert("id".into(), s(&run.id));
         item.insert("as_of".into(), s(run.as_of.to_string()));
-        item.insert("dry".into(), AttributeValue::Bool(run.dry));
+        item.extend(to_item("run", &keys::run(&self.creditor, &run.id), &Kind { purpose: run.purpose, policy: run.policy.clone() })?);
         item.insert("shards".into(), n(run.shards));
         item.insert("started_at".into(), s(keys::sortable(run.started_at)));
         item.insert("lists_pk".into(), s(keys::list_runs(&self.creditor)));
@@ -53,11 +62,13 @@ pub(super) fn read_run(item: &Item) -> Result<Run, StoreError> {
     let started_at: DateTime<Utc> = text(item, "started_at").and_then(|at| at.parse().ok()).ok_or_else(broken)?;
     let number = |value: &String| value.parse::<u16>().ok();
     let shards = item.get("shards").and_then(|value| value.as_n().ok()).and_then(number).ok_or_else(broken)?;
+    let kind: Kind = from_item("run", item.clone())?;
     let done = item.get("done").and_then(|value| value.as_ns().ok());
     Ok(Run {
         id: text(item, "id").ok_or_else(broken)?.to_owned(),
         as_of,
-        dry: matches!(item.get("dry"), Some(AttributeValue::Bool(true))),
+        purpose: kind.purpose,
+        policy: kind.policy,
         shards,
         done: done.into_iter().flatten().filter_map(number).collect(),
         started_at,

@@ -50,6 +50,7 @@ fn new_case(fact: &InvoiceFact, context: &Context<'_>) -> Case {
         payment_account: None,
         ksef_number: None,
         policy_version: context.settings.policy.version,
+        passed: None,
         taken: Vec::new(),
         hold: None,
         warnings: Vec::new(),

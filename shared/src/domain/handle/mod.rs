@@ -9,6 +9,7 @@ mod invoice;
 mod money;
 mod night;
 mod refund;
+mod replan;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -94,6 +95,8 @@ pub enum Command {
     Hold(Option<CaseId>, Hold),
     /// Talk again.
     Release(Option<CaseId>),
+    /// Plan every open case by the policy and settings in force.
+    Replan,
     /// A reminder is not to go, or did not: its steps are free again.
     Unsaid {
         /// Which.
@@ -171,6 +174,15 @@ pub enum Entry {
         amount_minor: i64,
         /// Currency.
         currency: Currency,
+    },
+    /// A case is planned by another version of the policy.
+    Replanned {
+        /// Which.
+        case: CaseId,
+        /// The version until now.
+        from: u32,
+        /// The version from now on.
+        to: u32,
     },
     /// A reminder was decided.
     ReminderScheduled {
@@ -301,6 +313,7 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
         Command::Night { as_of } => night::night(&mut outcome, *as_of, context)?,
         Command::Hold(case, hold) => hold::hold(&mut outcome, case.as_ref(), hold)?,
         Command::Release(case) => hold::release(&mut outcome, case.as_ref())?,
+        Command::Replan => replan::replan(&mut outcome, context)?,
         Command::Unsaid { reminder, state, reason, block_address } => {
             delivery::unsaid(&mut outcome, reminder, *state, reason, *block_address, context.now)?;
         }

@@ -10,10 +10,11 @@ use chrono::{NaiveDate, NaiveTime};
 use super::delivery::{free_steps, settle};
 use super::{Attention, Context, Entry, Outcome, Refused};
 use crate::domain::account::StepTaken;
+use crate::domain::climb::{Climber, Said};
 use crate::domain::decide::{self, Candidate, Decision, SkipReason};
 use crate::domain::ids::CaseId;
 use crate::domain::money::Currency;
-use crate::domain::policy::{Channel, Tone};
+use crate::domain::policy::Channel;
 use crate::domain::reminder::{Line, Reminder, ReminderId, ReminderState};
 use crate::domain::window::{instant, local_day};
 
@@ -26,7 +27,7 @@ pub(super) fn night(outcome: &mut Outcome, as_of: NaiveDate, context: &Context<'
     }
     cancel_older(outcome, as_of, context);
     let mut groups: Vec<Group> = Vec::new();
-    let mut silent: Vec<(CaseId, SkipReason)> = Vec::new();
+    let mut silent: Vec<(CaseId, i64, SkipReason)> = Vec::new();
     let decided: Vec<_> = {
         let account = &outcome.account;
         let open = decide::net_open(account).into_iter();
@@ -34,11 +35,11 @@ pub(super) fn night(outcome: &mut Outcome, as_of: NaiveDate, context: &Context<'
         undecided
             .map(|(case, net_minor)| {
                 let decision = decide::decide(account, case, net_minor, context.settings, as_of);
-                (case.id.clone(), case.currency, decision)
+                (case.id.clone(), case.currency, net_minor, decision)
             })
             .collect()
     };
-    for (id, currency, decision) in decided {
+    for (id, currency, net_minor, decision) in decided {
         match decision {
             Ok(candidate) => {
                 let key = (currency, candidate.channel == Channel::Task);
@@ -47,7 +48,7 @@ pub(super) fn night(outcome: &mut Outcome, as_of: NaiveDate, context: &Context<'
                     None => groups.push((key, vec![(id, candidate)])),
                 }
             }
-            Err(Decision::Skip { reason, .. }) => silent.push((id, reason)),
+            Err(Decision::Skip { reason, .. }) => silent.push((id, net_minor, reason)),
             Err(Decision::Step { .. }) => {}
         }
     }
@@ -55,8 +56,8 @@ pub(super) fn night(outcome: &mut Outcome, as_of: NaiveDate, context: &Context<'
         silent.extend(speak(outcome, currency, members, as_of, context));
     }
     // Only now is it known what the debtor hears today, and so from when on each may go.
-    for (id, reason) in silent {
-        note(outcome, &id, as_of, reason, context);
+    for (id, net_minor, reason) in silent {
+        note(outcome, &id, net_minor, as_of, reason, context);
     }
     complete_drafts(outcome, as_of);
     outcome.account.profile.evaluated_on = Some(as_of);
@@ -89,10 +90,11 @@ fn complete_drafts(outcome: &mut Outcome, as_of: NaiveDate) {
 }
 
 /// Keeps the decision on the case; one that says the same as before keeps its first day.
-fn note(outcome: &mut Outcome, id: &CaseId, as_of: NaiveDate, reason: SkipReason, context: &Context<'_>) {
+fn note(outcome: &mut Outcome, id: &CaseId, net_minor: i64, as_of: NaiveDate, reason: SkipReason, context: &Context<'_>) {
     let unreachable = reason == SkipReason::Unreachable;
     let Some(case) = outcome.account.case(id) else { return };
-    let decision = decide::skip(&outcome.account, case, context.settings, as_of, reason);
+    let climber = Climber { case, net_minor, kind: outcome.account.profile.kind };
+    let decision = decide::skip(&outcome.account, climber, context.settings, as_of, reason);
     let Some(case) = outcome.account.case_mut(id) else { return };
     if case.decision.as_ref().is_none_or(|(_, last)| *last != decision) {
         case.decision = Some((as_of, decision));
@@ -110,12 +112,13 @@ fn speak(
     members: Vec<(CaseId, Candidate)>,
     as_of: NaiveDate,
     context: &Context<'_>,
-) -> Vec<(CaseId, SkipReason)> {
-    let Some(strictest) = members.iter().map(|(_, candidate)| candidate).max_by_key(|candidate| candidate.rank).cloned() else {
-        return Vec::new();
-    };
-    let Some(index) = reminder_for(outcome, currency, &strictest, as_of, context) else {
-        return members.into_iter().map(|(id, _)| (id, SkipReason::WindowClosed)).collect();
+) -> Vec<(CaseId, i64, SkipReason)> {
+    let strictest = members.iter().map(|(_, candidate)| candidate).max_by_key(|candidate| (candidate.tone, candidate.rank));
+    let Some(strictest) = strictest.cloned() else { return Vec::new() };
+    let sum = members.iter().map(|(_, candidate)| candidate.net_minor).fold(0, i64::saturating_add);
+    let index = match reminder_for(outcome, currency, &strictest, sum, as_of, context) {
+        Ok(index) => index,
+        Err(reason) => return members.into_iter().map(|(id, candidate)| (id, candidate.net_minor, reason.clone())).collect(),
     };
     let reminder_id = outcome.account.reminders[index].id.clone();
     for (id, candidate) in members {
@@ -136,18 +139,18 @@ fn speak(
     Vec::new()
 }
 
-/// The day's waiting reminder, which further lines join, or a new one; `None` if the window of the
-/// day has closed.
+/// The day's waiting reminder, which further lines join, or a new one; else why there can be none.
+/// `sum_minor` is what the lines come to.
 fn reminder_for(
     outcome: &mut Outcome,
     currency: Currency,
     strictest: &Candidate,
+    sum_minor: i64,
     as_of: NaiveDate,
     context: &Context<'_>,
-) -> Option<usize> {
+) -> Result<usize, SkipReason> {
     let settings = context.settings;
-    let rank_of = |step: &str| settings.policy.rank(step).unwrap_or(0);
-    let tone = settings.policy.step(&strictest.step).map_or(Tone::Courtesy, |step| step.tone);
+    let Candidate { tone, rank, .. } = *strictest;
     let is_task = strictest.channel == Channel::Task;
     let waiting = outcome.account.reminders.iter().position(|reminder| {
         reminder.id.as_of == as_of
@@ -157,23 +160,33 @@ fn reminder_for(
     });
     if let Some(index) = waiting {
         let reminder = &mut outcome.account.reminders[index];
-        if rank_of(&strictest.step) > rank_of(&reminder.step) {
+        let waiting_rank = settings.policy.rank(&reminder.step).unwrap_or(0);
+        if (tone, rank) > (reminder.tone, waiting_rank) {
             reminder.step.clone_from(&strictest.step);
             reminder.tone = tone;
         }
-        return Some(index);
+        return Ok(index);
+    }
+    let least_minor = settings.policy.least_sums.of(currency);
+    if !is_task && sum_minor < least_minor {
+        return Err(SkipReason::TooSmall { least_minor });
+    }
+    // Other currencies may have filled the day already.
+    let cap = settings.policy.week_cap;
+    if let Some(messages) = cap.filter(|_| !is_task && Said::in_all(&outcome.account).below_cap_on(cap) > Some(as_of)) {
+        return Err(SkipReason::CapReached { messages });
     }
     let zone = outcome.account.zone(settings);
     // A day that has not begun is not spoken on before it does.
     let now = context.now.max(instant(as_of, NaiveTime::MIN, settings.zone));
     let opens = settings.window(strictest.channel).next_open(now, zone, settings.calendar());
     if local_day(opens, settings.zone) > as_of {
-        return None;
+        return Err(SkipReason::WindowClosed);
     }
     let id = ReminderId { as_of, channel: strictest.channel, currency };
     // One per day, channel and currency, whatever became of it.
     if outcome.account.reminders.iter().any(|reminder| reminder.id == id) {
-        return None;
+        return Err(SkipReason::WindowClosed);
     }
     outcome.account.reminders.push(Reminder {
         id,
@@ -189,5 +202,5 @@ fn reminder_for(
         reason: None,
         settled_at: None,
     });
-    Some(outcome.account.reminders.len() - 1)
+    Ok(outcome.account.reminders.len() - 1)
 }

@@ -2,8 +2,10 @@
 
 use chrono::{Days, NaiveDate};
 
-use crate::domain::calendar::Calendar;
-use crate::domain::policy::{Channel, Policy, Tone};
+use crate::domain::account::StepTaken;
+use crate::domain::climb::{self, Climber, Said};
+use crate::domain::creditor::Settings;
+use crate::domain::policy::{Channel, Tone};
 
 /// Days that the last message leaves.
 const LAST_TERM_DAYS: u64 = 7;
@@ -11,9 +13,10 @@ const LAST_TERM_DAYS: u64 = 7;
 /// The day asked for: a working day before the next message of the ladder may go, so that nobody
 /// is reminded again within the time just given; a week where no message follows.
 ///
-/// `steps` are the steps taken by this message with their shifted due days.
-pub(super) fn pay_by(steps: &[(&str, NaiveDate)], tone: Tone, policy: &Policy, calendar: Calendar<'_>, as_of: NaiveDate) -> NaiveDate {
-    let next = steps.iter().filter_map(|(step, due)| next_message_on(step, *due, policy, calendar, as_of)).min();
+/// `steps` are the rungs taken by this message with their cases.
+pub(super) fn pay_by(steps: &[(&str, Climber<'_>)], tone: Tone, settings: &Settings, as_of: NaiveDate) -> NaiveDate {
+    let calendar = settings.calendar();
+    let next = steps.iter().filter_map(|(step, climber)| next_message_on(step, *climber, settings, as_of)).min();
     match next {
         Some(next) if tone != Tone::Final => {
             let soonest = calendar.roll_forward(as_of + Days::new(1));
@@ -25,15 +28,19 @@ pub(super) fn pay_by(steps: &[(&str, NaiveDate)], tone: Tone, policy: &Policy, c
 
 /// The first day on which the ladder could speak to the debtor again. Tasks for the team are
 /// silent, but keep their distance too.
-fn next_message_on(step: &str, due: NaiveDate, policy: &Policy, calendar: Calendar<'_>, as_of: NaiveDate) -> Option<NaiveDate> {
-    let rank = policy.rank(step)?;
-    let gap = Days::new(u64::from(policy.least_gap_days));
-    let mut day = as_of;
-    for step in policy.steps.iter().skip(rank + 1) {
-        day = calendar.roll_forward(step.planned_on(due, calendar).max(day + gap));
-        if step.channel != Channel::Task {
-            return Some(day);
+fn next_message_on(step: &str, climber: Climber<'_>, settings: &Settings, as_of: NaiveDate) -> Option<NaiveDate> {
+    let mut case = climber.case.clone();
+    let policy = settings.policy_of(&case);
+    policy.rank(step)?;
+    let said = Said::on(Some(as_of));
+    let mut on = as_of;
+    case.taken.push(StepTaken { step: step.to_owned(), on, channel: Channel::Email });
+    while let Some(next) = climb::next(Climber { case: &case, ..climber }, policy, settings, &said, on) {
+        on = next.earliest;
+        if !next.rung.step.is_task() {
+            return Some(on);
         }
+        case.taken.push(StepTaken { step: next.rung.id().into_owned(), on, channel: Channel::Task });
     }
     None
 }
@@ -41,28 +48,25 @@ fn next_message_on(step: &str, due: NaiveDate, policy: &Policy, calendar: Calend
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::calendar::Country;
+    use crate::domain::fact::DebtorKind;
+    use crate::domain::message::fixture::{case, day, settings};
 
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
+    fn asked_by(step: &str, due_on: &str, tone: Tone, as_of: &str) -> NaiveDate {
+        let settings = settings();
+        let case = case(1, day(due_on));
+        let climber = Climber { case: &case, net_minor: 100, kind: DebtorKind::Business };
+        pay_by(&[(step, climber)], tone, &settings, day(as_of))
     }
 
     #[test]
     fn the_deadline_ends_before_the_next_message() {
-        let policy = Policy::default();
         // Due on Monday 9 November, firm on the 16th, final on the 23rd: the Friday before.
-        let steps = [("due+7", day("2026-11-09"))];
-        let by = pay_by(&steps, Tone::Firm, &policy, Calendar::of(Country::Pl), day("2026-11-16"));
-        assert_eq!(by, day("2026-11-20"));
+        assert_eq!(asked_by("due+7", "2026-11-09", Tone::Firm, "2026-11-16"), day("2026-11-20"));
     }
 
     #[test]
     fn a_late_ladder_still_leaves_time_and_the_last_step_a_week() {
-        let policy = Policy::default();
-        let steps = [("due+7", day("2026-06-01"))];
-        let by = pay_by(&steps, Tone::Firm, &policy, Calendar::of(Country::Pl), day("2026-11-16"));
-        assert_eq!(by, day("2026-11-19"));
-        let steps = [("due+14", day("2026-11-09"))];
-        assert_eq!(pay_by(&steps, Tone::Final, &policy, Calendar::of(Country::Pl), day("2026-11-23")), day("2026-11-30"));
+        assert_eq!(asked_by("due+7", "2026-06-01", Tone::Firm, "2026-11-16"), day("2026-11-19"));
+        assert_eq!(asked_by("due+14", "2026-11-09", Tone::Final, "2026-11-23"), day("2026-11-30"));
     }
 }

@@ -14,12 +14,13 @@ use super::invoice::{InvoiceFacts, Standing};
 use super::transfer::{Transfer, transfers};
 pub use super::voice::{CreditorFacts, Voice};
 use crate::domain::account::{Account, Case};
+use crate::domain::climb::{Climber, Said};
 use crate::domain::creditor::{Locale, Settings};
 use crate::domain::decide;
 use crate::domain::fact::DebtorKind;
 use crate::domain::ids::CaseId;
 use crate::domain::money::Currency;
-use crate::domain::policy::{Channel, Tone};
+use crate::domain::policy::{Channel, Rung, Template, Tone};
 use crate::domain::reminder::Reminder;
 
 /// Everything that one message says. Amounts are minor units of `currency`.
@@ -73,22 +74,25 @@ pub struct MessageFacts {
 /// A line of the reminder that still has something to say.
 struct Live<'a> {
     facts: InvoiceFacts,
+    climber: Climber<'a>,
     step: &'a str,
     rank: usize,
     tone: Tone,
+    template: Option<Template>,
 }
 
 /// What a reminder would say on a day; `None` when nothing is left to say: all its lines are paid,
 /// cancelled, held, covered, or past the day on which their step was true.
 pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of: NaiveDate, link: &str) -> Option<MessageFacts> {
     let open = sayable(account, reminder.id.currency, settings, as_of);
-    let lines = live_lines(&open, reminder, settings, as_of);
+    let lines = live_lines(&open, reminder, account.profile.kind, settings, as_of);
     let standing = lines.iter().map(|line| line.facts.standing(as_of)).min()?;
     let (told, softer): (Vec<Live<'_>>, Vec<Live<'_>>) = lines.into_iter().partition(|line| line.facts.standing(as_of) == standing);
-    let strictest = told.iter().max_by_key(|line| line.rank)?;
-    let (tone, step, top) = (strictest.tone, strictest.step.to_owned(), strictest.rank);
-    let asked: Vec<_> = told.iter().filter(|line| line.rank == top).map(|line| (line.step, line.facts.payable_until)).collect();
-    let pay_by = pay_by(&asked, tone, &settings.policy, settings.calendar(), as_of);
+    let strictest = told.iter().max_by_key(|line| (line.tone, line.rank))?;
+    let (tone, step, template) = (strictest.tone, strictest.step.to_owned(), strictest.template);
+    let top = (tone, strictest.rank);
+    let asked: Vec<_> = told.iter().filter(|line| (line.tone, line.rank) == top).map(|line| (line.step, line.climber)).collect();
+    let pay_by = pay_by(&asked, tone, settings, as_of);
     let mut upcoming: Vec<InvoiceFacts> = softer.into_iter().map(|line| line.facts).collect();
     let also_overdue = add_others(&mut upcoming, &open, reminder, settings, as_of);
     let demanded: Vec<InvoiceFacts> = told.into_iter().map(|line| line.facts).collect();
@@ -99,7 +103,7 @@ pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of:
         locale: if is_task { settings.locale } else { account.locale(settings) },
         tone,
         step,
-        voice: Voice::of(standing, tone),
+        voice: Voice::of(standing, tone, template),
         as_of,
         creditor: CreditorFacts::of(settings),
         debtor_name: one_line(&profile.name, 80),
@@ -115,7 +119,7 @@ pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of:
         also_overdue,
         pay_by,
         transfers,
-        said_on: decide::said_on(account, as_of),
+        said_on: Said::before(account, as_of).last(),
         link: link.to_owned(),
     })
 }
@@ -129,17 +133,29 @@ fn sayable<'a>(account: &'a Account, currency: Currency, settings: &Settings, as
     .collect()
 }
 
-fn live_lines<'a>(open: &[(&Case, i64)], reminder: &'a Reminder, settings: &Settings, as_of: NaiveDate) -> Vec<Live<'a>> {
+fn live_lines<'a>(
+    open: &[(&'a Case, i64)],
+    reminder: &'a Reminder,
+    kind: DebtorKind,
+    settings: &Settings,
+    as_of: NaiveDate,
+) -> Vec<Live<'a>> {
     let steps: HashMap<&CaseId, &str> = reminder.lines.iter().map(|line| (&line.case, line.step.as_str())).collect();
-    let live = |(case, net_minor): &(&Case, i64)| {
+    let live = |(case, net_minor): &(&'a Case, i64)| {
         let step = *steps.get(&case.id)?;
-        let known = settings.policy.step(step);
+        let policy = settings.policy_of(case);
+        let rung = policy.rung(step);
+        let known = rung.map(|rung| rung.step);
         let facts = InvoiceFacts::of(case, *net_minor, settings, as_of);
-        let lapsed = known.and_then(|step| step.lapses_after(facts.payable_until)).is_some_and(|last| as_of > last);
-        let rank = settings.policy.rank(step).unwrap_or(0);
+        // What is meant for a day before or on the due date is untrue after it.
+        let dates = settings.dates(case);
+        let meant = rung.map(|rung| rung.meant_on(dates, reminder.id.as_of, settings.calendar()));
+        let lapsed = meant.and_then(|day| Rung::lapses_after(day, dates)).is_some_and(|last| as_of > last);
+        let rank = policy.rank(step).unwrap_or(0);
         // A step that a changed policy no longer knows is spoken of gently.
         let tone = known.map_or(Tone::Friendly.min(reminder.tone), |step| step.tone);
-        (!lapsed).then_some(Live { facts, step, rank, tone })
+        let climber = Climber { case, net_minor: *net_minor, kind };
+        (!lapsed).then_some(Live { facts, climber, step, rank, tone, template: known.and_then(|step| step.template) })
     };
     open.iter().filter_map(live).collect()
 }

@@ -64,6 +64,7 @@ pub(super) fn case(n: u32, due_on: NaiveDate) -> Case {
         payment_account: None,
         ksef_number: None,
         policy_version: 1,
+        passed: None,
         taken: Vec::new(),
         hold: None,
         warnings: Vec::new(),

@@ -3,7 +3,7 @@
 use super::clean::one_line;
 use super::invoice::Standing;
 use crate::domain::creditor::Settings;
-use crate::domain::policy::Tone;
+use crate::domain::policy::{Template, Tone};
 
 /// In whose name is written, and whom to ask.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,13 +61,18 @@ impl Voice {
     }
 
     /// The facts rule: what is not overdue is announced, whatever the tone.
-    pub(super) fn of(standing: Standing, tone: Tone) -> Self {
-        match (standing, tone) {
+    pub(super) fn of(standing: Standing, tone: Tone, template: Option<Template>) -> Self {
+        let template = template.unwrap_or(match tone {
+            Tone::Courtesy | Tone::Friendly => Template::Friendly,
+            Tone::Firm => Template::Firm,
+            Tone::Final => Template::Final,
+        });
+        match (standing, template) {
             (Standing::Ahead, _) => Voice::Before,
             (Standing::DueToday, _) => Voice::DueDay,
-            (Standing::Overdue, Tone::Courtesy | Tone::Friendly) => Voice::Friendly,
-            (Standing::Overdue, Tone::Firm) => Voice::Firm,
-            (Standing::Overdue, Tone::Final) => Voice::Final,
+            (Standing::Overdue, Template::Friendly) => Voice::Friendly,
+            (Standing::Overdue, Template::Firm) => Voice::Firm,
+            (Standing::Overdue, Template::Final) => Voice::Final,
         }
     }
 }

@@ -6,8 +6,10 @@ use chrono_tz::{America::New_York, Europe::Warsaw, Pacific::Auckland};
 use super::sentences::*;
 use super::world::{World, day};
 use crate::domain::calendar::{Calendar, Country};
-use crate::domain::decide::{SkipReason, next_step};
-use crate::domain::policy::{Channel, Policy};
+use crate::domain::climb::{self, Climber, Said};
+use crate::domain::decide::SkipReason;
+use crate::domain::fact::DebtorKind;
+use crate::domain::policy::{Dates, Policy};
 use crate::domain::window::instant;
 
 fn every_day(from: &str, until: &str) -> impl Iterator<Item = NaiveDate> {
@@ -19,8 +21,10 @@ fn every_day(from: &str, until: &str) -> impl Iterator<Item = NaiveDate> {
 fn whatever_the_due_day_steps_are_planned_on_working_days_in_order() {
     let policy = Policy::default();
     for due_on in every_day("2024-01-01", "2035-12-31") {
-        let due = Calendar::of(Country::Pl).roll_forward(due_on);
-        let planned: Vec<_> = policy.steps.iter().map(|step| step.planned_on(due, Calendar::of(Country::Pl))).collect();
+        let calendar = Calendar::of(Country::Pl);
+        let due = calendar.roll_forward(due_on);
+        let dates = Dates { issued: due_on, due };
+        let planned: Vec<_> = policy.rungs().map(|rung| calendar.roll_forward(rung.meant_on(dates, due, calendar))).collect();
         assert!(planned.iter().all(|on| Calendar::of(Country::Pl).is_working_day(*on)), "{due_on}: {planned:?}");
         assert!(planned.is_sorted(), "{due_on}: {planned:?}");
         assert!(planned[2] > due, "{due_on}: nothing is called overdue before the shifted day has passed");
@@ -37,15 +41,18 @@ fn whatever_the_due_day_the_ladder_keeps_order_gaps_and_working_days() {
         let mut case = given([invoice("A", 100, due_on)]).account.cases.remove(0);
         let (mut from, mut said, mut ranks) = (due_on - Days::new(10), None, Vec::new());
         world.settings.policy = Policy::default();
-        while let Some((step, on)) = next_step(&case, &world.settings.policy, &world.settings, said, from) {
+        loop {
+            let climber = Climber { case: &case, net_minor: 100, kind: DebtorKind::Business };
+            let Some(next) = climb::next(climber, &world.settings.policy, &world.settings, &Said::on(said), from) else { break };
+            let (step, on) = (next.rung.step, next.earliest);
             assert!(Calendar::of(Country::Pl).is_working_day(on), "{due_on}: {} on {on}", step.id);
             assert!(case.taken.iter().all(|taken| taken.on + Days::new(2) <= on), "{due_on}: {} on {on}", step.id);
-            assert!(step.offset_days >= 0 || on < due, "{due_on}: {} on {on}", step.id);
-            assert!(step.offset_days != 0 || on == due, "{due_on}: {} on {on}", step.id);
-            assert!(step.offset_days <= 0 || on > due, "{due_on}: {} on {on}", step.id);
+            assert!(step.anchor.days >= 0 || on < due, "{due_on}: {} on {on}", step.id);
+            assert!(step.anchor.days != 0 || on == due, "{due_on}: {} on {on}", step.id);
+            assert!(step.anchor.days <= 0 || on > due, "{due_on}: {} on {on}", step.id);
             ranks.extend(world.settings.policy.rank(&step.id));
-            let taken = crate::domain::account::StepTaken { step: step.id.clone(), on, channel: step.channel };
-            said = if step.channel == Channel::Task { said } else { Some(on) };
+            let taken = crate::domain::account::StepTaken { step: step.id.clone(), on, channel: step.channels[0] };
+            said = if step.is_task() { said } else { Some(on) };
             case.taken.push(taken);
             from = on;
         }

@@ -43,7 +43,7 @@ fn over_months_thirty_invoices_never_make_two_messages_within_two_days() {
 fn the_strictest_step_sets_tone_and_channel_and_the_others_ride_on_it() {
     // On Thursday 5 February A is due for its SMS and B, due on the 4th, for its first e-mail.
     let world = given([invoice("A", 100, day("2026-02-02")), invoice("B", 200, day("2026-02-04"))])
-        .when(|world| world.settings.policy.steps.retain(|step| step.offset_days > 0))
+        .when(|world| world.settings.policy.steps.retain(|step| step.anchor.days > 0))
         .when(a_day("2026-02-03"))
         .when(night("2026-02-05"));
     let reminder = &world.account.reminders[1];

@@ -1,0 +1,126 @@
+//! Which rung of its ladder a case stands before, and the first day on which it may be said.
+//!
+//! A rung is due from its planned day on, never "on" it, so a missed night loses nothing; the gap
+//! keeps a catch-up from becoming a burst.
+
+use chrono::{Days, NaiveDate};
+
+use super::account::{Account, Case};
+use super::creditor::Settings;
+use super::fact::DebtorKind;
+use super::policy::{Channel, Dates, Policy, Rung};
+use super::reminder::{Reminder, ReminderState};
+
+/// Days in which messages are counted for the cap.
+const CAP_DAYS: u64 = 7;
+
+/// The days on which the debtor heard something, or may have, the latest first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Said {
+    days: Vec<NaiveDate>,
+}
+
+impl Said {
+    /// What was said before `joinable` things: a reminder of `as_of` that still waits does not count,
+    /// since further lines can join it. Tasks for the team are not heard by the debtor.
+    pub fn before(account: &Account, as_of: NaiveDate) -> Self {
+        let joinable =
+            |reminder: &Reminder| reminder.id.as_of == as_of && matches!(reminder.state, ReminderState::Draft | ReminderState::Scheduled);
+        Self::counting(account, |reminder| !joinable(reminder))
+    }
+
+    /// All that is said or about to be.
+    pub fn in_all(account: &Account) -> Self {
+        Self::counting(account, |_| true)
+    }
+
+    /// As if something had been said on one day only.
+    pub fn on(day: Option<NaiveDate>) -> Self {
+        Self { days: day.into_iter().collect() }
+    }
+
+    fn counting(account: &Account, counts: impl Fn(&Reminder) -> bool) -> Self {
+        let heard = account.reminders.iter().filter(|reminder| reminder.id.channel != Channel::Task && reminder.state.counts());
+        let mut days: Vec<NaiveDate> = heard.filter(|reminder| counts(reminder)).map(|reminder| reminder.id.as_of).collect();
+        days.sort_unstable_by(|a, b| b.cmp(a));
+        Self { days }
+    }
+
+    /// The last day.
+    pub fn last(&self) -> Option<NaiveDate> {
+        self.days.first().copied()
+    }
+
+    /// The first day on which one more message keeps to the cap.
+    pub fn below_cap_on(&self, cap: Option<u32>) -> Option<NaiveDate> {
+        let latest_that_fills = usize::try_from(cap?).ok()?.checked_sub(1)?;
+        self.days.get(latest_that_fills).map(|day| *day + Days::new(CAP_DAYS))
+    }
+}
+
+/// What a case is, as far as its ladder looks at it.
+#[derive(Debug, Clone, Copy)]
+pub struct Climber<'a> {
+    /// The case.
+    pub case: &'a Case,
+    /// What is open of it after money that belongs to no case, minor units.
+    pub net_minor: i64,
+    /// Company or person.
+    pub kind: DebtorKind,
+}
+
+/// The rung that a case stands before.
+#[derive(Debug, Clone, Copy)]
+pub struct Next<'p> {
+    /// The rung.
+    pub rung: Rung<'p>,
+    /// Its place in the ladder.
+    pub rank: usize,
+    /// The working day on which it is planned.
+    pub planned: NaiveDate,
+    /// The first day on which it may be said.
+    pub earliest: NaiveDate,
+}
+
+impl Settings {
+    /// The dates of a case from which steps are counted.
+    pub fn dates(&self, case: &Case) -> Dates {
+        Dates { issued: case.issued_on, due: self.payable_until(case.due_on) }
+    }
+}
+
+/// The place of the highest rung that a case has taken, or that was passed over when it was re-planned.
+fn reached(case: &Case, policy: &Policy) -> Option<usize> {
+    let taken = case.taken.iter().map(|taken| taken.step.as_str());
+    taken.chain(case.passed.as_deref()).filter_map(|rung| policy.rank(rung)).max()
+}
+
+/// The next rung of a case and the first day, from `from` on, on which it may be said.
+///
+/// A task for the team minds neither what the debtor heard nor the cap.
+pub fn next<'p>(climber: Climber<'_>, policy: &'p Policy, settings: &Settings, said: &Said, from: NaiveDate) -> Option<Next<'p>> {
+    let Climber { case, net_minor, kind } = climber;
+    let calendar = settings.calendar();
+    let dates = settings.dates(case);
+    let own_last = case.taken.iter().map(|taken| taken.on).max();
+    let after_own = own_last.map(|day| day + Days::new(u64::from(policy.least_gap_days)));
+    let after_said = said.last().map(|day| day + Days::new(u64::from(settings.policy.least_gap_days)));
+    let after_said = after_said.max(said.below_cap_on(settings.policy.week_cap));
+    let first = reached(case, policy).map_or(0, |rank| rank + 1);
+    let mut previous = own_last.unwrap_or(dates.due);
+    for (rank, rung) in policy.rungs().enumerate().skip(first) {
+        let meant = rung.meant_on(dates, previous, calendar);
+        previous = previous.max(meant);
+        if !rung.step.when.hold(kind, case.currency, net_minor) {
+            continue;
+        }
+        let planned = calendar.roll_forward(meant);
+        let bounds = [Some(planned), after_own, after_said.filter(|_| !rung.step.is_task()), Some(from)];
+        let earliest = calendar.roll_forward(bounds.into_iter().flatten().max()?);
+        let lapsed = Rung::lapses_after(meant, dates).is_some_and(|last| earliest > last);
+        if !lapsed {
+            return Some(Next { rung, rank, planned, earliest });
+        }
+    }
+    None
+}

@@ -1,0 +1,42 @@
+//! Planning an account anew by the policy and settings in force.
+//!
+//! A case goes on where it stands: what its new ladder would have said until the day on which
+//! something was last said is passed over, and the gap keeps the rest from becoming a burst.
+
+use super::{Context, Entry, Outcome, Refused};
+use crate::domain::account::Case;
+use crate::domain::creditor::Settings;
+use crate::domain::policy::Policy;
+
+pub(super) fn replan(outcome: &mut Outcome, context: &Context<'_>) -> Result<(), Refused> {
+    let settings = context.settings;
+    let version = settings.policy.version;
+    let mut changed = false;
+    for case in outcome.account.cases.iter_mut().filter(|case| case.closed.is_none() && case.policy_version != version) {
+        case.passed = passed(case, &settings.policy, settings);
+        outcome.entries.push(Entry::Replanned { case: case.id.clone(), from: case.policy_version, to: version });
+        case.policy_version = version;
+        changed = true;
+    }
+    let wake_on = crate::domain::decide::wake_on(&outcome.account, settings, context.today());
+    if !changed && wake_on == outcome.account.profile.wake_on {
+        return Err(Refused::NoEffect("it is planned by the policy and settings in force"));
+    }
+    Ok(())
+}
+
+/// The highest rung of a policy that would have been said by the day on which the case last took a step.
+fn passed(case: &Case, policy: &Policy, settings: &Settings) -> Option<String> {
+    let last = case.taken.iter().map(|taken| taken.on).max()?;
+    let (calendar, dates) = (settings.calendar(), settings.dates(case));
+    let mut previous = dates.due;
+    let mut passed = None;
+    for rung in policy.rungs() {
+        let meant = rung.meant_on(dates, previous, calendar);
+        previous = previous.max(meant);
+        if calendar.roll_forward(meant) <= last {
+            passed = Some(rung.id().into_owned());
+        }
+    }
+    passed
+}

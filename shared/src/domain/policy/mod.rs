@@ -1,0 +1,266 @@
+//! The policy: the ladder of steps that an unpaid invoice climbs, and how often a debtor may be
+//! spoken to.
+//!
+//! A policy is one document, in YAML or JSON, with a version. A case keeps the version with which it
+//! was planned until it is re-planned on purpose.
+
+mod amounts;
+mod check;
+mod read;
+mod rung;
+mod shipped;
+
+use serde::{Deserialize, Serialize};
+
+pub use amounts::Amounts;
+pub use check::problems;
+pub use read::{accepted, from_text};
+pub use rung::{Dates, Rung};
+pub use shipped::Shipped;
+
+use super::fact::DebtorKind;
+use super::money::Currency;
+
+/// By which way a reminder goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Channel {
+    /// E-mail to the debtor.
+    Email,
+    /// SMS to the debtor.
+    Sms,
+    /// A task for the creditor's own team, told by e-mail. The debtor hears nothing.
+    Task,
+}
+
+impl Channel {
+    /// The channel's name as it stands in keys and in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Channel::Email => "email",
+            Channel::Sms => "sms",
+            Channel::Task => "task",
+        }
+    }
+}
+
+/// How a message sounds; it also names the template, where the step names none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Tone {
+    /// Before and on the due date: a courtesy.
+    Courtesy,
+    /// Shortly after: it may have slipped through.
+    Friendly,
+    /// Clear, with a deadline.
+    Firm,
+    /// The last one before the case is handed over.
+    Final,
+}
+
+/// The shipped templates of what is overdue. What is not overdue is announced, whatever a step says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Template {
+    /// It may have slipped through.
+    Friendly,
+    /// Clear, with a day.
+    Firm,
+    /// The last one, and what comes next.
+    Final,
+}
+
+/// From where the days of a step are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Start {
+    /// The due date, shifted off a day off where the creditor's settings say so.
+    Due,
+    /// The date of issue.
+    Issued,
+    /// The day on which the step before was taken; its planned day where it was passed over.
+    Previous,
+}
+
+/// Which days count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Unit {
+    /// All of them.
+    #[default]
+    Calendar,
+    /// Working days of the creditor's calendar.
+    Working,
+}
+
+/// When a step's day comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Anchor {
+    /// From where the days are counted.
+    pub from: Start,
+    /// How many days after it; negative is before it.
+    pub days: i32,
+    /// Which days count: all (`calendar`, the default), or `working` days.
+    #[serde(default)]
+    pub unit: Unit,
+}
+
+/// A step that comes again while the invoice is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Repeat {
+    /// Days from one time to the next, 1 to 365.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 365))]
+    pub every_days: u32,
+    /// How often in all, 2 to 50.
+    #[cfg_attr(feature = "openapi", schema(minimum = 2, maximum = 50))]
+    pub times: u32,
+}
+
+/// What has to be true for a step to be taken. What is not said does not matter.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Conditions {
+    /// At least this much of the invoice is open, by currency, in major units: `PLN: "100.00"`. A
+    /// currency that is not named has no least amount.
+    #[serde(default, skip_serializing_if = "Amounts::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
+    pub least_open: Amounts,
+    /// Only these kinds of debtor: `business`, `consumer`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<DebtorKind>,
+    /// Only invoices in these currencies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    pub currencies: Vec<Currency>,
+}
+
+impl Conditions {
+    /// Whether they hold for an invoice of which `open_minor` is open.
+    pub fn hold(&self, kind: DebtorKind, currency: Currency, open_minor: i64) -> bool {
+        (self.kinds.is_empty() || self.kinds.contains(&kind))
+            && (self.currencies.is_empty() || self.currencies.contains(&currency))
+            && open_minor >= self.least_open.of(currency)
+    }
+
+    /// Whether they ask for nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// One step of the ladder; with `repeat` it is several rungs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Step {
+    /// Unique within the policy: `due-3`, `due`, `due+7`. 1 to 20 of a-z, 0-9, + and -.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[a-z0-9+-]{1,20}$"))]
+    pub id: String,
+    /// When its day comes.
+    pub anchor: Anchor,
+    /// The channels, the preferred one first; the next is taken where the debtor has no such address,
+    /// or it bounced. A `task` is for the creditor's own team.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 3))]
+    pub channels: Vec<Channel>,
+    /// How it sounds.
+    pub tone: Tone,
+    /// Its template once the invoice is overdue; without one the tone names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<Template>,
+    /// What has to be true for it to be taken; else it is passed over.
+    #[serde(default, skip_serializing_if = "Conditions::is_empty")]
+    pub when: Conditions,
+    /// How it comes again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeat: Option<Repeat>,
+}
+
+impl Step {
+    /// Whether it is meant for the creditor's own team: the debtor hears nothing.
+    pub fn is_task(&self) -> bool {
+        self.channels.first() == Some(&Channel::Task)
+    }
+
+    fn times(&self) -> usize {
+        self.repeat.map_or(1, |repeat| repeat.times as usize)
+    }
+}
+
+/// A creditor's ladder in one version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Policy {
+    /// Grows with each change; the cases keep theirs.
+    #[serde(default)]
+    pub version: u32,
+    /// What people call it, 1 to 60 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 60))]
+    pub name: String,
+    /// The least distance between two messages to a debtor, and between two steps of a case, in days,
+    /// 0 to 60.
+    #[cfg_attr(feature = "openapi", schema(maximum = 60))]
+    pub least_gap_days: u32,
+    /// The most messages to a debtor in any seven local days, over all channels, 1 to 50.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 50))]
+    pub week_cap: Option<u32>,
+    /// The least sum worth a message, by currency, in major units: `PLN: "5.00"`.
+    #[serde(default, skip_serializing_if = "Amounts::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
+    pub least_sums: Amounts,
+    /// The steps, in the order in which they are climbed, 1 to 30.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 30))]
+    pub steps: Vec<Step>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Shipped::Standard.policy()
+    }
+}
+
+impl Policy {
+    /// The rungs of the ladder: each step as often as it comes.
+    pub fn rungs(&self) -> impl Iterator<Item = Rung<'_>> {
+        self.steps.iter().enumerate().flat_map(|(index, step)| (1..=step.times()).map(move |time| Rung { step, index, time }))
+    }
+
+    /// Where a rung stands in the ladder; a higher rank is stricter. `None` for one that the policy
+    /// does not know.
+    pub fn rank(&self, rung: &str) -> Option<usize> {
+        let (id, time) = rung::parse(rung);
+        let mut below = 0;
+        for step in &self.steps {
+            if step.id == id {
+                return (1..=step.times()).contains(&time).then(|| below + time - 1);
+            }
+            below += step.times();
+        }
+        None
+    }
+
+    /// The step of a rung.
+    pub fn step(&self, rung: &str) -> Option<&Step> {
+        let (id, _) = rung::parse(rung);
+        self.steps.iter().find(|step| step.id == id)
+    }
+
+    /// The rung of a name.
+    pub fn rung(&self, name: &str) -> Option<Rung<'_>> {
+        self.rank(name).and_then(|rank| self.rungs().nth(rank))
+    }
+}
+
+#[cfg(test)]
+mod tests;
