@@ -7,3 +7,4 @@ mod never_lost;
 mod path;
 mod paying;
 mod race;
+mod replan;

@@ -13,9 +13,10 @@ use tests::world::World;
 use upominek::domain::account::{Account, Case, Hold};
 use upominek::domain::fact::Fact;
 use upominek::domain::handle::{Attention, Command};
+use upominek::domain::policy::Shipped;
 use upominek::domain::reminder::ReminderState;
 use upominek::ports::delivery::DeliveryFact;
-use upominek::ports::store::KeptBecause;
+use upominek::ports::store::{KeptBecause, Purpose};
 
 /// Two debtors: an e-mail, then an SMS, then the money; one payment comes before its invoice.
 async fn from_invoice_to_money(world: &World) {
@@ -133,6 +134,35 @@ async fn a_stop_at_the_counter_loses_and_doubles_no_money() {
     let effects = stopped_everywhere(|world| Box::pin(at_the_counter(world)), |world, place| Box::pin(the_till_is_right(world, place)), 2);
     let (effects, undisturbed) = effects.await;
     assert_eq!(undisturbed, 4, "two e-mails, an SMS for the one that bounced, and one for what is open again");
+    assert!(effects > 35, "the story has {effects} effects");
+}
+
+/// The policy changes between two messages, and all are planned anew.
+async fn a_policy_changes(world: &World) {
+    for number in 0..2 {
+        world.take(&brings(invoice(&number.to_string(), &format!("debtor-{number}"), "2027-01-15", 1_000))).await;
+    }
+    world.live_through("2027-01-18").await;
+    let firm = world.under(world.settings.with_policy(Shipped::Firm.policy()));
+    assert!(firm.run(Purpose::Replan, None).await.is_complete());
+    firm.live_through("2027-01-20").await;
+}
+
+async fn all_follow_the_new_one(world: &World, place: &str) {
+    let taken = world.heard();
+    for number in 0..2 {
+        let account = world.account(&format!("debtor-{number}")).await;
+        assert_eq!(account.cases[0].policy_version, 2, "{place}");
+        reminders_are_settled(world, &account, &taken, place).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_while_the_policy_changes_forgets_nobody() {
+    let effects =
+        stopped_everywhere(|world| Box::pin(a_policy_changes(world)), |world, place| Box::pin(all_follow_the_new_one(world, place)), 1);
+    let (effects, undisturbed) = effects.await;
+    assert_eq!(undisturbed, 4, "an e-mail and an SMS each");
     assert!(effects > 35, "the story has {effects} effects");
 }
 

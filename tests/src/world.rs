@@ -11,17 +11,17 @@ use upominek::app::apply::Setting;
 use upominek::app::dispatch::{Dispatcher, Sender};
 use upominek::app::evaluate::{Evaluator, Part};
 use upominek::app::intake::{Desk, Original, Received};
-use upominek::app::night;
+use upominek::app::night::{self, NewRun};
 use upominek::app::payment::CALLBACKS;
 use upominek::app::release::{release, supervise};
 use upominek::domain::account::Account;
 use upominek::domain::creditor::Settings;
 use upominek::domain::fact::Event;
 use upominek::domain::ids::DebtorId;
-use upominek::domain::policy::Channel;
+use upominek::domain::policy::{Channel, Policy};
 use upominek::ports::intake::Delivery;
 use upominek::ports::outside::Work;
-use upominek::ports::store::{Accounts, Directories, Identity, KeptEvents, Question};
+use upominek::ports::store::{Accounts, Directories, Identity, KeptEvents, Purpose, Question, Run, Runs};
 use upominek::ports::tenant::{Proof, Tenant};
 
 use crate::counter::TestProvider;
@@ -80,6 +80,36 @@ impl World {
             clock,
             tripwire,
         }
+    }
+
+    /// The same world under other settings.
+    pub fn under(&self, settings: Settings) -> Self {
+        Self {
+            table: self.table.clone(),
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            queue: self.queue.clone(),
+            scheduler: self.scheduler.clone(),
+            post: self.post.clone(),
+            provider: self.provider.clone(),
+            tripwire: self.tripwire.clone(),
+            events: std::sync::Mutex::new(self.events.lock().unwrap().clone()),
+            settings,
+        }
+    }
+
+    /// A run over all open accounts begins, and is worked off.
+    pub async fn run(&self, purpose: Purpose, policy: Option<Policy>) -> Run {
+        let now = self.clock.time();
+        let as_of = upominek::domain::window::local_day(now, self.settings.zone);
+        let id = format!("{purpose:?}").to_lowercase();
+        self.at_least_once(|| async {
+            let new = NewRun { id: &id, as_of, purpose, policy: policy.clone() };
+            night::begin_run(&self.store, &self.queue, &self.settings, new, now).await.map(|_| ())
+        })
+        .await;
+        self.work().await;
+        self.store.run(&id).await.expect("a run").expect("a run")
     }
 
     /// Settings and time.

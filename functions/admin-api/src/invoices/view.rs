@@ -52,6 +52,8 @@ pub struct Invoice {
     pub revision: u64,
     /// What was odd about it.
     pub warnings: Vec<Warning>,
+    /// The version of the policy by which it is planned.
+    pub policy_version: u32,
     /// Steps taken, in order.
     pub steps_taken: Vec<StepTaken>,
     /// The step that comes next; `null` if none does while things stay as they are.
@@ -138,6 +140,7 @@ impl Invoice {
             ksef_number: case.ksef_number.clone(),
             revision: case.revision,
             warnings: case.warnings.iter().copied().map(Into::into).collect(),
+            policy_version: case.policy_version,
             steps_taken: steps.collect(),
             next_step: None,
             last_decision: case.decision.as_ref().map(|(on, decision)| LastDecision { since_on: *on, decision: decision.into() }),

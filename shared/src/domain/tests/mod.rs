@@ -17,6 +17,7 @@ mod large;
 mod money;
 mod one_message;
 mod paid_between;
+mod policies;
 mod random;
 mod reach;
 mod refunds;
