@@ -147,7 +147,8 @@ test-done:
 	echo "$$((rust + infra + python + scenes + outside + pages)) passed, 0 failed"
 
 # Counts are the same in any profile; start-up and sizes are those of release binaries.
-bench: ## count requests, prices, start-up and sizes
+bench: ## count requests, prices, decisions, start-up and sizes
+	cargo bench --locked -p upominek --bench decide
 	cargo build --locked --release --workspace --bins
 	cargo bench --locked --profile dev -p tests --features test-clock --bench bench $(ARGS)
 

@@ -12,6 +12,7 @@ pub mod decide;
 pub mod fact;
 pub mod handle;
 pub mod ids;
+pub mod interest;
 pub mod message;
 pub mod money;
 pub mod policy;
