@@ -15,8 +15,8 @@ from stage import PRIVATE, RUN, Creditor, now, private, private_number, stack, t
 from town import MOST_MORNINGS
 
 # A step a day, each by e-mail: what goes by SMS here goes there because the address does not work.
-STEPS = [{"id": f"due+{day}", "offset_days": day, "channel": "email", "tone": "friendly"} for day in range(1, 15)]
-LADDER = {"version": 1, "least_gap_days": 1, "steps": STEPS}
+DAILY = {"id": "daily", "anchor": {"from": "due", "days": 1}, "channels": ["email", "sms"], "tone": "friendly", "repeat": {"every_days": 1, "times": 14}}
+LADDER = {"name": "daily", "least_gap_days": 1, "steps": [DAILY]}
 # Hours of UTC: all send windows of Warsaw are open, and stay so for some hours.
 OFFICE_HOURS = range(8, 14)
 # All of them are closed, and it is still the same day.
@@ -105,10 +105,10 @@ def _make():
 def _settle():
     labels = ("calm", "hard", "mute", "fwd", "late", "angry", "vague", "early")
     numbers = {label: private_number() for label in labels}
-    creditor = Creditor("dlv", allowed=numbers.values(), policy=LADDER)
+    creditor = _with_ladder(Creditor("dlv", allowed=numbers.values()))
     people = {label: creditor.debtor(label, phone=number) for label, number in numbers.items()}
     people["mute"]["phone"] = None
-    other = Creditor("obc", allowed=[people["angry"]["email"]], policy=LADDER)
+    other = _with_ladder(Creditor("obc", allowed=[people["angry"]["email"]]))
     stranger = {"angry": other.debtor("angry", phone=None, email=people["angry"]["email"]), "own": other.debtor("own", phone=None)}
     it = Days(creditor, other, people, stranger)
     overdue = (now().date() - timedelta(days=7)).isoformat()
@@ -117,6 +117,12 @@ def _settle():
             issue(owed, f"inv-{label}", person, due_on=overdue)
     it.ids = {label: creditor.find(f"inv-{label}")["debtor"] for label in people}
     return it
+
+
+def _with_ladder(creditor):
+    answer = creditor.api.call("PUT", "/policy", LADDER)
+    assert answer.status == 202, answer.text
+    return creditor
 
 
 def _reminded_today(it, label):
@@ -283,7 +289,7 @@ class Complained(unittest.TestCase):
         self.assertEqual(self.days.count("angry", "reminded", "night"), (0, 0))
 
     def test_later_steps_go_by_sms(self):
-        first, *later = (step["id"] for step in STEPS[:3])
+        first, *later = ("daily", "daily.2", "daily.3")
         self.assertEqual(self.days.reminder("angry")["step"], first)
         for day, step in zip(self.days.later, later):
             self.assertEqual(self.days.sent("angry", day), [("sms", step)])
