@@ -52,6 +52,18 @@ ROUTES = {
         (f"/debtors/{ids['debtor']}/hold", None),
         (f"/debtors/{ids['debtor']}/hold?case={quote(ids['case'])}", None),
     ],
+    ("POST", "/debtors/{debtor}/promise"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/promise", {"pay_on": "2031-01-07"}),
+        (f"/debtors/{ids['debtor']}/promise", {"pay_on": "2031-01-07", "case": ids["case"], "amount": "1.00"}),
+    ],
+    ("DELETE", "/debtors/{debtor}/promise"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/promise", None),
+        (f"/debtors/{ids['debtor']}/promise?case={quote(ids['case'])}", None),
+    ],
+    ("POST", "/debtors/{debtor}/dispute"): lambda ids: [(f"/debtors/{ids['debtor']}/dispute", {"case": ids["case"], "note": "x"})],
+    ("DELETE", "/debtors/{debtor}/dispute"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/dispute?case={quote(ids['case'])}&outcome=resolved", None),
+    ],
     ("GET", "/reminders"): None,
     ("GET", "/reminders/{debtor}/{reminder}"): lambda ids: [(f"/reminders/{ids['debtor']}/{ids['reminder']}", None)],
     ("POST", "/evaluations"): None,

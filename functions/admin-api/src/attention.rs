@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use upominek::adapters::dynamodb::AttentionItem;
 use upominek::domain::handle::Attention as Core;
+use upominek::domain::stops::PromiseEnd;
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
@@ -23,7 +24,8 @@ use crate::problem::Problem;
 pub struct Attention {
     /// Its id.
     pub id: String,
-    /// What: `unreachable`, `warnings`, `overpaid`, `odd_payment`, `odd_refund` or `reminder`.
+    /// What: `unreachable`, `warnings`, `overpaid`, `odd_payment`, `odd_refund`, `promise_not_kept`,
+    /// `disputed` or `reminder`.
     #[schema(example = "unreachable")]
     pub kind: &'static str,
     /// The debtor, payment or event that it is about.
@@ -81,6 +83,7 @@ impl From<&AttentionItem> for Attention {
                 Self { booking: Some(by.clone()), amount: Some(Amount::new(*amount_minor, *currency)), ..bare }
             }
             Core::OddPayment { payment, why } => Self { booking: Some(payment.clone()), reason: Some(why.clone()), ..bare },
+            Core::PromiseNotKept { case, .. } | Core::Disputed { case } => Self { case: Some(case.to_string()), ..bare },
             Core::OddRefund { refund } => Self { booking: Some(refund.clone()), ..bare },
             Core::Reminder { reminder, state, reason } => {
                 Self { reminder: Some(reminder.to_string()), state: Some((*state).into()), reason: Some(reason.clone()), ..bare }
@@ -112,6 +115,23 @@ fn what(attention: &Core) -> (&'static str, Text) {
                 format!("Payment {payment} does not fit what was expected."),
             ),
         ),
+        Core::PromiseNotKept { case, how: PromiseEnd::PartKept } => (
+            "promise_not_kept",
+            Text::new(
+                format!("Dłużnik zapłacił tylko część tego, co obiecał za fakturę {case}."),
+                format!("The debtor paid only a part of what was promised for invoice {case}."),
+            ),
+        ),
+        Core::PromiseNotKept { case, .. } => (
+            "promise_not_kept",
+            Text::new(
+                format!("Dłużnik nie zapłacił faktury {case}, choć to obiecał."),
+                format!("The debtor did not pay invoice {case} as promised."),
+            ),
+        ),
+        Core::Disputed { case } => {
+            ("disputed", Text::new(format!("Dłużnik kwestionuje fakturę {case}."), format!("The debtor disputes invoice {case}.")))
+        }
         Core::OddRefund { refund } => {
             ("odd_refund", Text::new(format!("Zwrot {refund} nie pasuje do żadnej wpłaty."), format!("Refund {refund} fits no payment.")))
         }

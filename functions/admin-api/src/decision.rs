@@ -24,7 +24,7 @@ pub enum Kind {
 pub struct Decision {
     /// `step` or `skip`.
     pub decision: Kind,
-    /// Why it hears nothing: `not_remindable`, `on_hold`, `covered_by_credit`, `not_yet`, `too_soon`, `cap_reached`,
+    /// Why it hears nothing: `not_remindable`, `on_hold`, `disputed`, `promised`, `covered_by_credit`, `not_yet`, `too_soon`, `cap_reached`,
     /// `too_small`, `day_off`,
     /// `window_closed`, `unreachable`, `not_on_allow_list`, `ladder_finished`. `null` for a step.
     #[schema(example = "not_yet")]
@@ -89,6 +89,8 @@ fn facts(reason: &SkipReason) -> (Option<HoldScope>, Option<NaiveDate>, Option<N
         SkipReason::OnHold { scope, until } => (Some((*scope).into()), *until, None),
         SkipReason::TooSoon { last_on } => (None, None, Some(*last_on)),
         SkipReason::NotRemindable
+        | SkipReason::Disputed { .. }
+        | SkipReason::Promised { .. }
         | SkipReason::CapReached { .. }
         | SkipReason::TooSmall { .. }
         | SkipReason::CoveredByCredit
@@ -108,6 +110,18 @@ fn because(reason: &SkipReason) -> Text {
             "The source marks this invoice as not to be reminded, such as a test order.",
         ),
         SkipReason::OnHold { scope, until } => held(*scope, *until),
+        SkipReason::Disputed { since, upheld: false } => Text::new(
+            format!("Dłużnik kwestionuje tę fakturę od {}; milczymy do rozstrzygnięcia.", pl(*since)),
+            format!("The debtor has disputed this invoice since {}; nothing is said until that is decided.", en(*since)),
+        ),
+        SkipReason::Disputed { upheld: true, .. } => Text::new(
+            "Dłużnik zakwestionował tę fakturę i miał rację; czeka na korektę.",
+            "The debtor disputed this invoice and was right; a credit note is awaited.",
+        ),
+        SkipReason::Promised { pay_on, until } => Text::new(
+            format!("Dłużnik obiecał zapłacić {}; czekamy do {} włącznie.", pl(*pay_on), pl(*until)),
+            format!("The debtor promised to pay on {}; that is waited for until {} inclusive.", en(*pay_on), en(*until)),
+        ),
         SkipReason::CoveredByCredit => Text::new(
             "Pokrywają ją wpłaty lub korekty, które nie są przypisane do żadnej faktury.",
             "Money or credit notes that belong to no invoice cover it.",
@@ -192,6 +206,7 @@ mod tests {
             SkipReason::TooSoon { .. } | SkipReason::DayOff | SkipReason::WindowClosed | SkipReason::Unreachable => {}
             SkipReason::NotOnAllowList | SkipReason::LadderFinished => {}
             SkipReason::CapReached { .. } | SkipReason::TooSmall { .. } => {}
+            SkipReason::Disputed { .. } | SkipReason::Promised { .. } => {}
         };
         let mut reasons = vec![
             SkipReason::NotRemindable,
@@ -199,6 +214,9 @@ mod tests {
             SkipReason::NotYet,
             SkipReason::TooSoon { last_on: day("2026-11-20") },
             SkipReason::CapReached { messages: 3 },
+            SkipReason::Disputed { since: day("2026-11-20"), upheld: false },
+            SkipReason::Disputed { since: day("2026-11-20"), upheld: true },
+            SkipReason::Promised { pay_on: day("2026-11-20"), until: day("2026-11-24") },
             SkipReason::TooSmall { least_minor: 500 },
             SkipReason::DayOff,
             SkipReason::WindowClosed,

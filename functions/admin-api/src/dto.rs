@@ -141,6 +141,30 @@ mirrored! {
 }
 
 mirrored! {
+    /// Who said it.
+    Party = domain::stops::Party as "snake_case" {
+        /// The creditor's own team.
+        Team,
+        /// The debtor.
+        Debtor,
+    }
+}
+
+mirrored! {
+    /// How a promise ended.
+    PromiseEnd = domain::stops::PromiseEnd as "snake_case" {
+        /// What was promised came in time.
+        Kept,
+        /// Less came.
+        PartKept,
+        /// Nothing came.
+        Broken,
+        /// The team took it back.
+        Withdrawn,
+    }
+}
+
+mirrored! {
     /// Whose days off count.
     Country = domain::calendar::Country as "UPPERCASE" {
         /// Poland.

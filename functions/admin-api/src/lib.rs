@@ -31,6 +31,7 @@ pub mod read;
 pub mod reminders;
 pub mod settings;
 pub mod state;
+pub mod stops;
 pub mod time_line;
 
 use utoipa::OpenApi;
@@ -57,6 +58,8 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(invoices::invoices_of_debtor))
         .routes(routes!(invoices::find_invoices))
         .routes(routes!(holds::set_hold, holds::release_hold))
+        .routes(routes!(stops::give_promise, stops::withdraw_promise))
+        .routes(routes!(stops::open_dispute, stops::decide_dispute))
         .routes(routes!(reminders::list_reminders))
         .routes(routes!(reminders::get_reminder))
         .routes(routes!(evaluations::begin_evaluation))

@@ -33,7 +33,11 @@ const ROUTES: [&str; 20] = [
     "GET /attention",
     "DELETE /attention/{id}",
 ];
-const MORE: [&str; 7] = [
+const MORE: [&str; 11] = [
+    "POST /debtors/{debtor}/promise",
+    "DELETE /debtors/{debtor}/promise",
+    "POST /debtors/{debtor}/dispute",
+    "DELETE /debtors/{debtor}/dispute",
     "GET /events",
     "POST /events/{id}/replay",
     "PUT /policy",

@@ -1,11 +1,11 @@
 //! Entries of a debtor's time line as the API shows them: flat, with what does not apply left out.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use upominek::domain::handle::Entry;
 use utoipa::ToSchema;
 
-use crate::dto::{AllocationReason, Amount, Hold, HoldScope, ReminderState, Status};
+use crate::dto::{AllocationReason, Amount, Hold, HoldScope, Party, PromiseEnd, ReminderState, Status};
 
 /// Something that happened to an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -13,7 +13,8 @@ pub struct TimeLineEntry {
     /// When.
     pub at: DateTime<Utc>,
     /// What: `invoice_seen`, `case_closed`, `case_reopened`, `payment_booked`, `allocated`, `refunded`, `credited`,
-    /// `replanned`, `reminder_scheduled`, `reminder_unsaid`, `held` or `released`.
+    /// `promised`, `promise_ended`, `disputed`,
+    /// `dispute_decided`, `replanned`, `reminder_scheduled`, `reminder_unsaid`, `held` or `released`.
     #[schema(example = "payment_booked")]
     pub what: &'static str,
     /// The facts of it.
@@ -66,6 +67,24 @@ pub struct EntryFacts {
     /// The versions of the policy: until now, and from now on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy_versions: Option<[u32; 2]>,
+    /// The day promised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pay_on: Option<NaiveDate>,
+    /// How much was promised, minor units in the invoice's currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promised_minor: Option<i64>,
+    /// How much had come since, minor units in the invoice's currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received_minor: Option<i64>,
+    /// How the promise ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promise_end: Option<PromiseEnd>,
+    /// Who promised for the debtor or opened the dispute: the team, or the debtor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<Party>,
+    /// Whether the debtor was right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upheld: Option<bool>,
     /// What is held or released.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<HoldScope>,
@@ -107,6 +126,22 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         }
         Entry::Credited { note, amount_minor, currency } => {
             ("credited", EntryFacts { booking: Some(note.clone()), amount: Some(Amount::new(*amount_minor, *currency)), ..none() })
+        }
+        Entry::Promised { case, promise } => {
+            let facts = EntryFacts { case: Some(case.to_string()), pay_on: Some(promise.pay_on), ..none() };
+            ("promised", EntryFacts { promised_minor: Some(promise.amount_minor), by: Some(promise.by.into()), ..facts })
+        }
+        Entry::PromiseEnded { case, how, received_minor, promise } => {
+            let facts = EntryFacts { case: Some(case.to_string()), pay_on: Some(promise.pay_on), ..none() };
+            let facts = EntryFacts { promised_minor: Some(promise.amount_minor), received_minor: Some(*received_minor), ..facts };
+            ("promise_ended", EntryFacts { promise_end: Some((*how).into()), ..facts })
+        }
+        Entry::Disputed { case, dispute } => {
+            let facts = EntryFacts { case: Some(case.to_string()), by: Some(dispute.by.into()), ..none() };
+            ("disputed", EntryFacts { reason: Some(dispute.note.clone()), ..facts })
+        }
+        Entry::DisputeDecided { case, upheld } => {
+            ("dispute_decided", EntryFacts { case: Some(case.to_string()), upheld: Some(*upheld), ..none() })
         }
         Entry::Replanned { case, from, to } => {
             ("replanned", EntryFacts { case: Some(case.to_string()), policy_versions: Some([*from, *to]), ..none() })

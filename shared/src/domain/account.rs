@@ -11,6 +11,7 @@ use super::ids::{CaseId, CreditorId, DebtorId};
 use super::money::Currency;
 use super::policy::Channel;
 use super::reminder::Reminder;
+use super::stops::{Dispute, Promise};
 
 /// A dated stop.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,6 +159,12 @@ pub struct Case {
     pub passed: Option<String>,
     /// A hold on this invoice.
     pub hold: Option<Hold>,
+    /// The debtor disputes it.
+    #[serde(default)]
+    pub dispute: Option<Dispute>,
+    /// The debtor promised to pay it.
+    #[serde(default)]
+    pub promise: Option<Promise>,
     /// What was odd about the invoice.
     pub warnings: Vec<Warning>,
     /// The last decision and since which day it stands.

@@ -9,6 +9,7 @@ use super::creditor::Settings;
 use super::ids::CaseId;
 use super::policy::{Channel, Step, Tone};
 use super::reminder::ReminderId;
+use super::stops::{Stop, free_from, stop_on};
 
 /// What a hold covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +35,20 @@ pub enum SkipReason {
         scope: HoldScope,
         /// Last day of it.
         until: Option<NaiveDate>,
+    },
+    /// The debtor disputes it.
+    Disputed {
+        /// Since when.
+        since: NaiveDate,
+        /// The debtor was right; a credit note is awaited.
+        upheld: bool,
+    },
+    /// The debtor promised to pay it.
+    Promised {
+        /// The day promised.
+        pay_on: NaiveDate,
+        /// The last day of its grace.
+        until: NaiveDate,
     },
     /// Money or credit notes without a case cover it.
     CoveredByCredit,
@@ -110,23 +125,6 @@ pub fn reachable_channel(account: &Account, step: &Step) -> Option<Channel> {
     step.channels.iter().copied().find(usable)
 }
 
-/// The stop that covers a case on a day, the widest first.
-pub fn hold_on(account: &Account, case: &Case, settings: &Settings, day: NaiveDate) -> Option<(HoldScope, Option<NaiveDate>)> {
-    let creditor = settings.held_on(day).map(|hold| (HoldScope::Creditor, hold.until));
-    let debtor = account.profile.hold.as_ref().filter(|hold| hold.covers(day)).map(|hold| (HoldScope::Debtor, hold.until));
-    let invoice = case.hold.as_ref().filter(|hold| hold.covers(day)).map(|hold| (HoldScope::Invoice, hold.until));
-    creditor.or(debtor).or(invoice)
-}
-
-/// The first day from `day` on that no hold covers; `None` where one has no end.
-fn free_from(account: &Account, case: &Case, settings: &Settings, day: NaiveDate) -> Option<NaiveDate> {
-    let mut free = day;
-    while let Some((_, until)) = hold_on(account, case, settings, free) {
-        free = until?.succ_opt()?;
-    }
-    Some(free)
-}
-
 /// How much of each open case is left after money that belongs to no case, the oldest due first.
 ///
 /// What is not asked for (test orders and the like) swallows none of that money.
@@ -154,8 +152,12 @@ pub fn decide(account: &Account, case: &Case, net_minor: i64, settings: &Setting
     if !case.remindable {
         return Err(skip(SkipReason::NotRemindable));
     }
-    if let Some((scope, until)) = hold_on(account, case, settings, as_of) {
-        return Err(skip(SkipReason::OnHold { scope, until }));
+    if let Some(stop) = stop_on(account, case, settings, as_of) {
+        return Err(skip(match stop {
+            Stop::Held { scope, until } => SkipReason::OnHold { scope, until },
+            Stop::Disputed { since, upheld } => SkipReason::Disputed { since, upheld },
+            Stop::Promised { pay_on, until } => SkipReason::Promised { pay_on, until },
+        }));
     }
     if net_minor == 0 {
         return Err(skip(SkipReason::CoveredByCredit));
@@ -191,12 +193,14 @@ pub fn skip(account: &Account, climber: Climber<'_>, settings: &Settings, as_of:
     let case = climber.case;
     let from = match &reason {
         SkipReason::OnHold { .. }
+        | SkipReason::Promised { .. }
         | SkipReason::NotYet
         | SkipReason::TooSoon { .. }
         | SkipReason::CapReached { .. }
         | SkipReason::DayOff
         | SkipReason::WindowClosed => as_of.succ_opt().and_then(|day| free_from(account, case, settings, day)),
         SkipReason::NotRemindable
+        | SkipReason::Disputed { .. }
         | SkipReason::CoveredByCredit
         | SkipReason::TooSmall { .. }
         | SkipReason::Unreachable
@@ -235,8 +239,12 @@ pub fn wake_on(account: &Account, settings: &Settings, from: NaiveDate) -> Optio
     let heartbeat = from + Days::new(30);
     let said = Said::before(account, from);
     let looks = net_open(account).into_iter().map(|(case, net_minor)| {
-        if let Some((_, until)) = hold_on(account, case, settings, from) {
-            return until.and_then(|day| day.succ_opt()).unwrap_or(heartbeat);
+        if let Some(stop) = stop_on(account, case, settings, from) {
+            return stop.until().and_then(|day| day.succ_opt()).unwrap_or(heartbeat);
+        }
+        // Its grace is over: it is to be found broken.
+        if case.promise.is_some() {
+            return from;
         }
         let climber = Climber { case, net_minor, kind: account.profile.kind };
         let next = climb::next(climber, settings.policy_of(case), settings, &said, from);

@@ -17,6 +17,7 @@ pub mod message;
 pub mod money;
 pub mod policy;
 pub mod reminder;
+pub mod stops;
 pub mod window;
 
 #[cfg(test)]

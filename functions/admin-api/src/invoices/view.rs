@@ -6,11 +6,13 @@ use upominek::domain::account::{Account, Case};
 use upominek::domain::climb::{self, Climber, Said};
 use upominek::domain::decide;
 use upominek::domain::ids::DebtorId;
+use upominek::domain::stops::free_from;
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
 use crate::decision::Decision;
 use crate::dto::{AllocationReason, Amount, Channel, Hold, Status, Tone, Warning};
+use crate::stops::{Dispute, Promise};
 
 /// An invoice and our state of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -60,6 +62,10 @@ pub struct Invoice {
     pub next_step: Option<NextStep>,
     /// The last decision; `null` before the first night.
     pub last_decision: Option<LastDecision>,
+    /// The debtor disputes it.
+    pub dispute: Option<Dispute>,
+    /// The debtor promised to pay it.
+    pub promise: Option<Promise>,
     /// A hold on this invoice. A hold on the debtor stands with the debtor.
     pub hold: Option<Hold>,
 }
@@ -144,6 +150,8 @@ impl Invoice {
             steps_taken: steps.collect(),
             next_step: None,
             last_decision: case.decision.as_ref().map(|(on, decision)| LastDecision { since_on: *on, decision: decision.into() }),
+            dispute: case.dispute.as_ref().map(Dispute::from),
+            promise: case.promise.as_ref().map(|promise| Promise::new(promise, case.currency)),
             hold: case.hold.as_ref().map(Hold::from),
         }
     }
@@ -162,19 +170,9 @@ fn next_step(account: &Account, case: &Case, net_minor: i64, caller: &Caller) ->
     let (settings, today) = (&caller.settings, caller.today());
     let evaluated = account.profile.evaluated_on.is_some_and(|last| last >= today);
     let from = if evaluated { today.succ_opt()? } else { today };
-    let from = free_from(account, case, caller, from)?;
+    let from = free_from(account, case, settings, from)?;
     let climber = Climber { case, net_minor, kind: account.profile.kind };
     let next = climb::next(climber, settings.policy_of(case), settings, &Said::before(account, today), from)?;
     let channel = decide::reachable_channel(account, next.rung.step).map(Into::into);
     Some(NextStep { step: next.rung.id().into_owned(), on: next.earliest, channel, tone: next.rung.step.tone.into() })
-}
-
-/// The first day from `day` on that no hold covers; `None` where one has no end, which leaves nothing to
-/// foresee.
-fn free_from(account: &Account, case: &Case, caller: &Caller, day: NaiveDate) -> Option<NaiveDate> {
-    let mut free = day;
-    while let Some((_, until)) = decide::hold_on(account, case, &caller.settings, free) {
-        free = until?.succ_opt()?;
-    }
-    Some(free)
 }

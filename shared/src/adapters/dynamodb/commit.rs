@@ -193,6 +193,8 @@ pub(super) fn attention_item(store: &Store, about: &str, attention: &Attention, 
         Attention::Warnings { case, .. } => ("warnings", case.to_string()),
         Attention::Overpaid { by, .. } => ("overpaid", by.clone()),
         Attention::OddPayment { payment, .. } => ("odd_payment", payment.clone()),
+        Attention::PromiseNotKept { case, .. } => ("promise_not_kept", case.to_string()),
+        Attention::Disputed { case } => ("disputed", case.to_string()),
         Attention::OddRefund { refund } => ("odd_refund", refund.clone()),
         Attention::Reminder { reminder, .. } => ("reminder", reminder.to_string()),
     };

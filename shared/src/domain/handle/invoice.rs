@@ -51,6 +51,8 @@ fn new_case(fact: &InvoiceFact, context: &Context<'_>) -> Case {
         ksef_number: None,
         policy_version: context.settings.policy.version,
         passed: None,
+        dispute: None,
+        promise: None,
         taken: Vec::new(),
         hold: None,
         warnings: Vec::new(),

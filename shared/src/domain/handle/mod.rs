@@ -8,6 +8,7 @@ mod hold;
 mod invoice;
 mod money;
 mod night;
+mod promise;
 mod refund;
 mod replan;
 
@@ -16,11 +17,12 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{Account, Hold};
 use super::creditor::Settings;
-use super::decide::{self, HoldScope};
+use super::decide::{self, Decision, HoldScope, SkipReason};
 use super::fact::{CreditNoteFact, InvoiceFact, PaymentFact, RefundFact, Warning};
 use super::ids::CaseId;
 use super::money::Currency;
 use super::reminder::{ReminderId, ReminderState};
+use super::stops::{self, Dispute, Party, Promise, PromiseEnd};
 use super::window::local_day;
 
 pub use delivery::settle;
@@ -40,6 +42,8 @@ impl Context<'_> {
         local_day(self.now, self.settings.zone)
     }
 }
+
+pub use promise::NewPromise;
 
 /// What is done to an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +99,26 @@ pub enum Command {
     Hold(Option<CaseId>, Hold),
     /// Talk again.
     Release(Option<CaseId>),
+    /// The debtor promises to pay one invoice, or all that is open.
+    Promise(Option<CaseId>, NewPromise),
+    /// The team takes a promise back.
+    WithdrawPromise(Option<CaseId>),
+    /// The debtor disputes an invoice.
+    Dispute {
+        /// Which.
+        case: CaseId,
+        /// Who opens it.
+        by: Party,
+        /// What it is about.
+        note: String,
+    },
+    /// A dispute is decided.
+    DecideDispute {
+        /// Which.
+        case: CaseId,
+        /// The debtor was right.
+        upheld: bool,
+    },
     /// Plan every open case by the policy and settings in force.
     Replan,
     /// A reminder is not to go, or did not: its steps are free again.
@@ -108,6 +132,17 @@ pub enum Command {
         /// The address does not work: never use it again.
         block_address: bool,
     },
+}
+
+impl Command {
+    /// Whether it begins or ends a stop.
+    fn is_a_stop(&self) -> bool {
+        match self {
+            Command::Hold(..) | Command::Release(_) | Command::Promise(..) | Command::WithdrawPromise(_) => true,
+            Command::Dispute { .. } | Command::DecideDispute { .. } => true,
+            _ => false,
+        }
+    }
 }
 
 /// An entry in an account's time line.
@@ -174,6 +209,38 @@ pub enum Entry {
         amount_minor: i64,
         /// Currency.
         currency: Currency,
+    },
+    /// The debtor promised to pay.
+    Promised {
+        /// What.
+        case: CaseId,
+        /// The promise.
+        promise: Promise,
+    },
+    /// A promise ended.
+    PromiseEnded {
+        /// Of which invoice.
+        case: CaseId,
+        /// How.
+        how: PromiseEnd,
+        /// What had come since it was given, minor units.
+        received_minor: i64,
+        /// The promise.
+        promise: Promise,
+    },
+    /// The debtor disputes an invoice.
+    Disputed {
+        /// Which.
+        case: CaseId,
+        /// The dispute.
+        dispute: Dispute,
+    },
+    /// A dispute was decided.
+    DisputeDecided {
+        /// Of which invoice.
+        case: CaseId,
+        /// The debtor was right.
+        upheld: bool,
     },
     /// A case is planned by another version of the policy.
     Replanned {
@@ -249,6 +316,18 @@ pub enum Attention {
         /// What is odd. No personal data.
         why: String,
     },
+    /// A promise was not kept, or in part only.
+    PromiseNotKept {
+        /// Of which invoice.
+        case: CaseId,
+        /// How it ended.
+        how: PromiseEnd,
+    },
+    /// The debtor disputes an invoice.
+    Disputed {
+        /// Which.
+        case: CaseId,
+    },
     /// A refund that fits no booking.
     OddRefund {
         /// The refund.
@@ -287,6 +366,22 @@ pub enum Refused {
     /// The command speaks of a reminder that this account does not have.
     #[error("the account has no such reminder")]
     NoSuchReminder,
+    /// The day of a promise lies in the past or too far ahead.
+    #[error("a promise may name a day from {first} to {last}")]
+    PromisedDay {
+        /// The first day that may be promised.
+        first: NaiveDate,
+        /// The last one.
+        last: NaiveDate,
+    },
+    /// The amount of a promise is none, or more than what is open.
+    #[error("a promise may name an amount up to what is open")]
+    PromisedAmount {
+        /// What is open, minor units.
+        most_minor: i64,
+        /// Its currency.
+        currency: Currency,
+    },
     /// Nothing would change.
     #[error("nothing to change: {0}")]
     NoEffect(&'static str),
@@ -313,6 +408,10 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
         Command::Night { as_of } => night::night(&mut outcome, *as_of, context)?,
         Command::Hold(case, hold) => hold::hold(&mut outcome, case.as_ref(), hold)?,
         Command::Release(case) => hold::release(&mut outcome, case.as_ref())?,
+        Command::Promise(case, new) => promise::promise(&mut outcome, case.as_ref(), *new, context)?,
+        Command::WithdrawPromise(case) => promise::withdraw(&mut outcome, case.as_ref())?,
+        Command::Dispute { case, by, note } => promise::dispute(&mut outcome, case, *by, note, context)?,
+        Command::DecideDispute { case, upheld } => promise::decide_dispute(&mut outcome, case, *upheld)?,
         Command::Replan => replan::replan(&mut outcome, context)?,
         Command::Unsaid { reminder, state, reason, block_address } => {
             delivery::unsaid(&mut outcome, reminder, *state, reason, *block_address, context.now)?;
@@ -344,12 +443,36 @@ fn archive(account: &mut Account, today: NaiveDate) {
     });
 }
 
+/// A stop is the decision from now on: no night looks at the case while it lasts. One that ended
+/// leaves nothing decided until the next night, if that has something to say.
+fn say_why(account: &mut Account, today: NaiveDate, context: &Context<'_>) {
+    let was_stopped = |decision: &Option<(NaiveDate, Decision)>| {
+        let stopped =
+            |reason: &SkipReason| matches!(reason, SkipReason::OnHold { .. } | SkipReason::Disputed { .. } | SkipReason::Promised { .. });
+        matches!(decision, Some((_, Decision::Skip { reason, .. })) if stopped(reason))
+    };
+    let open = decide::net_open(account).into_iter();
+    let decided = open.filter_map(|(case, net_minor)| {
+        let decision = decide::decide(account, case, net_minor, context.settings, today).err();
+        let stopped = stops::stop_on(account, case, context.settings, today).is_some();
+        (stopped || was_stopped(&case.decision)).then(|| (case.id.clone(), decision))
+    });
+    for (id, decision) in decided.collect::<Vec<_>>() {
+        if let Some(case) = account.case_mut(&id)
+            && case.decision.as_ref().map(|(_, last)| last) != decision.as_ref()
+        {
+            case.decision = decision.map(|decision| (today, decision));
+        }
+    }
+}
+
 /// What holds after every command: closed cases are closed, and the account knows when to wake.
 fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &Context<'_>) {
     let today = context.today();
     refund::give_back(outcome);
     money::allocate_credits(outcome, today);
     money::close_and_reopen(outcome, before);
+    promise::keep(outcome);
     archive(&mut outcome.account, today);
     let from = match command {
         Command::Night { as_of } => *as_of + chrono::Days::new(1),
@@ -359,6 +482,9 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
     };
     let wake_on = decide::wake_on(&outcome.account, context.settings, from);
     outcome.account.profile.wake_on = wake_on;
+    if command.is_a_stop() {
+        say_why(&mut outcome.account, today, context);
+    }
     let local_time = context.now.with_timezone(&context.settings.zone).time();
     let night_is_over = local_time >= context.settings.night_at;
     outcome.evaluate_today = night_is_over && wake_on.is_some_and(|day| day <= today);

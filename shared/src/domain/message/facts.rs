@@ -22,6 +22,7 @@ use crate::domain::ids::CaseId;
 use crate::domain::money::Currency;
 use crate::domain::policy::{Channel, Rung, Template, Tone};
 use crate::domain::reminder::Reminder;
+use crate::domain::stops::stop_on;
 
 /// Everything that one message says. Amounts are minor units of `currency`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,7 +129,7 @@ pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of:
 fn sayable<'a>(account: &'a Account, currency: Currency, settings: &Settings, as_of: NaiveDate) -> Vec<(&'a Case, i64)> {
     let open = decide::net_open(account).into_iter();
     open.filter(|(case, net_minor)| {
-        case.currency == currency && case.remindable && *net_minor > 0 && decide::hold_on(account, case, settings, as_of).is_none()
+        case.currency == currency && case.remindable && *net_minor > 0 && stop_on(account, case, settings, as_of).is_none()
     })
     .collect()
 }

@@ -65,6 +65,8 @@ pub(super) fn case(n: u32, due_on: NaiveDate) -> Case {
         ksef_number: None,
         policy_version: 1,
         passed: None,
+        dispute: None,
+        promise: None,
         taken: Vec::new(),
         hold: None,
         warnings: Vec::new(),

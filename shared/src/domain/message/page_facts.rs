@@ -68,7 +68,8 @@ impl Ledger {
 
     /// Which invoices these are; `open` has the oldest due first.
     fn of(currency: Currency, open: &[(&Case, i64)], settings: &Settings, as_of: NaiveDate) -> Self {
-        let (held, asked): (Vec<_>, Vec<_>) = open.iter().partition(|(case, _)| case.hold.as_ref().is_some_and(|hold| hold.covers(as_of)));
+        let (held, asked): (Vec<_>, Vec<_>) =
+            open.iter().partition(|(case, _)| case.dispute.is_some() || case.hold.as_ref().is_some_and(|hold| hold.covers(as_of)));
         let facts = |(case, net_minor): &(&Case, i64)| InvoiceFacts::of(case, *net_minor, settings, as_of);
         let (upcoming, due): (Vec<_>, Vec<_>) = asked.iter().map(facts).partition(|invoice| invoice.standing(as_of) == Standing::Ahead);
         let due_minor = sum(&due, |invoice| invoice.net_minor);

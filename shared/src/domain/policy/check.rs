@@ -26,6 +26,9 @@ pub fn problems(policy: &Policy, places: &[usize], whole: bool, calendar: Calend
     check(policy.least_gap_days <= 60, "least_gap_days".into(), "is too large", "0 to 60".into());
     let cap = policy.week_cap.is_none_or(|cap| (1..=50).contains(&cap));
     check(cap, "week_cap".into(), "is out of range", "1 to 50, or nothing for no cap".into());
+    let promises = policy.promises;
+    check((1..=90).contains(&promises.most_days), "promises.most_days".into(), "is out of range", "1 to 90".into());
+    check(promises.grace_days <= 10, "promises.grace_days".into(), "is out of range", "0 to 10".into());
     if whole {
         check(
             (1..=MOST_STEPS).contains(&policy.steps.len()),

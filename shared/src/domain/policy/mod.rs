@@ -196,6 +196,25 @@ impl Step {
     }
 }
 
+/// What a promise to pay may say, and how long its money is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Promises {
+    /// How many days ahead it may lie, 1 to 90.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 90))]
+    pub most_days: u32,
+    /// Working days after the promised one until it counts as broken, 0 to 10.
+    #[cfg_attr(feature = "openapi", schema(maximum = 10))]
+    pub grace_days: u32,
+}
+
+impl Default for Promises {
+    fn default() -> Self {
+        Self { most_days: 14, grace_days: 2 }
+    }
+}
+
 /// A creditor's ladder in one version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -219,6 +238,9 @@ pub struct Policy {
     #[serde(default, skip_serializing_if = "Amounts::is_empty")]
     #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
     pub least_sums: Amounts,
+    /// What a promise to pay may say.
+    #[serde(default)]
+    pub promises: Promises,
     /// The steps, in the order in which they are climbed, 1 to 30.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 30))]
     pub steps: Vec<Step>,

@@ -23,4 +23,5 @@ mod reach;
 mod refunds;
 mod revisions;
 mod silence;
+mod stops;
 mod waking;

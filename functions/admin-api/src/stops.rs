@@ -1,0 +1,204 @@
+//! Promises to pay and disputes: given and taken back, opened and decided, by the team.
+
+use axum::extract::{Path, State as Connections};
+use axum::http::StatusCode;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use upominek::app::apply::{Applied, apply};
+use upominek::domain::handle::{Command, NewPromise as CorePromise, Refused};
+use upominek::domain::ids::CaseId;
+use upominek::domain::money::Currency;
+use upominek::domain::stops;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::auth::Caller;
+use crate::debtors::debtor_in_path;
+use crate::dto::{Amount, Party};
+use crate::extract::{Json as Body, Params};
+use crate::holds::{What, evaluate_if_due};
+use crate::invoices::case_id;
+use crate::problem::Problem;
+use crate::state::State;
+
+/// A promise to write down.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPromise {
+    /// The day promised: today or later, within the policy's `promises.most_days`.
+    pub pay_on: NaiveDate,
+    /// Only this invoice (`source:id`); else all that is open.
+    pub case: Option<String>,
+    /// How much of that invoice, a decimal string; all that is open of it if not said.
+    #[schema(example = "100.00")]
+    pub amount: Option<String>,
+}
+
+/// A promise in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Promise {
+    /// When it was given.
+    pub made_on: NaiveDate,
+    /// Who wrote it down.
+    pub by: Party,
+    /// The day promised.
+    pub pay_on: NaiveDate,
+    /// How much.
+    pub amount: Amount,
+}
+
+impl Promise {
+    /// A promise in the invoice's currency.
+    pub fn new(promise: &stops::Promise, currency: Currency) -> Self {
+        let amount = Amount::new(promise.amount_minor, currency);
+        Self { made_on: promise.made_on, by: promise.by.into(), pay_on: promise.pay_on, amount }
+    }
+}
+
+/// A dispute to open.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDispute {
+    /// The invoice (`source:id`).
+    pub case: String,
+    /// What it is about, for other people: 1 to 1,000 characters.
+    pub note: String,
+}
+
+/// A dispute.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Dispute {
+    /// Since when.
+    pub opened_on: NaiveDate,
+    /// Who opened it.
+    pub by: Party,
+    /// What it is about.
+    pub note: String,
+    /// The debtor was right: it stays silent, and a credit note is awaited.
+    pub upheld: bool,
+}
+
+impl From<&stops::Dispute> for Dispute {
+    fn from(dispute: &stops::Dispute) -> Self {
+        let stops::Dispute { opened_on, by, note, upheld } = dispute.clone();
+        Self { opened_on, by: by.into(), note, upheld }
+    }
+}
+
+/// How a dispute ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The invoice is owed; reminders go on.
+    Resolved,
+    /// The debtor was right; a credit note is awaited in silence.
+    Upheld,
+}
+
+/// Which dispute is decided, and how.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Decided {
+    /// The invoice (`source:id`).
+    pub case: String,
+    /// `resolved`: it is owed, reminders go on. `upheld`: it stays silent, a credit note is awaited.
+    #[param(inline)]
+    pub outcome: Outcome,
+}
+
+/// Writes down a promise to pay: until its grace is over, nothing is said about the invoice.
+#[utoipa::path(post, path = "/debtors/{debtor}/promise", tag = "stops", params(("debtor" = String, Path, description = "The debtor's id")),
+    request_body = NewPromise, responses((status = 204, description = "It is in force, in place of an earlier one")))]
+pub async fn give_promise(
+    caller: Caller,
+    Connections(state): Connections<State>,
+    Path(debtor): Path<String>,
+    Body(new): Body<NewPromise>,
+) -> Result<StatusCode, Problem> {
+    let case = new.case.map(|case| case_id("case", case)).transpose()?;
+    let amount_minor = match (&case, &new.amount) {
+        (_, None) => None,
+        (None, Some(_)) => return Err(Problem::field("amount", "is of no one invoice", "case and amount, or neither")),
+        (Some(case), Some(amount)) => Some(minor_of(&caller, &debtor, case, amount).await?),
+    };
+    let promise = CorePromise { by: stops::Party::Team, pay_on: new.pay_on, amount_minor };
+    command(&caller, &state, &debtor, case.as_ref(), &Command::Promise(case.clone(), promise)).await
+}
+
+/// Takes a promise back; where there is none, nothing changes.
+#[utoipa::path(delete, path = "/debtors/{debtor}/promise", tag = "stops",
+    params(("debtor" = String, Path, description = "The debtor's id"), What), responses((status = 204, description = "Nothing is promised any more")))]
+pub async fn withdraw_promise(
+    caller: Caller,
+    Connections(state): Connections<State>,
+    Path(debtor): Path<String>,
+    Params(what): Params<What>,
+) -> Result<StatusCode, Problem> {
+    let case = what.case.map(|case| case_id("case", case)).transpose()?;
+    command(&caller, &state, &debtor, case.as_ref(), &Command::WithdrawPromise(case.clone())).await
+}
+
+/// Opens a dispute about an invoice: nothing is said about it until it is decided.
+#[utoipa::path(post, path = "/debtors/{debtor}/dispute", tag = "stops", params(("debtor" = String, Path, description = "The debtor's id")),
+    request_body = NewDispute, responses((status = 204, description = "It is open")))]
+pub async fn open_dispute(
+    caller: Caller,
+    Connections(state): Connections<State>,
+    Path(debtor): Path<String>,
+    Body(new): Body<NewDispute>,
+) -> Result<StatusCode, Problem> {
+    let case = case_id("case", new.case)?;
+    let note = new.note.trim().to_owned();
+    if !(1..=1_000).contains(&note.chars().count()) {
+        return Err(Problem::field("note", "is empty or too long", "1 to 1,000 characters"));
+    }
+    let dispute = Command::Dispute { case: case.clone(), by: stops::Party::Team, note };
+    command(&caller, &state, &debtor, Some(&case), &dispute).await
+}
+
+/// Decides a dispute; where there is none, nothing changes.
+#[utoipa::path(delete, path = "/debtors/{debtor}/dispute", tag = "stops",
+    params(("debtor" = String, Path, description = "The debtor's id"), Decided), responses((status = 204, description = "It is decided")))]
+pub async fn decide_dispute(
+    caller: Caller,
+    Connections(state): Connections<State>,
+    Path(debtor): Path<String>,
+    Params(decided): Params<Decided>,
+) -> Result<StatusCode, Problem> {
+    let case = case_id("case", decided.case)?;
+    let upheld = decided.outcome == Outcome::Upheld;
+    command(&caller, &state, &debtor, Some(&case), &Command::DecideDispute { case: case.clone(), upheld }).await
+}
+
+async fn minor_of(caller: &Caller, debtor: &str, case: &CaseId, amount: &str) -> Result<i64, Problem> {
+    use upominek::ports::store::Accounts;
+    let account = caller.store.load(&debtor_in_path(debtor)?, None).await?.ok_or_else(|| Problem::not_found("debtor"))?;
+    let currency = account.case(case).map(|case| case.currency).ok_or_else(|| no_such_case(Some(case)))?;
+    currency.minor(amount).map_err(|error| Problem::field("amount", "is no amount", error.to_string()))
+}
+
+fn no_such_case(case: Option<&CaseId>) -> Problem {
+    let case = case.map(ToString::to_string).unwrap_or_default();
+    Problem::field("case", "is no open invoice of this debtor", format!("an open invoice instead of {case}"))
+}
+
+async fn command(caller: &Caller, state: &State, debtor: &str, case: Option<&CaseId>, command: &Command) -> Result<StatusCode, Problem> {
+    let debtor = debtor_in_path(debtor)?;
+    match apply(&caller.store, &state.clock, &debtor, None, command, &[], caller.setting()).await? {
+        Applied::Done(outcome) => evaluate_if_due(caller, state, &outcome).await?,
+        Applied::NoAccount => return Err(Problem::not_found("debtor")),
+        Applied::Refused(Refused::NoSuchCase) if case.is_none() => {
+            return Err(Problem::field("debtor", "has no open invoice", "a debtor with something to pay"));
+        }
+        Applied::Refused(Refused::NoSuchCase) => return Err(no_such_case(case)),
+        Applied::Refused(Refused::PromisedDay { first, last }) => {
+            return Err(Problem::field("pay_on", "lies in the past or too far ahead", format!("{first} to {last}")));
+        }
+        Applied::Refused(Refused::PromisedAmount { most_minor, currency }) => {
+            let most = currency.decimal(most_minor);
+            return Err(Problem::field("amount", "is none, or more than what is open", format!("up to {most} {currency}")));
+        }
+        Applied::Refused(_) => {}
+    }
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,134 @@
+//! What keeps an invoice from being asked for: holds, disputes and promises, each dated.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::account::{Account, Case};
+use super::creditor::Settings;
+use super::decide::HoldScope;
+
+/// Who said it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Party {
+    /// The creditor's own team.
+    Team,
+    /// The debtor.
+    Debtor,
+}
+
+/// The debtor says that the invoice is not owed, or not like this.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dispute {
+    /// Since when.
+    pub opened_on: NaiveDate,
+    /// Who opened it.
+    pub by: Party,
+    /// What it is about, as a person wrote it.
+    pub note: String,
+    /// The debtor was right: it is not asked for, and a credit note is awaited.
+    pub upheld: bool,
+}
+
+/// The debtor says by when it will be paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Promise {
+    /// When it was given.
+    pub made_on: NaiveDate,
+    /// Who wrote it down.
+    pub by: Party,
+    /// The day promised.
+    pub pay_on: NaiveDate,
+    /// How much, minor units.
+    pub amount_minor: i64,
+    /// What was open when it was given, minor units.
+    pub open_minor: i64,
+}
+
+impl Promise {
+    /// What has come since, minor units.
+    pub fn received_minor(&self, open_minor: i64) -> i64 {
+        self.open_minor.saturating_sub(open_minor).max(0)
+    }
+
+    /// The last day of its grace: transfers take a day or two.
+    pub fn ends_on(&self, settings: &Settings) -> NaiveDate {
+        let calendar = settings.calendar();
+        let grace = i32::try_from(settings.policy.promises.grace_days).unwrap_or(i32::MAX);
+        calendar.add_working_days(calendar.roll_forward(self.pay_on), grace)
+    }
+}
+
+/// How a promise ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PromiseEnd {
+    /// What was promised came in time.
+    Kept,
+    /// Less came.
+    PartKept,
+    /// Nothing came.
+    Broken,
+    /// The team took it back.
+    Withdrawn,
+}
+
+/// A stop in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// A person said so.
+    Held {
+        /// What is held.
+        scope: HoldScope,
+        /// Last day of it.
+        until: Option<NaiveDate>,
+    },
+    /// The debtor disputes it.
+    Disputed {
+        /// Since when.
+        since: NaiveDate,
+        /// The debtor was right; a credit note is awaited.
+        upheld: bool,
+    },
+    /// The debtor promised to pay it.
+    Promised {
+        /// The day promised.
+        pay_on: NaiveDate,
+        /// The last day of its grace.
+        until: NaiveDate,
+    },
+}
+
+impl Stop {
+    /// The last day of it, where it has one.
+    pub fn until(&self) -> Option<NaiveDate> {
+        match self {
+            Stop::Held { until, .. } => *until,
+            Stop::Disputed { .. } => None,
+            Stop::Promised { until, .. } => Some(*until),
+        }
+    }
+}
+
+/// The stop that covers a case on a day, the widest first.
+pub fn stop_on(account: &Account, case: &Case, settings: &Settings, day: NaiveDate) -> Option<Stop> {
+    let held = |scope, until| Stop::Held { scope, until };
+    let creditor = settings.held_on(day).map(|hold| held(HoldScope::Creditor, hold.until));
+    let debtor = account.profile.hold.as_ref().filter(|hold| hold.covers(day)).map(|hold| held(HoldScope::Debtor, hold.until));
+    let invoice = case.hold.as_ref().filter(|hold| hold.covers(day)).map(|hold| held(HoldScope::Invoice, hold.until));
+    let disputed = case.dispute.as_ref().map(|dispute| Stop::Disputed { since: dispute.opened_on, upheld: dispute.upheld });
+    creditor.or(debtor).or(invoice).or(disputed).or_else(|| {
+        let promise = case.promise.as_ref()?;
+        let until = promise.ends_on(settings);
+        (day <= until).then_some(Stop::Promised { pay_on: promise.pay_on, until })
+    })
+}
+
+/// The first day from `day` on that no stop covers; `None` where one has no end.
+pub fn free_from(account: &Account, case: &Case, settings: &Settings, day: NaiveDate) -> Option<NaiveDate> {
+    let mut free = day;
+    while let Some(stop) = stop_on(account, case, settings, free) {
+        free = stop.until()?.succ_opt()?;
+    }
+    Some(free)
+}

@@ -1,0 +1,211 @@
+//! Promises and disputes: silence while they last, and what follows.
+
+use proptest::prelude::*;
+
+use super::sentences::*;
+use super::world::{World, day};
+use crate::domain::decide::SkipReason;
+use crate::domain::handle::{Attention, Command, Entry, NewPromise, Refused};
+use crate::domain::policy::Channel;
+use crate::domain::stops::{Party, PromiseEnd};
+
+/// Monday; no day off within three weeks.
+const DUE: &str = "2026-02-02";
+
+fn promises(pay_on: &str, amount_minor: Option<i64>) -> impl FnOnce(&mut World) {
+    let promise = NewPromise { by: Party::Team, pay_on: day(pay_on), amount_minor };
+    does(Command::Promise(Some(id("A")), promise))
+}
+
+fn disputes(name: &str) -> impl FnOnce(&mut World) {
+    does(Command::Dispute { case: id(name), by: Party::Team, note: "the goods were broken".to_owned() })
+}
+
+fn at(on: &str) -> impl FnOnce(&mut World) {
+    let on = day(on);
+    move |world| world.at(on, "12:00:00")
+}
+
+fn ends(world: &World) -> Vec<(PromiseEnd, i64)> {
+    let ended = world.entries.iter().filter_map(|entry| match entry {
+        Entry::PromiseEnded { how, received_minor, .. } => Some((*how, *received_minor)),
+        _ => None,
+    });
+    ended.collect()
+}
+
+fn not_kept(world: &World) -> usize {
+    world.attention.iter().filter(|one| matches!(one, Attention::PromiseNotKept { .. })).count()
+}
+
+/// Overdue since Tuesday, reminded on that day; on Wednesday 4 February the debtor promises.
+fn reminded() -> World {
+    given([invoice("A", 10_000, day(DUE))]).when(days_pass("2026-02-03", "2026-02-03")).when(at("2026-02-04"))
+}
+
+#[test]
+fn a_promise_is_waited_for_with_its_grace_and_then_the_ladder_goes_on() {
+    // Promised for Friday the 6th; two working days of grace end on Tuesday the 10th.
+    reminded()
+        .when(promises("2026-02-06", None))
+        .when(days_pass("2026-02-05", "2026-02-10"))
+        .then(skipped("A", SkipReason::Promised { pay_on: day("2026-02-06"), until: day("2026-02-10") }))
+        .then(messages(1))
+        .when(days_pass("2026-02-11", "2026-02-11"))
+        .then(|world| assert_eq!(ends(world), [(PromiseEnd::Broken, 0)]))
+        .then(|world| assert_eq!(not_kept(world), 1, "the team hears"))
+        .then(heard("A", &[("2026-02-03", "due+1"), ("2026-02-11", "due+3")]));
+}
+
+#[test]
+fn a_kept_promise_ends_in_silence() {
+    reminded()
+        .when(promises("2026-02-06", None))
+        .when(pays_for("A", "p", 10_000))
+        .when(days_pass("2026-02-05", "2026-03-05"))
+        .then(|world| assert_eq!((ends(world), not_kept(world)), (vec![(PromiseEnd::Kept, 10_000)], 0)))
+        .then(messages(1));
+}
+
+#[test]
+fn when_the_promised_part_has_come_the_rest_is_asked_for_again() {
+    reminded()
+        .when(promises("2026-02-13", Some(4_000)))
+        .when(pays_for("A", "p", 4_000))
+        .then(|world| assert_eq!(ends(world), [(PromiseEnd::Kept, 4_000)]))
+        .when(days_pass("2026-02-05", "2026-02-05"))
+        .then(|world| assert_eq!(world.said.last().unwrap().demand_minor, 6_000));
+}
+
+#[test]
+fn a_part_of_what_was_promised_is_told_to_the_team_and_the_rest_asked_for() {
+    reminded()
+        .when(promises("2026-02-06", None))
+        .when(pays_for("A", "p", 3_000))
+        .when(days_pass("2026-02-05", "2026-02-11"))
+        .then(|world| assert_eq!((ends(world), not_kept(world)), (vec![(PromiseEnd::PartKept, 3_000)], 1)))
+        .then(|world| assert_eq!(world.said.last().unwrap().demand_minor, 7_000));
+}
+
+#[test]
+fn a_promise_taken_back_lets_the_ladder_go_on_at_once() {
+    reminded()
+        .when(promises("2026-02-18", None))
+        .when(does(Command::WithdrawPromise(None)))
+        .when(days_pass("2026-02-05", "2026-02-05"))
+        .then(heard("A", &[("2026-02-03", "due+1"), ("2026-02-05", "due+3")]))
+        .then(|world| assert_eq!((ends(world), not_kept(world)), (vec![(PromiseEnd::Withdrawn, 0)], 0)));
+}
+
+#[test]
+fn a_message_that_waits_does_not_go_after_a_promise_or_a_dispute() {
+    for stop in [0, 1] {
+        reminded()
+            .when(night("2026-02-05"))
+            .when(move |world: &mut World| if stop == 0 { promises("2026-02-10", None)(world) } else { disputes("A")(world) })
+            .when(sending("2026-02-05"))
+            .then(messages(1));
+    }
+}
+
+#[test]
+fn a_promise_lies_between_today_and_the_policys_limit() {
+    let refused = |pay_on: &str, amount: Option<i64>| {
+        let mut world = reminded();
+        promises(pay_on, amount)(&mut world);
+        world.refused
+    };
+    let days = Refused::PromisedDay { first: day("2026-02-04"), last: day("2026-02-18") };
+    assert_eq!(refused("2026-02-03", None), Some(days.clone()));
+    assert_eq!(refused("2026-02-19", None), Some(days));
+    assert_eq!((refused("2026-02-04", None), refused("2026-02-18", None)), (None, None));
+    for amount in [0, -1, 10_001] {
+        assert!(matches!(refused("2026-02-10", Some(amount)), Some(Refused::PromisedAmount { most_minor: 10_000, .. })), "{amount}");
+    }
+}
+
+#[test]
+fn one_promise_may_speak_for_all_that_is_open() {
+    given([invoice("A", 100, day(DUE)), invoice("B", 200, day(DUE))])
+        .when(at("2026-02-04"))
+        .when(does(Command::Promise(None, NewPromise { by: Party::Debtor, pay_on: day("2026-02-10"), amount_minor: None })))
+        .when(days_pass("2026-02-05", "2026-02-12"))
+        .then(messages(0))
+        .when(days_pass("2026-02-13", "2026-02-13"))
+        .then(messages(1))
+        .then(|world| assert_eq!(ends(world).len(), 2));
+}
+
+#[test]
+fn a_disputed_invoice_is_silent_until_it_is_decided_and_the_others_are_not() {
+    given([invoice("A", 100, day(DUE)), invoice("B", 200, day(DUE))])
+        .when(at("2026-02-02"))
+        .when(disputes("A"))
+        .when(days_pass("2026-02-03", "2026-02-12"))
+        .then(heard("A", &[]))
+        .then(skipped("A", SkipReason::Disputed { since: day("2026-02-02"), upheld: false }))
+        .then(|world| assert!(world.said.iter().filter(|said| said.channel != Channel::Task).all(|said| said.demand_minor == 200)))
+        .when(does(Command::DecideDispute { case: id("A"), upheld: false }))
+        .when(days_pass("2026-02-13", "2026-02-20"))
+        .then(|world| assert_eq!(world.heard("A")[0].1, "due+1"));
+}
+
+#[test]
+fn a_stop_is_the_decision_from_the_moment_it_begins_until_it_ends() {
+    let reason = |world: &World| match &world.case("A").decision {
+        Some((_, crate::domain::decide::Decision::Skip { reason, .. })) => Some(reason.clone()),
+        _ => None,
+    };
+    let world = reminded().then(|world| assert_eq!(reason(world), None, "it took a step")).when(promises("2026-02-10", None));
+    assert_eq!(reason(&world), Some(SkipReason::Promised { pay_on: day("2026-02-10"), until: day("2026-02-12") }));
+    let world = world.when(disputes("A"));
+    assert_eq!(reason(&world), Some(SkipReason::Disputed { since: day("2026-02-04"), upheld: false }));
+    let world = world.when(does(Command::DecideDispute { case: id("A"), upheld: false })).when(does(Command::WithdrawPromise(None)));
+    assert_eq!(reason(&world), Some(SkipReason::NotYet), "nothing stops it any more, and its next step is not due");
+}
+
+#[test]
+fn an_upheld_dispute_waits_for_its_credit_note() {
+    given([invoice("A", 100, day(DUE))])
+        .when(at("2026-02-02"))
+        .when(disputes("A"))
+        .when(does(Command::DecideDispute { case: id("A"), upheld: true }))
+        .when(days_pass("2026-02-03", "2026-04-12"))
+        .then(messages(0))
+        .then(skipped("A", SkipReason::Disputed { since: day("2026-02-02"), upheld: true }))
+        .when(does(credit_note("K", Some("A"), 100)))
+        .then(|world| assert!(world.case("A").closed.is_some()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// Whatever comes in between: within a promise nobody is asked, it ends once, and never silently.
+    #[test]
+    fn a_promise_ends_once_and_nobody_is_asked_while_it_lasts(ahead in 0u64..14, part in 1i64..=10_000, paid in 0i64..=12_000, on in 0u64..20) {
+        let pay_on = day("2026-02-04") + chrono::Days::new(ahead);
+        let mut world = reminded();
+        promises(&pay_on.to_string(), Some(part))(&mut world);
+        let until = world.case("A").promise.clone().unwrap().ends_on(&world.settings);
+        for today in day("2026-02-05").iter_days().take(40) {
+            if today == day("2026-02-05") + chrono::Days::new(on) && paid > 0 {
+                pays_for("A", "p", paid)(&mut world);
+            }
+            let before = world.said.len();
+            let promised = world.find(&id("A")).is_some_and(|case| case.promise.is_some());
+            days(&mut world, today, today);
+            prop_assert!(!(promised && today <= until) || world.said.len() == before, "asked on {today}");
+        }
+        let ends = ends(&world);
+        prop_assert_eq!(ends.len(), 1, "{:?}", ends);
+        // What comes before the night that would find it broken is in time.
+        let in_time = day("2026-02-05") + chrono::Days::new(on) <= until + chrono::Days::new(1);
+        let expected = match () {
+            () if in_time && paid >= part => PromiseEnd::Kept,
+            () if in_time && paid > 0 => PromiseEnd::PartKept,
+            () => PromiseEnd::Broken,
+        };
+        prop_assert_eq!(ends[0].0, expected);
+        prop_assert_eq!(not_kept(&world), usize::from(expected != PromiseEnd::Kept));
+    }
+}

@@ -1,0 +1,84 @@
+"""Promises and disputes through the API: silence while they last, and what a person sees of them."""
+
+import unittest
+from datetime import timedelta
+
+from sending import issue
+from stage import Creditor, now, stack, to_the_next_morning
+
+
+class Stops(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.creditor = Creditor("stops")
+        cls.people = {label: cls.creditor.debtor(label, phone=None) for label in ("prom", "disp", "free")}
+        overdue = (now().date() - timedelta(days=3)).isoformat()
+        for label, person in cls.people.items():
+            issue(cls.creditor, f"stop-{label}", person, due_on=overdue)
+        cls.ids = {label: cls.creditor.find(f"stop-{label}")["debtor"] for label in cls.people}
+
+    def call(self, method, label, what, body=None):
+        return self.creditor.api.call(method, f"/debtors/{self.ids[label]}/{what}", body)
+
+    def mails_to(self, label):
+        return [one for one in stack().mailbox.all() if self.people[label]["email"] in one]
+
+    def time_line(self, label):
+        return [one["what"] for one in self.creditor.api.all(f"/debtors/{self.ids[label]}/time-line")]
+
+    def test_bad_promises_and_disputes_are_refused_by_field(self):
+        today = now().date()
+        case = self.creditor.find("stop-prom")["case"]
+        days = {"pay_on": (today + timedelta(days=3)).isoformat()}
+        for body, field in (
+            ({"pay_on": (today - timedelta(days=1)).isoformat()}, "pay_on"),
+            ({"pay_on": (today + timedelta(days=15)).isoformat()}, "pay_on"),
+            ({"pay_on": "soon"}, "pay_on"),
+            ({}, "pay_on"),
+            (days | {"amount": "5.00"}, "amount"),
+            (days | {"case": case, "amount": "1000000.00"}, "amount"),
+            (days | {"case": case, "amount": "0"}, "amount"),
+            (days | {"case": case, "amount": "a lot"}, "amount"),
+            (days | {"case": "upominek:nobody"}, "case"),
+        ):
+            with self.subTest(body):
+                answer = self.call("POST", "prom", "promise", body)
+                self.assertEqual((answer.status, answer.json["errors"][0]["field"]), (422, field))
+        for body, field in (({"case": case, "note": " "}, "note"), ({"case": "upominek:nobody", "note": "x"}, "case"), ({"note": "x"}, "case")):
+            with self.subTest(body):
+                answer = self.call("POST", "prom", "dispute", body)
+                self.assertEqual((answer.status, answer.json["errors"][0]["field"]), (422, field))
+
+    def test_while_they_last_there_is_silence_for_these_debtors_alone(self):
+        pay_on = (now().date() + timedelta(days=10)).isoformat()
+        self.assertEqual(self.call("POST", "prom", "promise", {"pay_on": pay_on}).status, 204)
+        case = self.creditor.find("stop-disp")["case"]
+        self.assertEqual(self.call("POST", "disp", "dispute", {"case": case, "note": "it came broken"}).status, 204)
+        before = {label: len(self.mails_to(label)) for label in self.people}
+        for _ in range(4):
+            to_the_next_morning()
+        after = {label: len(self.mails_to(label)) for label in self.people}
+        self.assertEqual((after["prom"], after["disp"]), (before["prom"], before["disp"]))
+        self.assertGreater(after["free"], before["free"])
+
+        promised, disputed = self.creditor.find("stop-prom"), self.creditor.find("stop-disp")
+        self.assertEqual((promised["promise"]["pay_on"], promised["promise"]["amount"]["minor"]), (pay_on, promised["open"]["minor"]))
+        self.assertEqual((promised["last_decision"]["reason"], disputed["last_decision"]["reason"]), ("promised", "disputed"))
+        self.assertIn("obiecał zapłacić", promised["last_decision"]["text"]["pl"])
+        self.assertEqual((disputed["dispute"]["note"], disputed["dispute"]["by"]), ("it came broken", "team"))
+        self.assertIn(case, [one["case"] for one in self.creditor.attention("disputed")])
+
+        self.assertEqual(self.call("DELETE", "prom", "promise").status, 204)
+        self.assertEqual(self.call("DELETE", "disp", f"dispute?case={case}&outcome=resolved").status, 204)
+        self.assertIsNone(self.creditor.find("stop-prom")["promise"])
+        self.assertIsNone(self.creditor.find("stop-disp")["dispute"])
+        self.assertLessEqual({"promised", "promise_ended"}, set(self.time_line("prom")))
+        self.assertLessEqual({"disputed", "dispute_decided"}, set(self.time_line("disp")))
+        for _ in range(4):
+            to_the_next_morning()
+        for label in ("prom", "disp"):
+            self.assertGreater(len(self.mails_to(label)), before[label], label)
+
+
+if __name__ == "__main__":
+    unittest.main()
