@@ -5,15 +5,12 @@ use axum::extract::{Path, State as Connections};
 use axum::http::StatusCode;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use upominek::app::apply::{Applied, apply};
 use upominek::domain::account;
-use upominek::domain::handle::{Command, Outcome, Refused};
-use upominek::domain::ids::CaseId;
-use upominek::ports::outside::{Work, WorkQueue};
+use upominek::domain::handle::Command;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
-use crate::debtors::debtor_in_path;
+use crate::commands::done;
 use crate::dto::Hold;
 use crate::extract::{Json as Body, Params};
 use crate::invoices::case_id;
@@ -72,7 +69,7 @@ pub async fn set_hold(
         return Err(Problem::field("until", format!("{until} is before the first day"), format!("{from} or later")));
     }
     let hold = account::Hold { reason: new.reason.trim().to_owned(), from, until: new.until };
-    command(&caller, &state, &debtor, case.as_ref(), &Command::Hold(case.clone(), hold.clone())).await?;
+    done(&caller, &state, &debtor, case.as_ref(), &Command::Hold(case.clone(), hold.clone())).await?;
     Ok(Json(HoldSet { debtor, case: case.map(|case| case.to_string()), hold: Hold::from(&hold) }))
 }
 
@@ -86,29 +83,5 @@ pub async fn release_hold(
     Params(what): Params<What>,
 ) -> Result<StatusCode, Problem> {
     let case = what.case.map(|case| case_id("case", case)).transpose()?;
-    command(&caller, &state, &debtor, case.as_ref(), &Command::Release(case.clone())).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-async fn command(caller: &Caller, state: &State, debtor: &str, case: Option<&CaseId>, command: &Command) -> Result<(), Problem> {
-    let debtor = debtor_in_path(debtor)?;
-    match apply(&caller.store, &state.clock, &debtor, None, command, &[], caller.setting()).await? {
-        Applied::Done(outcome) => evaluate_if_due(caller, state, &outcome).await,
-        Applied::NoAccount => Err(Problem::not_found("debtor")),
-        Applied::Refused(Refused::NoSuchCase) => {
-            let case = case.map(ToString::to_string).unwrap_or_default();
-            Err(Problem::field("case", "is no open invoice of this debtor", format!("an open invoice instead of {case}")))
-        }
-        Applied::Refused(_) => Ok(()),
-    }
-}
-
-/// What falls due by a command of today is evaluated today.
-pub async fn evaluate_if_due(caller: &Caller, state: &State, outcome: &Outcome) -> Result<(), Problem> {
-    if !outcome.evaluate_today {
-        return Ok(());
-    }
-    let creditor = caller.settings.creditor.clone();
-    let debtor = outcome.account.profile.debtor.clone();
-    Ok(state.queues.send(&[Work::Account { creditor, debtor, as_of: caller.today() }]).await?)
+    done(&caller, &state, &debtor, case.as_ref(), &Command::Release(case.clone())).await
 }

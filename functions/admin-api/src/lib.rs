@@ -11,6 +11,7 @@ pub mod attention;
 pub mod auth;
 #[cfg(feature = "test-clock")]
 pub mod clock;
+pub mod commands;
 pub mod debtors;
 pub mod decision;
 pub mod dto;

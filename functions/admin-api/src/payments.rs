@@ -16,10 +16,10 @@ use upominek::ports::store::Also;
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
+use crate::commands::evaluate_if_due;
 use crate::dto::Amount;
 use crate::extract::Json as Body;
 use crate::find::{MANUAL, find, is_booked};
-use crate::holds::evaluate_if_due;
 use crate::invoices::case_id;
 use crate::problem::Problem;
 use crate::state::State;

@@ -4,18 +4,18 @@ use axum::extract::{Path, State as Connections};
 use axum::http::StatusCode;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use upominek::app::apply::{Applied, apply};
-use upominek::domain::handle::{Command, NewPromise as CorePromise, Refused};
+use upominek::domain::handle::{Command, NewPromise as CorePromise};
 use upominek::domain::ids::CaseId;
 use upominek::domain::money::Currency;
 use upominek::domain::stops;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
+use crate::commands::{done, no_such_case};
 use crate::debtors::debtor_in_path;
 use crate::dto::{Amount, Party};
 use crate::extract::{Json as Body, Params};
-use crate::holds::{What, evaluate_if_due};
+use crate::holds::What;
 use crate::invoices::case_id;
 use crate::problem::Problem;
 use crate::state::State;
@@ -122,7 +122,7 @@ pub async fn give_promise(
         (Some(case), Some(amount)) => Some(minor_of(&caller, &debtor, case, amount).await?),
     };
     let promise = CorePromise { by: stops::Party::Team, pay_on: new.pay_on, amount_minor };
-    command(&caller, &state, &debtor, case.as_ref(), &Command::Promise(case.clone(), promise)).await
+    done(&caller, &state, &debtor, case.as_ref(), &Command::Promise(case.clone(), promise)).await
 }
 
 /// Takes a promise back; where there is none, nothing changes.
@@ -135,7 +135,7 @@ pub async fn withdraw_promise(
     Params(what): Params<What>,
 ) -> Result<StatusCode, Problem> {
     let case = what.case.map(|case| case_id("case", case)).transpose()?;
-    command(&caller, &state, &debtor, case.as_ref(), &Command::WithdrawPromise(case.clone())).await
+    done(&caller, &state, &debtor, case.as_ref(), &Command::WithdrawPromise(case.clone())).await
 }
 
 /// Opens a dispute about an invoice: nothing is said about it until it is decided.
@@ -153,7 +153,7 @@ pub async fn open_dispute(
         return Err(Problem::field("note", "is empty or too long", "1 to 1,000 characters"));
     }
     let dispute = Command::Dispute { case: case.clone(), by: stops::Party::Team, note };
-    command(&caller, &state, &debtor, Some(&case), &dispute).await
+    done(&caller, &state, &debtor, Some(&case), &dispute).await
 }
 
 /// Decides a dispute; where there is none, nothing changes.
@@ -167,7 +167,7 @@ pub async fn decide_dispute(
 ) -> Result<StatusCode, Problem> {
     let case = case_id("case", decided.case)?;
     let upheld = decided.outcome == Outcome::Upheld;
-    command(&caller, &state, &debtor, Some(&case), &Command::DecideDispute { case: case.clone(), upheld }).await
+    done(&caller, &state, &debtor, Some(&case), &Command::DecideDispute { case: case.clone(), upheld }).await
 }
 
 async fn minor_of(caller: &Caller, debtor: &str, case: &CaseId, amount: &str) -> Result<i64, Problem> {
@@ -175,30 +175,4 @@ async fn minor_of(caller: &Caller, debtor: &str, case: &CaseId, amount: &str) ->
     let account = caller.store.load(&debtor_in_path(debtor)?, None).await?.ok_or_else(|| Problem::not_found("debtor"))?;
     let currency = account.case(case).map(|case| case.currency).ok_or_else(|| no_such_case(Some(case)))?;
     currency.minor(amount).map_err(|error| Problem::field("amount", "is no amount", error.to_string()))
-}
-
-fn no_such_case(case: Option<&CaseId>) -> Problem {
-    let case = case.map(ToString::to_string).unwrap_or_default();
-    Problem::field("case", "is no open invoice of this debtor", format!("an open invoice instead of {case}"))
-}
-
-async fn command(caller: &Caller, state: &State, debtor: &str, case: Option<&CaseId>, command: &Command) -> Result<StatusCode, Problem> {
-    let debtor = debtor_in_path(debtor)?;
-    match apply(&caller.store, &state.clock, &debtor, None, command, &[], caller.setting()).await? {
-        Applied::Done(outcome) => evaluate_if_due(caller, state, &outcome).await?,
-        Applied::NoAccount => return Err(Problem::not_found("debtor")),
-        Applied::Refused(Refused::NoSuchCase) if case.is_none() => {
-            return Err(Problem::field("debtor", "has no open invoice", "a debtor with something to pay"));
-        }
-        Applied::Refused(Refused::NoSuchCase) => return Err(no_such_case(case)),
-        Applied::Refused(Refused::PromisedDay { first, last }) => {
-            return Err(Problem::field("pay_on", "lies in the past or too far ahead", format!("{first} to {last}")));
-        }
-        Applied::Refused(Refused::PromisedAmount { most_minor, currency }) => {
-            let most = currency.decimal(most_minor);
-            return Err(Problem::field("amount", "is none, or more than what is open", format!("up to {most} {currency}")));
-        }
-        Applied::Refused(_) => {}
-    }
-    Ok(StatusCode::NO_CONTENT)
 }

@@ -1,0 +1,255 @@
+//! What a command did: the account as it is now, what stands in its time line, what waits for a
+//! person; or why it did nothing.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::account::{Account, Hold};
+use crate::domain::decide::HoldScope;
+use crate::domain::fact::Warning;
+use crate::domain::ids::CaseId;
+use crate::domain::money::Currency;
+use crate::domain::reminder::{ReminderId, ReminderState};
+use crate::domain::stops::{Dispute, Promise, PromiseEnd};
+
+/// An entry in an account's time line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Entry {
+    /// An invoice came in, or changed.
+    InvoiceSeen {
+        /// Which.
+        case: CaseId,
+        /// Its revision.
+        revision: u64,
+        /// What is open, minor units.
+        open_minor: i64,
+    },
+    /// A case ended.
+    CaseClosed {
+        /// Which.
+        case: CaseId,
+        /// Why: `paid` or `cancelled`.
+        why: crate::domain::account::Closed,
+    },
+    /// A case is open again.
+    CaseReopened {
+        /// Which.
+        case: CaseId,
+        /// What is open, minor units.
+        open_minor: i64,
+    },
+    /// Money was booked.
+    PaymentBooked {
+        /// Provider and its payment id.
+        payment: String,
+        /// Minor units.
+        amount_minor: i64,
+        /// Currency.
+        currency: Currency,
+    },
+    /// Money went to a case.
+    Allocated {
+        /// The payment.
+        payment: String,
+        /// The case.
+        case: CaseId,
+        /// Minor units.
+        amount_minor: i64,
+        /// Why this case.
+        why: crate::domain::account::AllocationReason,
+    },
+    /// Money went back.
+    Refunded {
+        /// The refund.
+        refund: String,
+        /// Minor units.
+        amount_minor: i64,
+        /// Currency.
+        currency: Currency,
+    },
+    /// A credit note was booked.
+    Credited {
+        /// The note's number.
+        note: String,
+        /// Minor units.
+        amount_minor: i64,
+        /// Currency.
+        currency: Currency,
+    },
+    /// The debtor promised to pay.
+    Promised {
+        /// What.
+        case: CaseId,
+        /// The promise.
+        promise: Promise,
+    },
+    /// A promise ended.
+    PromiseEnded {
+        /// Of which invoice.
+        case: CaseId,
+        /// How.
+        how: PromiseEnd,
+        /// What had come since it was given, minor units.
+        received_minor: i64,
+        /// The promise.
+        promise: Promise,
+    },
+    /// The debtor disputes an invoice.
+    Disputed {
+        /// Which.
+        case: CaseId,
+        /// The dispute.
+        dispute: Dispute,
+    },
+    /// A dispute was decided.
+    DisputeDecided {
+        /// Of which invoice.
+        case: CaseId,
+        /// The debtor was right.
+        upheld: bool,
+    },
+    /// A case is planned by another version of the policy.
+    Replanned {
+        /// Which.
+        case: CaseId,
+        /// The version until now.
+        from: u32,
+        /// The version from now on.
+        to: u32,
+    },
+    /// A reminder was decided.
+    ReminderScheduled {
+        /// Which.
+        reminder: ReminderId,
+        /// Its strictest step.
+        step: String,
+        /// How many invoices.
+        lines: usize,
+    },
+    /// A reminder will not go, or did not.
+    ReminderUnsaid {
+        /// Which.
+        reminder: ReminderId,
+        /// `cancelled` or `failed`.
+        state: ReminderState,
+        /// Why.
+        reason: String,
+    },
+    /// A hold began.
+    Held {
+        /// What is held.
+        scope: HoldScope,
+        /// The case, if one.
+        case: Option<CaseId>,
+        /// The hold.
+        hold: Hold,
+    },
+    /// A hold was ended by a person.
+    Released {
+        /// What was held.
+        scope: HoldScope,
+        /// The case, if one.
+        case: Option<CaseId>,
+    },
+}
+
+/// What waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Attention {
+    /// Nobody can be reached: neither e-mail nor phone works.
+    Unreachable,
+    /// An invoice came in with oddities.
+    Warnings {
+        /// Which.
+        case: CaseId,
+        /// What was odd.
+        warnings: Vec<Warning>,
+    },
+    /// More money came than was owed.
+    Overpaid {
+        /// The payment, credit note or invoice that brought it.
+        by: String,
+        /// Minor units beyond.
+        amount_minor: i64,
+        /// Currency.
+        currency: Currency,
+    },
+    /// A payment does not fit what was expected; booked as what it is.
+    OddPayment {
+        /// The payment.
+        payment: String,
+        /// What is odd. No personal data.
+        why: String,
+    },
+    /// A promise was not kept, or in part only.
+    PromiseNotKept {
+        /// Of which invoice.
+        case: CaseId,
+        /// How it ended.
+        how: PromiseEnd,
+    },
+    /// The debtor disputes an invoice.
+    Disputed {
+        /// Which.
+        case: CaseId,
+    },
+    /// A refund that fits no booking.
+    OddRefund {
+        /// The refund.
+        refund: String,
+    },
+    /// A reminder failed, or nobody knows whether it went.
+    Reminder {
+        /// Which.
+        reminder: ReminderId,
+        /// How far it came.
+        state: ReminderState,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What a command did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The account as it is now.
+    pub account: Account,
+    /// What to write into the time line, in order.
+    pub entries: Vec<Entry>,
+    /// What waits for a person.
+    pub attention: Vec<Attention>,
+    /// The account has something to hear today and this day's night is over: evaluate it now.
+    pub evaluate_today: bool,
+}
+
+/// Why a command does nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// The command speaks of a case that this account does not have.
+    #[error("the account has no such invoice")]
+    NoSuchCase,
+    /// The command speaks of a reminder that this account does not have.
+    #[error("the account has no such reminder")]
+    NoSuchReminder,
+    /// The day of a promise lies in the past or too far ahead.
+    #[error("a promise may name a day from {first} to {last}")]
+    PromisedDay {
+        /// The first day that may be promised.
+        first: NaiveDate,
+        /// The last one.
+        last: NaiveDate,
+    },
+    /// The amount of a promise is none, or more than what is open.
+    #[error("a promise may name an amount up to what is open")]
+    PromisedAmount {
+        /// What is open, minor units.
+        most_minor: i64,
+        /// Its currency.
+        currency: Currency,
+    },
+    /// Nothing would change.
+    #[error("nothing to change: {0}")]
+    NoEffect(&'static str),
+}
