@@ -24,7 +24,8 @@ pub enum Kind {
 pub struct Decision {
     /// `step` or `skip`.
     pub decision: Kind,
-    /// Why it hears nothing: `not_remindable`, `on_hold`, `disputed`, `promised`, `covered_by_credit`, `not_yet`, `too_soon`, `cap_reached`,
+    /// Why it hears nothing: `not_remindable`, `on_hold`, `disputed`, `promised`, `time_barred`,
+    /// `covered_by_credit`, `not_yet`, `too_soon`, `cap_reached`,
     /// `too_small`, `day_off`,
     /// `window_closed`, `unreachable`, `not_on_allow_list`, `ladder_finished`. `null` for a step.
     #[schema(example = "not_yet")]
@@ -91,6 +92,7 @@ fn facts(reason: &SkipReason) -> (Option<HoldScope>, Option<NaiveDate>, Option<N
         SkipReason::NotRemindable
         | SkipReason::Disputed { .. }
         | SkipReason::Promised { .. }
+        | SkipReason::TimeBarred { .. }
         | SkipReason::CapReached { .. }
         | SkipReason::TooSmall { .. }
         | SkipReason::CoveredByCredit
@@ -121,6 +123,10 @@ fn because(reason: &SkipReason) -> Text {
         SkipReason::Promised { pay_on, until } => Text::new(
             format!("Dłużnik obiecał zapłacić {}; czekamy do {} włącznie.", pl(*pay_on), pl(*until)),
             format!("The debtor promised to pay on {}; that is waited for until {} inclusive.", en(*pay_on), en(*until)),
+        ),
+        SkipReason::TimeBarred { since } => Text::new(
+            format!("Roszczenie wobec konsumenta jest przedawnione od {}; nie wolno się go domagać.", pl(*since)),
+            format!("The claim against a consumer has been time-barred since {}; it must not be demanded.", en(*since)),
         ),
         SkipReason::CoveredByCredit => Text::new(
             "Pokrywają ją wpłaty lub korekty, które nie są przypisane do żadnej faktury.",
@@ -206,7 +212,7 @@ mod tests {
             SkipReason::TooSoon { .. } | SkipReason::DayOff | SkipReason::WindowClosed | SkipReason::Unreachable => {}
             SkipReason::NotOnAllowList | SkipReason::LadderFinished => {}
             SkipReason::CapReached { .. } | SkipReason::TooSmall { .. } => {}
-            SkipReason::Disputed { .. } | SkipReason::Promised { .. } => {}
+            SkipReason::Disputed { .. } | SkipReason::Promised { .. } | SkipReason::TimeBarred { .. } => {}
         };
         let mut reasons = vec![
             SkipReason::NotRemindable,
@@ -214,6 +220,7 @@ mod tests {
             SkipReason::NotYet,
             SkipReason::TooSoon { last_on: day("2026-11-20") },
             SkipReason::CapReached { messages: 3 },
+            SkipReason::TimeBarred { since: day("2027-01-01") },
             SkipReason::Disputed { since: day("2026-11-20"), upheld: false },
             SkipReason::Disputed { since: day("2026-11-20"), upheld: true },
             SkipReason::Promised { pay_on: day("2026-11-20"), until: day("2026-11-24") },

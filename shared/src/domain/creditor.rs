@@ -78,6 +78,10 @@ pub struct Settings {
     /// Civil Code).
     #[serde(default = "shifted_by_law")]
     pub shift_due_dates: bool,
+    /// After how many years a claim against a consumer is time-barred, counted to the end of the
+    /// calendar year: 2 for sales (art. 554 of the Polish Civil Code), 3 for other claims (art. 118).
+    #[serde(default = "two_years")]
+    pub limitation_years: u8,
     /// The language for debtors whose own is unknown.
     #[serde(default)]
     pub locale: Locale,
@@ -145,6 +149,7 @@ impl Settings {
             calendar: Country::Pl,
             days_off: Vec::new(),
             shift_due_dates: true,
+            limitation_years: two_years(),
             locale: Locale::Pl,
             night_at: time(4),
             shards: 1,
@@ -243,6 +248,7 @@ impl Settings {
         }
         let account_fine = self.payment_account.as_deref().is_none_or(|iban| iban.parse::<iban::Iban>().is_ok());
         check(account_fine, "payment_account", "an IBAN with a right check number, such as PL61109010140000071219812874");
+        check((1..=10).contains(&self.limitation_years), "limitation_years", "1 to 10");
         check(self.days_off.len() <= MOST_DAYS_OFF, "days_off", "at most 100 days");
         check(!self.policy.steps.is_empty(), "policy.steps", "at least one step");
         problems
@@ -254,6 +260,10 @@ const MOST_FORMER_POLICIES: usize = 20;
 
 /// Most days off of a creditor's own.
 const MOST_DAYS_OFF: usize = 100;
+
+fn two_years() -> u8 {
+    2
+}
 
 fn shifted_by_law() -> bool {
     true

@@ -50,6 +50,11 @@ pub enum SkipReason {
         /// The last day of its grace.
         until: NaiveDate,
     },
+    /// The claim is against a consumer and time-barred.
+    TimeBarred {
+        /// Since when.
+        since: NaiveDate,
+    },
     /// Money or credit notes without a case cover it.
     CoveredByCredit,
     /// The next step's day has not come.
@@ -156,6 +161,7 @@ pub fn decide(account: &Account, case: &Case, net_minor: i64, settings: &Setting
         return Err(skip(match stop {
             Stop::Held { scope, until } => SkipReason::OnHold { scope, until },
             Stop::Disputed { since, upheld } => SkipReason::Disputed { since, upheld },
+            Stop::TimeBarred { since } => SkipReason::TimeBarred { since },
             Stop::Promised { pay_on, until } => SkipReason::Promised { pay_on, until },
         }));
     }
@@ -201,6 +207,7 @@ pub fn skip(account: &Account, climber: Climber<'_>, settings: &Settings, as_of:
         | SkipReason::WindowClosed => as_of.succ_opt().and_then(|day| free_from(account, case, settings, day)),
         SkipReason::NotRemindable
         | SkipReason::Disputed { .. }
+        | SkipReason::TimeBarred { .. }
         | SkipReason::CoveredByCredit
         | SkipReason::TooSmall { .. }
         | SkipReason::Unreachable

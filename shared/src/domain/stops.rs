@@ -1,11 +1,12 @@
 //! What keeps an invoice from being asked for: holds, disputes and promises, each dated.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::account::{Account, Case};
 use super::creditor::Settings;
 use super::decide::HoldScope;
+use super::fact::DebtorKind;
 
 /// Who said it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +98,11 @@ pub enum Stop {
         /// The last day of its grace.
         until: NaiveDate,
     },
+    /// A claim against a consumer is time-barred: it must not be demanded at all.
+    TimeBarred {
+        /// Since when.
+        since: NaiveDate,
+    },
 }
 
 impl Stop {
@@ -104,20 +110,31 @@ impl Stop {
     pub fn until(&self) -> Option<NaiveDate> {
         match self {
             Stop::Held { until, .. } => *until,
-            Stop::Disputed { .. } => None,
+            Stop::Disputed { .. } | Stop::TimeBarred { .. } => None,
             Stop::Promised { until, .. } => Some(*until),
         }
     }
 }
 
-/// The stop that covers a case on a day, the widest first.
+/// The first day on which a claim against a consumer is time-barred (art. 117 § 2¹ of the Civil Code).
+///
+/// A sale by a business: two years (art. 554), until the end of the calendar year (art. 118). What
+/// interrupts the period (an acknowledgement, a court) is for a person to judge.
+pub fn barred_from(case: &Case, settings: &Settings) -> Option<NaiveDate> {
+    let due = settings.payable_until(case.due_on);
+    NaiveDate::from_ymd_opt(due.year() + i32::from(settings.limitation_years) + 1, 1, 1)
+}
+
+/// The stop that covers a case on a day, what the law forbids first, then the widest.
 pub fn stop_on(account: &Account, case: &Case, settings: &Settings, day: NaiveDate) -> Option<Stop> {
     let held = |scope, until| Stop::Held { scope, until };
     let creditor = settings.held_on(day).map(|hold| held(HoldScope::Creditor, hold.until));
     let debtor = account.profile.hold.as_ref().filter(|hold| hold.covers(day)).map(|hold| held(HoldScope::Debtor, hold.until));
     let invoice = case.hold.as_ref().filter(|hold| hold.covers(day)).map(|hold| held(HoldScope::Invoice, hold.until));
     let disputed = case.dispute.as_ref().map(|dispute| Stop::Disputed { since: dispute.opened_on, upheld: dispute.upheld });
-    creditor.or(debtor).or(invoice).or(disputed).or_else(|| {
+    let consumer = account.profile.kind == DebtorKind::Consumer;
+    let barred = barred_from(case, settings).filter(|since| consumer && *since <= day).map(|since| Stop::TimeBarred { since });
+    barred.or(creditor).or(debtor).or(invoice).or(disputed).or_else(|| {
         let promise = case.promise.as_ref()?;
         let until = promise.ends_on(settings);
         (day <= until).then_some(Stop::Promised { pay_on: promise.pay_on, until })

@@ -1,6 +1,6 @@
 //! An invoice as the API shows it.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use serde::Serialize;
 use upominek::domain::account::{Account, Case};
 use upominek::domain::climb::{self, Climber, Said};
@@ -13,6 +13,9 @@ use crate::auth::Caller;
 use crate::decision::Decision;
 use crate::dto::{AllocationReason, Amount, Channel, Hold, Status, Tone, Warning};
 use crate::stops::{Dispute, Promise};
+
+/// Days past the due date after which VAT may be corrected (art. 89a section 1a of the VAT Act).
+const RELIEF_DAYS: u64 = 90;
 
 /// An invoice and our state of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -62,6 +65,9 @@ pub struct Invoice {
     pub next_step: Option<NextStep>,
     /// The last decision; `null` before the first night.
     pub last_decision: Option<LastDecision>,
+    /// Since when VAT may be corrected as a bad debt: open 90 days past its due date (art. 89a of the VAT
+    /// Act); `null` before.
+    pub bad_debt_relief_since: Option<NaiveDate>,
     /// The debtor disputes it.
     pub dispute: Option<Dispute>,
     /// The debtor promised to pay it.
@@ -150,6 +156,7 @@ impl Invoice {
             steps_taken: steps.collect(),
             next_step: None,
             last_decision: case.decision.as_ref().map(|(on, decision)| LastDecision { since_on: *on, decision: decision.into() }),
+            bad_debt_relief_since: None,
             dispute: case.dispute.as_ref().map(Dispute::from),
             promise: case.promise.as_ref().map(|promise| Promise::new(promise, case.currency)),
             hold: case.hold.as_ref().map(Hold::from),
@@ -160,6 +167,7 @@ impl Invoice {
     pub fn open(account: &Account, case: &Case, net_minor: i64, caller: &Caller) -> Self {
         Self {
             demanded: Amount::new(net_minor, case.currency),
+            bad_debt_relief_since: Some(case.due_on + Days::new(RELIEF_DAYS)).filter(|since| *since <= caller.today()),
             next_step: (case.remindable && net_minor > 0).then(|| next_step(account, case, net_minor, caller)).flatten(),
             ..Self::new(&account.profile.debtor, case)
         }

@@ -34,6 +34,9 @@ pub struct Settings {
     pub days_off: Vec<OwnDay>,
     /// Whether a due date on a day off is shifted to the next working day.
     pub shift_due_dates: bool,
+    /// After how many years a claim against a consumer is time-barred and never demanded again, counted to
+    /// the end of the calendar year: 2 for sales, 3 for other claims.
+    pub limitation_years: u8,
     /// The language for debtors whose own is unknown.
     pub locale: Locale,
     /// Local time of the nightly evaluation, never between 02:00 and 02:59.
@@ -145,6 +148,7 @@ impl From<&domain::creditor::Settings> for Settings {
             calendar: settings.calendar.into(),
             days_off: settings.days_off,
             shift_due_dates: settings.shift_due_dates,
+            limitation_years: settings.limitation_years,
             locale: settings.locale.into(),
             night_at: Time(settings.night_at),
             shards: settings.shards,
@@ -178,6 +182,7 @@ impl Settings {
             calendar: settings.calendar.into(),
             days_off: settings.days_off,
             shift_due_dates: settings.shift_due_dates,
+            limitation_years: settings.limitation_years,
             locale: settings.locale.into(),
             night_at: settings.night_at.0,
             shards: settings.shards,

@@ -201,8 +201,12 @@ fn archive(account: &mut Account, today: NaiveDate) {
 /// leaves nothing decided until the next night, if that has something to say.
 fn say_why(account: &mut Account, today: NaiveDate, context: &Context<'_>) {
     let was_stopped = |decision: &Option<(NaiveDate, Decision)>| {
-        let stopped =
-            |reason: &SkipReason| matches!(reason, SkipReason::OnHold { .. } | SkipReason::Disputed { .. } | SkipReason::Promised { .. });
+        let stopped = |reason: &SkipReason| {
+            matches!(
+                reason,
+                SkipReason::OnHold { .. } | SkipReason::Disputed { .. } | SkipReason::Promised { .. } | SkipReason::TimeBarred { .. }
+            )
+        };
         matches!(decision, Some((_, Decision::Skip { reason, .. })) if stopped(reason))
     };
     let open = decide::net_open(account).into_iter();

@@ -14,6 +14,7 @@ use crate::domain::account::{Account, Case};
 use crate::domain::creditor::{Locale, Settings};
 use crate::domain::decide;
 use crate::domain::money::Currency;
+use crate::domain::stops::{Stop, stop_on};
 
 /// Everything that the pay page shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +110,11 @@ impl PageFacts {
 pub fn page_facts(account: &Account, settings: &Settings, as_of: NaiveDate, locale: Option<Locale>) -> PageFacts {
     let mut by_currency: Vec<(Currency, Vec<(&Case, i64)>)> = Vec::new();
     let open = decide::net_open(account).into_iter();
-    for (case, net_minor) in open.filter(|(case, _)| case.remindable && case.open_minor() > 0) {
+    let shown = |case: &Case| {
+        let barred = matches!(stop_on(account, case, settings, as_of), Some(Stop::TimeBarred { .. }));
+        case.remindable && case.open_minor() > 0 && !barred
+    };
+    for (case, net_minor) in open.filter(|(case, _)| shown(case)) {
         match by_currency.iter_mut().find(|(known, _)| *known == case.currency) {
             Some((_, members)) => members.push((case, net_minor)),
             None => by_currency.push((case.currency, vec![(case, net_minor)])),

@@ -177,6 +177,29 @@ fn an_upheld_dispute_waits_for_its_credit_note() {
         .then(|world| assert!(world.case("A").closed.is_some()));
 }
 
+#[test]
+fn a_time_barred_claim_against_a_consumer_is_never_demanded_and_one_against_a_company_is() {
+    // Due on 2 February 2026: two years end with the calendar year 2028.
+    let person = || given([invoice("A", 100, day(DUE))]);
+    person().when(days_pass("2028-12-28", "2028-12-29")).then(messages(1));
+    let barred = person().when(days_pass("2029-01-01", "2029-01-31"));
+    assert_eq!(barred.said, vec![]);
+    let barred = barred.then(skipped("A", SkipReason::TimeBarred { since: day("2029-01-01") }));
+    let page = crate::domain::message::page_facts::page_facts(&barred.account, &barred.settings, day("2029-01-31"), None);
+    assert!(page.ledgers.is_empty(), "the pay page does not ask for it either");
+    let mut fact = invoice("A", 100, day(DUE));
+    fact.debtor.kind = Some(crate::domain::fact::DebtorKind::Business);
+    given([fact]).when(days_pass("2029-01-01", "2029-01-05")).then(messages(2));
+}
+
+#[test]
+fn a_message_of_the_last_day_says_nothing_any_more_in_the_new_year() {
+    let world = given([invoice("A", 100, day(DUE))]).when(night("2028-12-29"));
+    let waiting = world.waiting(day("2028-12-29"));
+    assert!(world.wording(&waiting[0], day("2028-12-31")).is_some());
+    assert!(world.wording(&waiting[0], day("2029-01-01")).is_none());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
