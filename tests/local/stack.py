@@ -46,7 +46,13 @@ def deploy(endpoint, assets):
     env = environment(endpoint) | {"CDK_DISABLE_CLI_TELEMETRY": "true", "NO_COLOR": "1"}
     say("preparing the account (cdk bootstrap)")
     # Away from the app's folder, or it would compile the app for nothing.
-    run_cdk(env, STATE, ["bootstrap", f"aws://{ACCOUNT}/{REGION}"])
+    bootstrap = ["bootstrap", f"aws://{ACCOUNT}/{REGION}"]
+    try:
+        run_cdk(env, STATE, bootstrap)
+    except SystemExit:
+        # Harmless again; an emulator that is still starting may lose its first change set.
+        say("the account was not ready; once more")
+        run_cdk(env, STATE, bootstrap)
     say("deploying the stack (cdk deploy)")
     command = ["deploy", "--require-approval", "never", "--method", "direct", "--progress", "events"]
     command += ["--outputs-file", str(OUTPUTS), "--output", str(STATE / "cdk.out"), "--asset-parallelism"]

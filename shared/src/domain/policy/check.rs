@@ -11,6 +11,8 @@ use crate::fields::FieldError;
 
 /// Most steps of a policy.
 const MOST_STEPS: usize = 30;
+/// How often they may come in all: a ladder is climbed many times to see whether each can be reached.
+const MOST_RUNGS: usize = 200;
 
 /// Everything that is wrong with what a policy says, with its path in the document. `places` are the
 /// places of its steps there; `whole` says that no step is missing, so that ways can be walked.
@@ -29,6 +31,8 @@ pub fn problems(policy: &Policy, places: &[usize], whole: bool, calendar: Calend
     let promises = policy.promises;
     check((1..=90).contains(&promises.most_days), "promises.most_days".into(), "is out of range", "1 to 90".into());
     check(promises.grace_days <= 10, "promises.grace_days".into(), "is out of range", "0 to 10".into());
+    let rungs = policy.steps.iter().map(|step| step.repeat.map_or(1, |repeat| repeat.times as usize)).fold(0, usize::saturating_add);
+    check(rungs <= MOST_RUNGS, "steps".into(), "come too often in all", format!("steps that come {MOST_RUNGS} times together at most"));
     if whole {
         check(
             (1..=MOST_STEPS).contains(&policy.steps.len()),
@@ -100,12 +104,14 @@ fn never_reached(policy: &Policy, calendar: Calendar<'_>) -> Vec<FieldError> {
 fn is_reached(policy: &Policy, wanted: &Step, calendar: Calendar<'_>) -> bool {
     let kinds = if wanted.when.kinds.is_empty() { vec![DebtorKind::Business, DebtorKind::Consumer] } else { wanted.when.kinds.clone() };
     let currency = wanted.when.currencies.first().copied().unwrap_or(Currency::PLN);
-    let amounts = [wanted.when.least_open.of(currency).max(1), i64::MAX];
+    let least = wanted.when.least_open.of(currency).max(1);
+    let amounts: &[i64] = if policy.steps.iter().all(|step| step.when.least_open.is_empty()) { &[1] } else { &[least, i64::MAX] };
+    let terms: &[u64] = if policy.steps.iter().all(|step| step.anchor.from != Start::Issued) { &[14] } else { &[0, 7, 14, 30, 90] };
     let start = NaiveDate::from_ymd_opt(2027, 1, 1).unwrap_or_default();
     let due_days = (0..730).step_by(5).chain(0..14);
     for due in due_days.filter_map(|n| start.checked_add_days(Days::new(n))) {
-        for term in [0, 7, 14, 30, 90] {
-            let dates = Dates { issued: due - Days::new(term), due: calendar.shift_term(due) };
+        for term in terms {
+            let dates = Dates { issued: due - Days::new(*term), due: calendar.shift_term(due) };
             for kind in &kinds {
                 if amounts.iter().any(|open| climbs_to(policy, wanted, dates, (*kind, currency, *open), calendar)) {
                     return true;

@@ -176,6 +176,17 @@ fn a_step_that_nobody_ever_comes_to_is_refused() {
 }
 
 #[test]
+fn a_ladder_that_is_too_long_is_refused_and_the_longest_one_is_walked() {
+    let many = |steps: usize, times: u32| {
+        let one = |n: usize| step(&format!("s{n}"), 700, &format!(", repeat: {{ every_days: 1, times: {times} }}"));
+        document(&((0..steps).map(one).collect::<String>() + &step("never", -1, "")))
+    };
+    assert_eq!(fields_of(&many(5, 50)), ["steps"]);
+    // 199 times, and one step that is looked for on every due day and never found.
+    assert_eq!(fields_of(&many(9, 22)), ["steps[9]"]);
+}
+
+#[test]
 fn amounts_are_read_in_their_currency() {
     let amounts = |text: &str| serde_json::from_str::<Amounts>(text);
     assert_eq!(amounts(r#"{"PLN":"12.34","JPY":"500"}"#).unwrap().of(Currency::PLN), 1_234);
