@@ -120,13 +120,16 @@ def judge(play):
     return failed
 
 
-def farewell(play):
-    addresses = read_json(ADDRESSES)
+def note_pay_page(play):
     page = play.mailbox.last_link(PIOTR)  # who still owes the rest
-    write_json(ADDRESSES, addresses | {"pay_page_url": page})
+    write_json(ADDRESSES, read_json(ADDRESSES) | {"pay_page_url": page})
+
+
+def farewell():
+    addresses = read_json(ADDRESSES)
     print(
         f"\nThe stack stays up until `make stop`.\n"
-        f"  pay page   {page}\n"
+        f"  pay page   {addresses['pay_page_url']}\n"
         f"  inbox      {addresses['inbox_url']}\n"
         f"  API        {addresses['api_url']}/api/v1/openapi.json\n"
         f"  API token  {addresses['api_token']}\n"
@@ -152,8 +155,9 @@ def main():
         print(f"\n{failed} of {len(SCENES)} scenes did not come true; the stack is left as it is until `make stop`")
         return 1
     print(f"{len(SCENES)} scenes came true; {play.notes['log lines']} lines of log were searched")
+    note_pay_page(play)
     if not quiet:
-        farewell(play)
+        farewell()
     return 0
 
 

@@ -161,6 +161,8 @@ mirrored! {
         Broken,
         /// The team took it back.
         Withdrawn,
+        /// The invoice was cancelled.
+        Moot,
     }
 }
 

@@ -5,16 +5,14 @@ use axum::Json;
 use axum::extract;
 use serde_json::{Map, Value};
 use upominek::domain::creditor;
-
+use upominek::fields::{FieldError, missing, overlay};
 use upominek::ports::store::Purpose;
 
 use crate::auth::Caller;
 use crate::extract::Fields;
 use crate::policy;
-
 use crate::problem::Problem;
 use crate::state::State;
-use upominek::fields::{FieldError, missing, overlay};
 use view::Settings;
 
 pub mod rules;
@@ -74,17 +72,23 @@ async fn change(
     if new != *current {
         caller.store.put_settings(&new, false).await?;
     }
-    if days_change(current, &new) {
-        // Accounts sleep until a day that was found by the old ones.
+    // Accounts sleep until a day that was found by the old ones. The same request again repairs what a
+    // stop before this leaves.
+    let again = new == *current && DAYS.iter().any(|name| fields.contains_key(*name));
+    if again || days_change(current, &new) {
         policy::begin(caller, state, &new, Purpose::Replan, None).await?;
     }
     Ok(Json(Settings::from(&new)))
 }
 
+/// The settings by which the day is found on which an account wakes.
+const DAYS: [&str; 6] = ["calendar", "days_off", "shift_due_dates", "limitation_years", "zone", "hold"];
+
 /// Whether accounts may have to wake on another day.
 fn days_change(current: &creditor::Settings, new: &creditor::Settings) -> bool {
     let days = |settings: &creditor::Settings| {
-        (settings.calendar, settings.days_off.clone(), settings.shift_due_dates, settings.zone, settings.hold.clone())
+        let creditor::Settings { calendar, shift_due_dates, limitation_years, zone, .. } = *settings;
+        (calendar, settings.days_off.clone(), shift_due_dates, limitation_years, zone, settings.hold.clone())
     };
     days(current) != days(new)
 }

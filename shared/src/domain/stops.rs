@@ -72,6 +72,8 @@ pub enum PromiseEnd {
     Broken,
     /// The team took it back.
     Withdrawn,
+    /// The invoice was cancelled: there is nothing to pay any more.
+    Moot,
 }
 
 /// A stop in force.

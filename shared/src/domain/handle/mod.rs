@@ -134,10 +134,11 @@ pub enum Command {
 }
 
 impl Command {
-    /// Whether it begins or ends a stop.
+    /// Whether it begins or ends a stop, or may.
     fn is_a_stop(&self) -> bool {
         matches!(self, Command::Hold(..) | Command::Release(_) | Command::Promise(..) | Command::WithdrawPromise(_))
-            || matches!(self, Command::Dispute { .. } | Command::DecideDispute { .. })
+            // Settings hold stops, too: those of the whole creditor, and when a claim is barred.
+            || matches!(self, Command::Dispute { .. } | Command::DecideDispute { .. } | Command::Replan)
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::{Attention, Context, Entry, Outcome, Refused};
-use crate::domain::account::Case;
+use crate::domain::account::{Case, Closed};
 use crate::domain::ids::CaseId;
 use crate::domain::stops::{Dispute, Party, Promise, PromiseEnd};
 
@@ -56,10 +56,13 @@ pub(super) fn withdraw(outcome: &mut Outcome, named: Option<&CaseId>) -> Result<
     if ids.is_empty() { Err(Refused::NoEffect("nothing is promised")) } else { Ok(()) }
 }
 
-/// Ends the promises whose money has come. Also those of invoices that are closed by it.
+/// Ends the promises whose money has come, and those of invoices that were cancelled.
 pub(super) fn keep(outcome: &mut Outcome) {
-    for id in promised(outcome, |case, promise| case.closed.is_some() || promise.received_minor(case.open_minor()) >= promise.amount_minor)
-    {
+    let cancelled = |case: &Case| case.closed == Some(Closed::Cancelled);
+    for id in promised(outcome, |case, _| cancelled(case)) {
+        end(outcome, &id, PromiseEnd::Moot);
+    }
+    for id in promised(outcome, |case, promise| promise.received_minor(case.open_minor()) >= promise.amount_minor) {
         end(outcome, &id, PromiseEnd::Kept);
     }
 }

@@ -29,6 +29,8 @@ pub struct PageFacts {
     pub debtor_name: String,
     /// One per currency with an open invoice.
     pub ledgers: Vec<Ledger>,
+    /// Something is open that must not be demanded and so is not shown: it is not paid, either.
+    pub barred: bool,
 }
 
 /// The open invoices of one currency. Amounts are minor units.
@@ -96,7 +98,7 @@ impl Ledger {
 impl PageFacts {
     /// Whether nothing is left to pay in any currency.
     pub fn all_paid(&self) -> bool {
-        self.ledgers.iter().all(Ledger::is_settled)
+        !self.barred && self.ledgers.iter().all(Ledger::is_settled)
     }
 
     /// The ledger of a currency.
@@ -110,11 +112,13 @@ impl PageFacts {
 pub fn page_facts(account: &Account, settings: &Settings, as_of: NaiveDate, locale: Option<Locale>) -> PageFacts {
     let mut by_currency: Vec<(Currency, Vec<(&Case, i64)>)> = Vec::new();
     let open = decide::net_open(account).into_iter();
-    let shown = |case: &Case| {
-        let barred = matches!(stop_on(account, case, settings, as_of), Some(Stop::TimeBarred { .. }));
-        case.remindable && case.open_minor() > 0 && !barred
-    };
-    for (case, net_minor) in open.filter(|(case, _)| shown(case)) {
+    let is_barred = |case: &Case| matches!(stop_on(account, case, settings, as_of), Some(Stop::TimeBarred { .. }));
+    let mut barred = false;
+    for (case, net_minor) in open.filter(|(case, _)| case.remindable && case.open_minor() > 0) {
+        if is_barred(case) {
+            barred = true;
+            continue;
+        }
         match by_currency.iter_mut().find(|(known, _)| *known == case.currency) {
             Some((_, members)) => members.push((case, net_minor)),
             None => by_currency.push((case.currency, vec![(case, net_minor)])),
@@ -125,6 +129,7 @@ pub fn page_facts(account: &Account, settings: &Settings, as_of: NaiveDate, loca
         as_of,
         creditor: CreditorFacts::of(settings),
         debtor_name: one_line(&account.profile.name, 80),
+        barred,
         ledgers: by_currency.iter().map(|(currency, open)| Ledger::of(*currency, open, settings, as_of)).collect(),
     }
 }

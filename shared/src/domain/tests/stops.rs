@@ -165,6 +165,26 @@ fn a_stop_is_the_decision_from_the_moment_it_begins_until_it_ends() {
 }
 
 #[test]
+fn a_hold_of_the_creditor_is_the_decision_once_all_are_planned_anew() {
+    let until = Some(day("2026-02-20"));
+    reminded()
+        .when(|world: &mut World| world.settings.hold = Some(hold("2026-02-04", Some("2026-02-20"))))
+        .when(does(Command::Replan))
+        .then(skipped("A", SkipReason::OnHold { scope: crate::domain::decide::HoldScope::Creditor, until }))
+        .when(|world: &mut World| world.settings.hold = None)
+        .when(does(Command::Replan))
+        .then(skipped("A", SkipReason::NotYet));
+}
+
+#[test]
+fn the_promise_of_a_cancelled_invoice_was_neither_kept_nor_broken() {
+    reminded()
+        .when(promises("2026-02-10", None))
+        .when(does(Command::Cancelled { case: id("A"), revision: 2 }))
+        .then(|world| assert_eq!((ends(world), not_kept(world)), (vec![(PromiseEnd::Moot, 0)], 0)));
+}
+
+#[test]
 fn an_upheld_dispute_waits_for_its_credit_note() {
     given([invoice("A", 100, day(DUE))])
         .when(at("2026-02-02"))
@@ -186,7 +206,7 @@ fn a_time_barred_claim_against_a_consumer_is_never_demanded_and_one_against_a_co
     assert_eq!(barred.said, vec![]);
     let barred = barred.then(skipped("A", SkipReason::TimeBarred { since: day("2029-01-01") }));
     let page = crate::domain::message::page_facts::page_facts(&barred.account, &barred.settings, day("2029-01-31"), None);
-    assert!(page.ledgers.is_empty(), "the pay page does not ask for it either");
+    assert!(page.ledgers.is_empty() && !page.all_paid(), "the pay page does not ask for it, and does not call it paid");
     let mut fact = invoice("A", 100, day(DUE));
     fact.debtor.kind = Some(crate::domain::fact::DebtorKind::Business);
     given([fact]).when(days_pass("2029-01-01", "2029-01-05")).then(messages(2));
