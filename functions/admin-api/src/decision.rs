@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use upominek::app::evaluate::reason_name;
 use upominek::domain::decide::{self, HoldScope as Scope, SkipReason};
+use upominek::domain::stops::Stop;
 use utoipa::ToSchema;
 
 use crate::dto::{HoldScope, Text};
@@ -87,12 +88,10 @@ impl From<&decide::Decision> for Decision {
 
 fn facts(reason: &SkipReason) -> (Option<HoldScope>, Option<NaiveDate>, Option<NaiveDate>) {
     match reason {
-        SkipReason::OnHold { scope, until } => (Some((*scope).into()), *until, None),
+        SkipReason::Stopped(Stop::Held { scope, until }) => (Some((*scope).into()), *until, None),
         SkipReason::TooSoon { last_on } => (None, None, Some(*last_on)),
         SkipReason::NotRemindable
-        | SkipReason::Disputed { .. }
-        | SkipReason::Promised { .. }
-        | SkipReason::TimeBarred { .. }
+        | SkipReason::Stopped(_)
         | SkipReason::CapReached { .. }
         | SkipReason::TooSmall { .. }
         | SkipReason::CoveredByCredit
@@ -111,23 +110,7 @@ fn because(reason: &SkipReason) -> Text {
             "Źródło oznaczyło tę fakturę jako nieprzeznaczoną do przypominania, np. zamówienie testowe.",
             "The source marks this invoice as not to be reminded, such as a test order.",
         ),
-        SkipReason::OnHold { scope, until } => held(*scope, *until),
-        SkipReason::Disputed { since, upheld: false } => Text::new(
-            format!("Dłużnik kwestionuje tę fakturę od {}; milczymy do rozstrzygnięcia.", pl(*since)),
-            format!("The debtor has disputed this invoice since {}; nothing is said until that is decided.", en(*since)),
-        ),
-        SkipReason::Disputed { upheld: true, .. } => Text::new(
-            "Dłużnik zakwestionował tę fakturę i miał rację; czeka na korektę.",
-            "The debtor disputed this invoice and was right; a credit note is awaited.",
-        ),
-        SkipReason::Promised { pay_on, until } => Text::new(
-            format!("Dłużnik obiecał zapłacić {}; czekamy do {} włącznie.", pl(*pay_on), pl(*until)),
-            format!("The debtor promised to pay on {}; that is waited for until {} inclusive.", en(*pay_on), en(*until)),
-        ),
-        SkipReason::TimeBarred { since } => Text::new(
-            format!("Roszczenie wobec konsumenta jest przedawnione od {}; nie wolno się go domagać.", pl(*since)),
-            format!("The claim against a consumer has been time-barred since {}; it must not be demanded.", en(*since)),
-        ),
+        SkipReason::Stopped(stop) => stopped(*stop),
         SkipReason::CoveredByCredit => Text::new(
             "Pokrywają ją wpłaty lub korekty, które nie są przypisane do żadnej faktury.",
             "Money or credit notes that belong to no invoice cover it.",
@@ -158,6 +141,28 @@ fn because(reason: &SkipReason) -> Text {
             "The creditor is in trial, and the debtor's address is not on its allow-list.",
         ),
         SkipReason::LadderFinished => Text::new("Wszystkie kroki zostały wykonane.", "Every step has been taken."),
+    }
+}
+
+fn stopped(stop: Stop) -> Text {
+    match stop {
+        Stop::Held { scope, until } => held(scope, until),
+        Stop::Disputed { since, upheld: false } => Text::new(
+            format!("Dłużnik kwestionuje tę fakturę od {}; milczymy do rozstrzygnięcia.", pl(since)),
+            format!("The debtor has disputed this invoice since {}; nothing is said until that is decided.", en(since)),
+        ),
+        Stop::Disputed { upheld: true, .. } => Text::new(
+            "Dłużnik zakwestionował tę fakturę i miał rację; czeka na korektę.",
+            "The debtor disputed this invoice and was right; a credit note is awaited.",
+        ),
+        Stop::Promised { pay_on, until } => Text::new(
+            format!("Dłużnik obiecał zapłacić {}; czekamy do {} włącznie.", pl(pay_on), pl(until)),
+            format!("The debtor promised to pay on {}; that is waited for until {} inclusive.", en(pay_on), en(until)),
+        ),
+        Stop::TimeBarred { since } => Text::new(
+            format!("Roszczenie wobec konsumenta jest przedawnione od {}; nie wolno się go domagać.", pl(since)),
+            format!("The claim against a consumer has been time-barred since {}; it must not be demanded.", en(since)),
+        ),
     }
 }
 
@@ -208,11 +213,11 @@ mod tests {
     fn all() -> Vec<SkipReason> {
         // A new reason fails to compile here: add it below, too.
         let listed = |reason: &SkipReason| match reason {
-            SkipReason::NotRemindable | SkipReason::OnHold { .. } | SkipReason::CoveredByCredit | SkipReason::NotYet => {}
+            SkipReason::NotRemindable | SkipReason::CoveredByCredit | SkipReason::NotYet => {}
             SkipReason::TooSoon { .. } | SkipReason::DayOff | SkipReason::WindowClosed | SkipReason::Unreachable => {}
             SkipReason::NotOnAllowList | SkipReason::LadderFinished => {}
             SkipReason::CapReached { .. } | SkipReason::TooSmall { .. } => {}
-            SkipReason::Disputed { .. } | SkipReason::Promised { .. } | SkipReason::TimeBarred { .. } => {}
+            SkipReason::Stopped(Stop::Held { .. } | Stop::Disputed { .. } | Stop::Promised { .. } | Stop::TimeBarred { .. }) => {}
         };
         let mut reasons = vec![
             SkipReason::NotRemindable,
@@ -220,10 +225,10 @@ mod tests {
             SkipReason::NotYet,
             SkipReason::TooSoon { last_on: day("2026-11-20") },
             SkipReason::CapReached { messages: 3 },
-            SkipReason::TimeBarred { since: day("2027-01-01") },
-            SkipReason::Disputed { since: day("2026-11-20"), upheld: false },
-            SkipReason::Disputed { since: day("2026-11-20"), upheld: true },
-            SkipReason::Promised { pay_on: day("2026-11-20"), until: day("2026-11-24") },
+            SkipReason::Stopped(Stop::TimeBarred { since: day("2027-01-01") }),
+            SkipReason::Stopped(Stop::Disputed { since: day("2026-11-20"), upheld: false }),
+            SkipReason::Stopped(Stop::Disputed { since: day("2026-11-20"), upheld: true }),
+            SkipReason::Stopped(Stop::Promised { pay_on: day("2026-11-20"), until: day("2026-11-24") }),
             SkipReason::TooSmall { least_minor: 500 },
             SkipReason::DayOff,
             SkipReason::WindowClosed,
@@ -232,7 +237,7 @@ mod tests {
             SkipReason::LadderFinished,
         ];
         for scope in [Scope::Invoice, Scope::Debtor, Scope::Creditor] {
-            reasons.extend([None, Some(day("2026-11-30"))].map(|until| SkipReason::OnHold { scope, until }));
+            reasons.extend([None, Some(day("2026-11-30"))].map(|until| SkipReason::Stopped(Stop::Held { scope, until })));
         }
         reasons.iter().for_each(listed);
         reasons
@@ -249,7 +254,7 @@ mod tests {
 
     #[test]
     fn a_skip_tells_its_facts_and_what_comes_next() {
-        let reason = SkipReason::OnHold { scope: Scope::Debtor, until: Some(day("2026-11-30")) };
+        let reason = SkipReason::Stopped(Stop::Held { scope: Scope::Debtor, until: Some(day("2026-11-30")) });
         let skip = decide::Decision::Skip { reason, next_step: Some("due+7".into()), next_on: Some(day("2026-12-01")) };
         let shown = Decision::from(&skip);
         assert_eq!(shown.reason.as_deref(), Some("on_hold"));

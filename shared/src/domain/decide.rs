@@ -29,32 +29,6 @@ pub enum HoldScope {
 pub enum SkipReason {
     /// The source marks it as a test or the like.
     NotRemindable,
-    /// A dated stop.
-    OnHold {
-        /// What is held.
-        scope: HoldScope,
-        /// Last day of it.
-        until: Option<NaiveDate>,
-    },
-    /// The debtor disputes it.
-    Disputed {
-        /// Since when.
-        since: NaiveDate,
-        /// The debtor was right; a credit note is awaited.
-        upheld: bool,
-    },
-    /// The debtor promised to pay it.
-    Promised {
-        /// The day promised.
-        pay_on: NaiveDate,
-        /// The last day of its grace.
-        until: NaiveDate,
-    },
-    /// The claim is against a consumer and time-barred.
-    TimeBarred {
-        /// Since when.
-        since: NaiveDate,
-    },
     /// Money or credit notes without a case cover it.
     CoveredByCredit,
     /// The next step's day has not come.
@@ -84,6 +58,9 @@ pub enum SkipReason {
     NotOnAllowList,
     /// Every step is taken.
     LadderFinished,
+    /// A stop is in force; its own name tells which.
+    #[serde(untagged)]
+    Stopped(Stop),
 }
 
 /// What was decided for a case on a day.
@@ -158,12 +135,7 @@ pub fn decide(account: &Account, case: &Case, net_minor: i64, settings: &Setting
         return Err(skip(SkipReason::NotRemindable));
     }
     if let Some(stop) = stop_on(account, case, settings, as_of) {
-        return Err(skip(match stop {
-            Stop::Held { scope, until } => SkipReason::OnHold { scope, until },
-            Stop::Disputed { since, upheld } => SkipReason::Disputed { since, upheld },
-            Stop::TimeBarred { since } => SkipReason::TimeBarred { since },
-            Stop::Promised { pay_on, until } => SkipReason::Promised { pay_on, until },
-        }));
+        return Err(skip(SkipReason::Stopped(stop)));
     }
     if net_minor == 0 {
         return Err(skip(SkipReason::CoveredByCredit));
@@ -198,16 +170,13 @@ pub fn outlook(account: &Account, id: &CaseId, settings: &Settings, as_of: Naive
 pub fn skip(account: &Account, climber: Climber<'_>, settings: &Settings, as_of: NaiveDate, reason: SkipReason) -> Decision {
     let case = climber.case;
     let from = match &reason {
-        SkipReason::OnHold { .. }
-        | SkipReason::Promised { .. }
+        SkipReason::Stopped(_)
         | SkipReason::NotYet
         | SkipReason::TooSoon { .. }
         | SkipReason::CapReached { .. }
         | SkipReason::DayOff
         | SkipReason::WindowClosed => as_of.succ_opt().and_then(|day| free_from(account, case, settings, day)),
         SkipReason::NotRemindable
-        | SkipReason::Disputed { .. }
-        | SkipReason::TimeBarred { .. }
         | SkipReason::CoveredByCredit
         | SkipReason::TooSmall { .. }
         | SkipReason::Unreachable

@@ -76,10 +76,12 @@ pub enum PromiseEnd {
     Moot,
 }
 
-/// A stop in force.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A stop in force; also the reason for which a case hears nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
 pub enum Stop {
     /// A person said so.
+    #[serde(rename = "on_hold")]
     Held {
         /// What is held.
         scope: HoldScope,

@@ -201,15 +201,8 @@ fn archive(account: &mut Account, today: NaiveDate) {
 /// A stop is the decision from now on: no night looks at the case while it lasts. One that ended
 /// leaves nothing decided until the next night, if that has something to say.
 fn say_why(account: &mut Account, today: NaiveDate, context: &Context<'_>) {
-    let was_stopped = |decision: &Option<(NaiveDate, Decision)>| {
-        let stopped = |reason: &SkipReason| {
-            matches!(
-                reason,
-                SkipReason::OnHold { .. } | SkipReason::Disputed { .. } | SkipReason::Promised { .. } | SkipReason::TimeBarred { .. }
-            )
-        };
-        matches!(decision, Some((_, Decision::Skip { reason, .. })) if stopped(reason))
-    };
+    let was_stopped =
+        |decision: &Option<(NaiveDate, Decision)>| matches!(decision, Some((_, Decision::Skip { reason: SkipReason::Stopped(_), .. })));
     let open = decide::net_open(account).into_iter();
     let decided = open.filter_map(|(case, net_minor)| {
         let decision = decide::decide(account, case, net_minor, context.settings, today).err();

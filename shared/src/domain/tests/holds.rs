@@ -4,13 +4,14 @@ use super::sentences::*;
 use super::world::{World, day};
 use crate::domain::decide::{Decision, HoldScope, SkipReason};
 use crate::domain::handle::{Command, Refused};
+use crate::domain::stops::Stop;
 
 fn one() -> World {
     given([invoice("A", 10_000, day("2026-02-02"))])
 }
 
 fn on_hold(scope: HoldScope, until: Option<&str>) -> impl FnOnce(&World) {
-    skipped("A", SkipReason::OnHold { scope, until: until.map(day) })
+    skipped("A", SkipReason::Stopped(Stop::Held { scope, until: until.map(day) }))
 }
 
 #[test]

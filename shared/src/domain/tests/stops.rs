@@ -7,7 +7,7 @@ use super::world::{World, day};
 use crate::domain::decide::SkipReason;
 use crate::domain::handle::{Attention, Command, Entry, NewPromise, Refused};
 use crate::domain::policy::Channel;
-use crate::domain::stops::{Party, PromiseEnd};
+use crate::domain::stops::{Party, PromiseEnd, Stop};
 
 /// Monday; no day off within three weeks.
 const DUE: &str = "2026-02-02";
@@ -49,7 +49,7 @@ fn a_promise_is_waited_for_with_its_grace_and_then_the_ladder_goes_on() {
     reminded()
         .when(promises("2026-02-06", None))
         .when(days_pass("2026-02-05", "2026-02-10"))
-        .then(skipped("A", SkipReason::Promised { pay_on: day("2026-02-06"), until: day("2026-02-10") }))
+        .then(skipped("A", SkipReason::Stopped(Stop::Promised { pay_on: day("2026-02-06"), until: day("2026-02-10") })))
         .then(messages(1))
         .when(days_pass("2026-02-11", "2026-02-11"))
         .then(|world| assert_eq!(ends(world), [(PromiseEnd::Broken, 0)]))
@@ -143,7 +143,7 @@ fn a_disputed_invoice_is_silent_until_it_is_decided_and_the_others_are_not() {
         .when(disputes("A"))
         .when(days_pass("2026-02-03", "2026-02-12"))
         .then(heard("A", &[]))
-        .then(skipped("A", SkipReason::Disputed { since: day("2026-02-02"), upheld: false }))
+        .then(skipped("A", SkipReason::Stopped(Stop::Disputed { since: day("2026-02-02"), upheld: false })))
         .then(|world| assert!(world.said.iter().filter(|said| said.channel != Channel::Task).all(|said| said.demand_minor == 200)))
         .when(does(Command::DecideDispute { case: id("A"), upheld: false }))
         .when(days_pass("2026-02-13", "2026-02-20"))
@@ -157,9 +157,9 @@ fn a_stop_is_the_decision_from_the_moment_it_begins_until_it_ends() {
         _ => None,
     };
     let world = reminded().then(|world| assert_eq!(reason(world), None, "it took a step")).when(promises("2026-02-10", None));
-    assert_eq!(reason(&world), Some(SkipReason::Promised { pay_on: day("2026-02-10"), until: day("2026-02-12") }));
+    assert_eq!(reason(&world), Some(SkipReason::Stopped(Stop::Promised { pay_on: day("2026-02-10"), until: day("2026-02-12") })));
     let world = world.when(disputes("A"));
-    assert_eq!(reason(&world), Some(SkipReason::Disputed { since: day("2026-02-04"), upheld: false }));
+    assert_eq!(reason(&world), Some(SkipReason::Stopped(Stop::Disputed { since: day("2026-02-04"), upheld: false })));
     let world = world.when(does(Command::DecideDispute { case: id("A"), upheld: false })).when(does(Command::WithdrawPromise(None)));
     assert_eq!(reason(&world), Some(SkipReason::NotYet), "nothing stops it any more, and its next step is not due");
 }
@@ -170,7 +170,7 @@ fn a_hold_of_the_creditor_is_the_decision_once_all_are_planned_anew() {
     reminded()
         .when(|world: &mut World| world.settings.hold = Some(hold("2026-02-04", Some("2026-02-20"))))
         .when(does(Command::Replan))
-        .then(skipped("A", SkipReason::OnHold { scope: crate::domain::decide::HoldScope::Creditor, until }))
+        .then(skipped("A", SkipReason::Stopped(Stop::Held { scope: crate::domain::decide::HoldScope::Creditor, until })))
         .when(|world: &mut World| world.settings.hold = None)
         .when(does(Command::Replan))
         .then(skipped("A", SkipReason::NotYet));
@@ -192,7 +192,7 @@ fn an_upheld_dispute_waits_for_its_credit_note() {
         .when(does(Command::DecideDispute { case: id("A"), upheld: true }))
         .when(days_pass("2026-02-03", "2026-04-12"))
         .then(messages(0))
-        .then(skipped("A", SkipReason::Disputed { since: day("2026-02-02"), upheld: true }))
+        .then(skipped("A", SkipReason::Stopped(Stop::Disputed { since: day("2026-02-02"), upheld: true })))
         .when(does(credit_note("K", Some("A"), 100)))
         .then(|world| assert!(world.case("A").closed.is_some()));
 }
@@ -204,7 +204,7 @@ fn a_time_barred_claim_against_a_consumer_is_never_demanded_and_one_against_a_co
     person().when(days_pass("2028-12-28", "2028-12-29")).then(messages(1));
     let barred = person().when(days_pass("2029-01-01", "2029-01-31"));
     assert_eq!(barred.said, vec![]);
-    let barred = barred.then(skipped("A", SkipReason::TimeBarred { since: day("2029-01-01") }));
+    let barred = barred.then(skipped("A", SkipReason::Stopped(Stop::TimeBarred { since: day("2029-01-01") })));
     let page = crate::domain::message::page_facts::page_facts(&barred.account, &barred.settings, day("2029-01-31"), None);
     assert!(page.ledgers.is_empty() && !page.all_paid(), "the pay page does not ask for it, and does not call it paid");
     let mut fact = invoice("A", 100, day(DUE));
@@ -218,6 +218,26 @@ fn a_message_of_the_last_day_says_nothing_any_more_in_the_new_year() {
     let waiting = world.waiting(day("2028-12-29"));
     assert!(world.wording(&waiting[0], day("2028-12-31")).is_some());
     assert!(world.wording(&waiting[0], day("2029-01-01")).is_none());
+}
+
+/// As earlier versions stored it.
+#[test]
+fn a_stop_is_stored_as_one_reason_among_the_others() {
+    use crate::domain::decide::Decision;
+    let stored = [
+        r#"{"decision":"skip","why":"on_hold","scope":"debtor","until":"2026-02-20","next_step":"due+7","next_on":"2026-02-21"}"#,
+        r#"{"decision":"skip","why":"on_hold","scope":"invoice","until":null,"next_step":null,"next_on":null}"#,
+        r#"{"decision":"skip","why":"disputed","since":"2026-02-02","upheld":true,"next_step":null,"next_on":null}"#,
+        r#"{"decision":"skip","why":"promised","pay_on":"2026-02-02","until":"2026-02-04","next_step":"due","next_on":"2026-02-05"}"#,
+        r#"{"decision":"skip","why":"time_barred","since":"2029-01-01","next_step":null,"next_on":null}"#,
+        r#"{"decision":"skip","why":"cap_reached","messages":2,"next_step":null,"next_on":null}"#,
+        r#"{"decision":"skip","why":"not_yet","next_step":"due","next_on":"2026-02-05"}"#,
+    ];
+    for text in stored {
+        let decision: Decision = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&decision).unwrap(), text);
+    }
+    assert!(serde_json::from_str::<Decision>(r#"{"decision":"skip","why":"nobody_knows","next_step":null,"next_on":null}"#).is_err());
 }
 
 proptest! {
