@@ -1,0 +1,264 @@
+//! The whole deployment without Lambda: the same use cases over the world in memory, several at
+//! once, each at least once.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use upominek::app::AppError;
+use upominek::app::apply::{Applied, Setting, and_evaluate};
+use upominek::app::delivery;
+use upominek::app::dispatch::{Dispatcher, Sender};
+use upominek::app::evaluate::{Evaluator, Part};
+use upominek::app::intake::{Desk, Original, Received};
+use upominek::app::night::{self, NewRun};
+use upominek::app::release::{release, supervise};
+use upominek::domain::account::Account;
+use upominek::domain::creditor::Settings;
+use upominek::domain::fact::Event;
+use upominek::domain::handle::Command;
+use upominek::domain::ids::{CreditorId, DebtorId, Source};
+use upominek::domain::policy::Channel;
+use upominek::domain::window::local_day;
+use upominek::ports::delivery::DeliveryEvent;
+use upominek::ports::intake::Delivery;
+use upominek::ports::outside::Work;
+use upominek::ports::store::{Accounts, KeptEvents, Purpose};
+
+use crate::dice::Dice;
+use crate::executor::{Job, run_all};
+use crate::faults::Faults;
+use crate::journal::Journal;
+use crate::outside::{Post, SimClock, SimQueue, SimScheduler};
+use crate::store::{Store, keys};
+use crate::table::Table;
+
+/// Messages that are worked at once.
+const AT_ONCE: usize = 6;
+/// More batches than any instant needs.
+const MOST_BATCHES: usize = 20_000;
+
+/// What a piece of work came to: done, or to be tried again by whoever asked for it.
+pub type Tried<T> = Result<T, AppError>;
+
+/// One creditor's world.
+#[derive(Debug)]
+pub struct World {
+    /// The creditor's store.
+    pub store: Store,
+    /// The clock.
+    pub clock: SimClock,
+    /// The queues.
+    pub queue: SimQueue,
+    /// The schedules.
+    pub scheduler: SimScheduler,
+    /// What goes wrong.
+    pub faults: Faults,
+    /// What happens.
+    pub journal: Journal,
+    /// The providers take every message twice.
+    pub doubles: Cell<bool>,
+    settings: RefCell<Rc<Settings>>,
+    events: RefCell<Vec<Event>>,
+    dice: RefCell<Dice>,
+}
+
+impl World {
+    /// A world with one creditor at an instant; dice decide which work goes first.
+    pub fn new(settings: Settings, now: DateTime<Utc>, dice: Dice) -> Self {
+        let (faults, journal) = (Faults::default(), Journal::default());
+        let creditor = settings.creditor.clone();
+        let store = Store { table: Table::default(), creditor, faults: faults.clone(), journal: journal.clone(), carries: None };
+        Self {
+            store,
+            clock: SimClock::at(now),
+            queue: SimQueue::new(&faults),
+            scheduler: SimScheduler::new(&faults),
+            faults,
+            journal,
+            doubles: Cell::new(false),
+            settings: RefCell::new(Rc::new(settings)),
+            events: RefCell::default(),
+            dice: RefCell::new(dice),
+        }
+    }
+
+    /// The settings in force.
+    pub fn settings(&self) -> Rc<Settings> {
+        self.settings.borrow().clone()
+    }
+
+    /// Other settings are in force.
+    pub fn set_settings(&self, settings: Settings) {
+        *self.settings.borrow_mut() = Rc::new(settings);
+    }
+
+    /// Today in the creditor's zone.
+    pub fn today(&self) -> NaiveDate {
+        local_day(self.clock.time(), self.settings().zone)
+    }
+
+    /// Runs jobs at once; `None` for one that was stopped.
+    pub fn at_once<T>(&self, jobs: Vec<Job<'_, T>>) -> Vec<Option<T>> {
+        let mut dice = self.dice.borrow_mut();
+        run_all(jobs, &self.faults.plug, &mut dice)
+    }
+
+    /// Keeps an event, so that its delivery can name it by a number.
+    pub fn know(&self, event: Event) -> usize {
+        let mut events = self.events.borrow_mut();
+        events.push(event);
+        events.len() - 1
+    }
+
+    /// A source delivers an event once.
+    pub async fn take(&self, number: usize) -> Tried<Received> {
+        let settings = self.settings();
+        let delivery = Delivery { headers: Vec::new(), body: number.to_string().into_bytes(), received_at: self.clock.time() };
+        let source = source();
+        let original = Original { source: &source, delivery: &delivery, kept: None };
+        let event = self.events.borrow()[number].clone();
+        self.desk(&settings).take(&event, original).await
+    }
+
+    fn desk<'a>(&'a self, settings: &'a Settings) -> Desk<'a, Store, SimQueue, SimClock> {
+        Desk { store: &self.store, queue: &self.queue, clock: &self.clock, setting: self.setting(settings), patience_days: 30 }
+    }
+
+    fn setting<'a>(&self, settings: &'a Settings) -> Setting<'a> {
+        Setting { settings, now: self.clock.time() }
+    }
+
+    /// A person changes an account, by the script's line of this number.
+    pub async fn command(&self, number: usize, debtor: &DebtorId, command: &Command) -> Tried<Applied> {
+        let settings = self.settings();
+        let store = self.store.carrying(number);
+        and_evaluate(&store, &self.queue, &self.clock, debtor, command, self.setting(&settings)).await
+    }
+
+    /// The e-mail provider tells something.
+    pub async fn told(&self, event: &DeliveryEvent) -> Tried<()> {
+        let settings = self.settings();
+        delivery::take(&self.store, &self.queue, &self.clock, event, self.setting(&settings)).await
+    }
+
+    /// The nightly schedule of a day fires.
+    pub async fn night(&self, as_of: NaiveDate) -> Tried<()> {
+        let settings = self.settings();
+        let new = NewRun { id: &night::night_id(as_of), as_of, purpose: Purpose::Night, policy: None };
+        night::begin_run(&self.store, &self.queue, &settings, new, self.clock.time()).await.map(|_| ())
+    }
+
+    /// All accounts are planned by the settings in force.
+    pub async fn replan(&self, name: &str) -> Tried<()> {
+        let settings = self.settings();
+        let new = NewRun { id: name, as_of: self.today(), purpose: Purpose::Replan, policy: None };
+        night::begin_run(&self.store, &self.queue, &settings, new, self.clock.time()).await.map(|_| ())
+    }
+
+    /// The sweep fires.
+    pub async fn sweep(&self) -> Tried<()> {
+        let (settings, now) = (self.settings(), self.clock.time());
+        for partition in 0..keys::RELEASE_PARTITIONS {
+            release(&self.store, &self.queue, partition, now, || false, |_: &CreditorId| self.store.clone()).await?;
+        }
+        supervise(&self.store, &self.queue, &settings, now).await.map(|_| ())
+    }
+
+    /// Works the queues until they are empty; what fails or stops comes again.
+    ///
+    /// # Panics
+    /// If they never come to rest.
+    pub fn work(&self) {
+        for _ in 0..MOST_BATCHES {
+            let batch = self.queue.take(AT_ONCE);
+            if batch.is_empty() {
+                return;
+            }
+            let jobs = batch.iter().map(|(work, _)| -> Job<'_, Tried<()>> { Box::pin(self.handle(work)) }).collect();
+            for ((work, receives), done) in batch.iter().zip(self.at_once(jobs)) {
+                if !matches!(done, Some(Ok(()))) {
+                    self.queue.again(work.clone(), *receives);
+                }
+            }
+        }
+        panic!("the queues never came to rest");
+    }
+
+    /// Handles one message of ours.
+    async fn handle(&self, work: &Work) -> Tried<()> {
+        let settings = self.settings();
+        let evaluator = Evaluator {
+            store: &self.store,
+            queue: &self.queue,
+            scheduler: &self.scheduler,
+            clock: &self.clock,
+            setting: self.setting(&settings),
+            partition_of: keys::release_partition,
+        };
+        match work.clone() {
+            Work::Shard { run, as_of, shard, purpose, cursor, .. } => {
+                evaluator.shard(&Part { run, as_of, shard, purpose, cursor }, || true).await?;
+            }
+            Work::Account { debtor, as_of, .. } => {
+                evaluator.account(&debtor, as_of).await?;
+            }
+            Work::Dispatch { debtor, reminder, .. } => {
+                let post = Post {
+                    debtor: debtor.clone(),
+                    reminder: reminder.clone(),
+                    clock: self.clock.clone(),
+                    faults: self.faults.clone(),
+                    journal: self.journal.clone(),
+                    doubles: self.doubles.get(),
+                };
+                let sender = match reminder.channel {
+                    Channel::Sms => Sender::Sms(&post),
+                    Channel::Email | Channel::Task => Sender::Email(&post),
+                };
+                let dispatcher = Dispatcher {
+                    store: &self.store,
+                    queue: &self.queue,
+                    clock: &self.clock,
+                    sender,
+                    setting: self.setting(&settings),
+                    link_key: "a key for links",
+                    link_base_url: "https://pay.example",
+                };
+                dispatcher.dispatch(&debtor, &reminder).await?;
+            }
+            Work::Replay { id, .. } => self.replay(&id).await?,
+        }
+        Ok(())
+    }
+
+    async fn replay(&self, id: &str) -> Tried<()> {
+        let settings = self.settings();
+        let Some(kept) = self.store.kept(id).await? else { return Ok(()) };
+        let number: usize = String::from_utf8_lossy(&kept.body).parse().unwrap_or_default();
+        let event = self.events.borrow()[number].clone();
+        let delivery = Delivery { headers: Vec::new(), body: kept.body.clone(), received_at: kept.received_at };
+        let original = Original { source: &kept.source, delivery: &delivery, kept: Some(&kept) };
+        let received = self.desk(&settings).take(&event, original).await?;
+        if matches!(received, Received::Accepted | Received::Duplicate | Received::NoEffect(_)) {
+            self.store.forget(&kept).await?;
+        }
+        Ok(())
+    }
+
+    /// An account as it lies in the table, without faults.
+    pub fn account(&self, debtor: &DebtorId) -> Option<Account> {
+        let calm = Store { faults: Faults::default(), ..self.store.clone() };
+        let job: Job<'_, _> = Box::pin(async move { calm.load(debtor, None).await });
+        let loaded = run_all(vec![job], &self.faults.plug, &mut Dice::new(0));
+        loaded.into_iter().flatten().next()?.ok()?
+    }
+}
+
+/// The own source.
+///
+/// # Panics
+/// Never: the name is one.
+pub fn source() -> Source {
+    Source::parse("upominek").expect("a source")
+}
