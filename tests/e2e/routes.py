@@ -64,6 +64,12 @@ ROUTES = {
     ("DELETE", "/debtors/{debtor}/dispute"): lambda ids: [
         (f"/debtors/{ids['debtor']}/dispute?case={quote(ids['case'])}&outcome=resolved", None),
     ],
+    ("POST", "/debtors/{debtor}/legal-stop"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/legal-stop", {"kind": "insolvency", "reason": "x"}),
+    ],
+    ("DELETE", "/debtors/{debtor}/legal-stop"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/legal-stop?kind=insolvency&reason=x", None),
+    ],
     ("GET", "/reminders"): None,
     ("GET", "/reminders/{debtor}/{reminder}"): lambda ids: [(f"/reminders/{ids['debtor']}/{ids['reminder']}", None)],
     ("POST", "/evaluations"): None,

@@ -11,7 +11,7 @@ class Stops(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.creditor = Creditor("stops")
-        cls.people = {label: cls.creditor.debtor(label, phone=None) for label in ("prom", "disp", "free")}
+        cls.people = {label: cls.creditor.debtor(label, phone=None) for label in ("prom", "disp", "free", "law")}
         overdue = (now().date() - timedelta(days=3)).isoformat()
         for label, person in cls.people.items():
             issue(cls.creditor, f"stop-{label}", person, due_on=overdue)
@@ -78,6 +78,35 @@ class Stops(unittest.TestCase):
             to_the_next_morning()
         for label in ("prom", "disp"):
             self.assertGreater(len(self.mails_to(label)), before[label], label)
+
+    def test_what_the_law_stops_is_silent_until_the_team_ends_it(self):
+        for body, field in (
+            ({"kind": "insolvency"}, "reason"),
+            ({"kind": "insolvency", "reason": " "}, "reason"),
+            ({"kind": "bored", "reason": "x"}, "kind"),
+            ({"kind": "death", "reason": "x", "since": (now().date() + timedelta(days=1)).isoformat()}, "since"),
+            ({"kind": "death", "reason": "x", "contacts": ["email"]}, "contacts"),
+            ({"kind": "wrong_person", "reason": "x"}, "contacts"),
+        ):
+            with self.subTest(body):
+                answer = self.call("POST", "law", "legal-stop", body)
+                self.assertEqual((answer.status, answer.json["errors"][0]["field"]), (422, field))
+        self.assertEqual(self.call("POST", "law", "legal-stop", {"kind": "insolvency", "reason": "KRZ 12/2026"}).status, 204)
+        before = len(self.mails_to("law"))
+        for _ in range(4):
+            to_the_next_morning()
+        self.assertEqual(len(self.mails_to("law")), before)
+        decision = self.creditor.find("stop-law")["last_decision"]
+        self.assertEqual(decision["reason"], "legal_stop")
+        self.assertIn("upadłość", decision["text"]["pl"])
+        debtor = self.creditor.api.call("GET", f"/debtors/{self.ids['law']}").json
+        self.assertEqual([stop["kind"] for stop in debtor["legal_stops"]], ["insolvency"])
+        self.assertIn("trustee", self.creditor.attention("legal_stop")[0]["text"]["en"])
+        self.assertEqual(self.call("DELETE", "law", "legal-stop?kind=insolvency&reason=set%20aside").status, 204)
+        self.assertLessEqual({"legal_stop", "legal_stop_ended"}, set(self.time_line("law")))
+        for _ in range(4):
+            to_the_next_morning()
+        self.assertGreater(len(self.mails_to("law")), before)
 
 
 if __name__ == "__main__":

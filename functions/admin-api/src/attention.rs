@@ -16,6 +16,7 @@ use crate::auth::Caller;
 use crate::debtors::Paging;
 use crate::dto::{Amount, ReminderState, Text, Warning};
 use crate::extract::Params;
+use crate::legal;
 use crate::page::{Cursors, List};
 use crate::problem::Problem;
 
@@ -25,7 +26,7 @@ pub struct Attention {
     /// Its id.
     pub id: String,
     /// What: `unreachable`, `warnings`, `overpaid`, `odd_payment`, `odd_refund`, `promise_not_kept`,
-    /// `disputed` or `reminder`.
+    /// `disputed`, `legal_stop` or `reminder`.
     #[schema(example = "unreachable")]
     pub kind: &'static str,
     /// The debtor, payment or event that it is about.
@@ -75,7 +76,7 @@ impl From<&AttentionItem> for Attention {
             reason: None,
         };
         match &item.attention {
-            Core::Unreachable => bare,
+            Core::Unreachable | Core::LegalStop { .. } => bare,
             Core::Warnings { case, warnings } => {
                 Self { case: Some(case.to_string()), warnings: warnings.iter().copied().map(Into::into).collect(), ..bare }
             }
@@ -132,6 +133,7 @@ fn what(attention: &Core) -> (&'static str, Text) {
         Core::Disputed { case } => {
             ("disputed", Text::new(format!("Dłużnik kwestionuje fakturę {case}."), format!("The debtor disputes invoice {case}.")))
         }
+        Core::LegalStop { stop } => ("legal_stop", legal::what_next(*stop)),
         Core::OddRefund { refund } => {
             ("odd_refund", Text::new(format!("Zwrot {refund} nie pasuje do żadnej wpłaty."), format!("Refund {refund} fits no payment.")))
         }

@@ -28,6 +28,20 @@ pub async fn done(caller: &Caller, state: &State, debtor: &str, case: Option<&Ca
             let most = currency.decimal(most_minor);
             return Err(Problem::field("amount", "is none, or more than what is open", format!("up to {most} {currency}")));
         }
+        Applied::Refused(Refused::LegalStopDays { today }) => {
+            return Err(Problem::field(
+                "since",
+                "lies in the future, or its end in the past",
+                format!("since {today} or before, until {today} or later"),
+            ));
+        }
+        Applied::Refused(Refused::WhoseContact) => {
+            return Err(Problem::field(
+                "contacts",
+                "does not fit",
+                "for wrong_person the debtor's contacts that are somebody else's, else none",
+            ));
+        }
         Applied::Refused(_) => {}
     }
     Ok(StatusCode::NO_CONTENT)

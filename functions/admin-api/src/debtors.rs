@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::auth::Caller;
 use crate::dto::{Amount, DebtorKind, Hold, Locale};
 use crate::extract::Params;
+use crate::legal::LegalStop;
 use crate::page::{Cursors, Limit, List};
 use crate::problem::Problem;
 use crate::time_line::TimeLineEntry;
@@ -66,6 +67,8 @@ pub struct Debtor {
     pub phone: Option<Contact>,
     /// A hold on everything said to this debtor.
     pub hold: Option<Hold>,
+    /// The stops that the law puts up: nothing is said while one stands.
+    pub legal_stops: Vec<LegalStop>,
     /// The day on which the account is looked at next; `null` while nothing is open.
     pub next_evaluation_on: Option<NaiveDate>,
     /// The last business day that was evaluated.
@@ -107,6 +110,7 @@ impl From<&Profile> for Debtor {
             email: profile.email.as_ref().map(Contact::from),
             phone: profile.phone.as_ref().map(Contact::from),
             hold: profile.hold.as_ref().map(Hold::from),
+            legal_stops: profile.legal_stops.iter().map(LegalStop::from).collect(),
             next_evaluation_on: profile.wake_on,
             evaluated_on: profile.evaluated_on,
             created_at: profile.created_at,

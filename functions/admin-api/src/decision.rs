@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use upominek::app::evaluate::reason_name;
 use upominek::domain::decide::{self, HoldScope as Scope, SkipReason};
+use upominek::domain::legal::LegalKind;
 use upominek::domain::stops::Stop;
 use utoipa::ToSchema;
 
@@ -25,7 +26,7 @@ pub enum Kind {
 pub struct Decision {
     /// `step` or `skip`.
     pub decision: Kind,
-    /// Why it hears nothing: `not_remindable`, `on_hold`, `disputed`, `promised`, `time_barred`,
+    /// Why it hears nothing: `not_remindable`, `on_hold`, `disputed`, `promised`, `time_barred`, `legal_stop`,
     /// `covered_by_credit`, `not_yet`, `too_soon`, `cap_reached`,
     /// `too_small`, `day_off`,
     /// `window_closed`, `unreachable`, `not_on_allow_list`, `ladder_finished`. `null` for a step.
@@ -146,6 +147,7 @@ fn because(reason: &SkipReason) -> Text {
 
 fn stopped(stop: Stop) -> Text {
     match stop {
+        Stop::LegalStop { kind, since, until } => legal(kind, since, until),
         Stop::Held { scope, until } => held(scope, until),
         Stop::Disputed { since, upheld: false } => Text::new(
             format!("Dłużnik kwestionuje tę fakturę od {}; milczymy do rozstrzygnięcia.", pl(since)),
@@ -164,6 +166,22 @@ fn stopped(stop: Stop) -> Text {
             format!("The claim against a consumer has been time-barred since {}; it must not be demanded.", en(since)),
         ),
     }
+}
+
+fn legal(kind: LegalKind, since: NaiveDate, until: Option<NaiveDate>) -> Text {
+    let (why_pl, why_en) = match kind {
+        LegalKind::Insolvency => ("Ogłoszono upadłość dłużnika", "The debtor is insolvent"),
+        LegalKind::Restructuring => ("Trwa restrukturyzacja dłużnika", "The debtor restructures"),
+        LegalKind::Death => ("Dłużnik zmarł", "The debtor has died"),
+        LegalKind::Attorney => ("Dłużnika zastępuje pełnomocnik", "The debtor is represented by an attorney"),
+        LegalKind::Objection => ("Dłużnik sprzeciwił się przetwarzaniu danych", "The debtor objects to the processing of personal data"),
+        LegalKind::WrongPerson => ("Adres lub numer należy do kogoś innego", "The address or number belongs to somebody else"),
+    };
+    let (last_pl, last_en) = match until {
+        Some(day) => (format!("milczymy do {} włącznie", pl(day)), format!("nothing is said until {} inclusive", en(day))),
+        None => ("milczymy do odwołania".to_owned(), "nothing is said until that is ended".to_owned()),
+    };
+    Text::new(format!("{why_pl} (od {}); {last_pl}.", pl(since)), format!("{why_en} (since {}); {last_en}.", en(since)))
 }
 
 fn held(scope: Scope, until: Option<NaiveDate>) -> Text {
@@ -217,7 +235,8 @@ mod tests {
             SkipReason::TooSoon { .. } | SkipReason::DayOff | SkipReason::WindowClosed | SkipReason::Unreachable => {}
             SkipReason::NotOnAllowList | SkipReason::LadderFinished => {}
             SkipReason::CapReached { .. } | SkipReason::TooSmall { .. } => {}
-            SkipReason::Stopped(Stop::Held { .. } | Stop::Disputed { .. } | Stop::Promised { .. } | Stop::TimeBarred { .. }) => {}
+            SkipReason::Stopped(Stop::LegalStop { .. } | Stop::TimeBarred { .. }) => {}
+            SkipReason::Stopped(Stop::Held { .. } | Stop::Disputed { .. } | Stop::Promised { .. }) => {}
         };
         let mut reasons = vec![
             SkipReason::NotRemindable,
@@ -236,6 +255,10 @@ mod tests {
             SkipReason::NotOnAllowList,
             SkipReason::LadderFinished,
         ];
+        for kind in LegalKind::ALL {
+            let since = day("2026-11-20");
+            reasons.extend([None, Some(since)].map(|until| SkipReason::Stopped(Stop::LegalStop { kind, since, until })));
+        }
         for scope in [Scope::Invoice, Scope::Debtor, Scope::Creditor] {
             reasons.extend([None, Some(day("2026-11-30"))].map(|until| SkipReason::Stopped(Stop::Held { scope, until })));
         }

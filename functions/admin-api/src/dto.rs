@@ -167,6 +167,24 @@ mirrored! {
 }
 
 mirrored! {
+    /// Why the law, or decency, forbids to remind a debtor.
+    LegalKind = domain::legal::LegalKind as "snake_case" {
+        /// Bankruptcy was declared.
+        Insolvency,
+        /// The debtor restructures.
+        Restructuring,
+        /// The debtor died.
+        Death,
+        /// An attorney wrote: further letters go to the attorney alone.
+        Attorney,
+        /// The debtor objects to the processing of personal data (GDPR, art. 21).
+        Objection,
+        /// The address or number belongs to somebody else.
+        WrongPerson,
+    }
+}
+
+mirrored! {
     /// Whose days off count.
     Country = domain::calendar::Country as "UPPERCASE" {
         /// Poland.

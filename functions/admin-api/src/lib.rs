@@ -22,6 +22,7 @@ pub mod find;
 pub mod gateway;
 pub mod holds;
 pub mod invoices;
+pub mod legal;
 pub mod log;
 pub mod openapi;
 pub mod page;
@@ -61,6 +62,7 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(holds::set_hold, holds::release_hold))
         .routes(routes!(stops::give_promise, stops::withdraw_promise))
         .routes(routes!(stops::open_dispute, stops::decide_dispute))
+        .routes(routes!(legal::begin_legal_stop, legal::end_legal_stop))
         .routes(routes!(reminders::list_reminders))
         .routes(routes!(reminders::get_reminder))
         .routes(routes!(evaluations::begin_evaluation))

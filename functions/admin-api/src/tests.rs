@@ -33,7 +33,9 @@ const ROUTES: [&str; 20] = [
     "GET /attention",
     "DELETE /attention/{id}",
 ];
-const MORE: [&str; 11] = [
+const MORE: [&str; 13] = [
+    "POST /debtors/{debtor}/legal-stop",
+    "DELETE /debtors/{debtor}/legal-stop",
     "POST /debtors/{debtor}/promise",
     "DELETE /debtors/{debtor}/promise",
     "POST /debtors/{debtor}/dispute",

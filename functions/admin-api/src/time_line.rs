@@ -3,9 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use upominek::domain::handle::Entry;
+use upominek::domain::legal::LegalEnd;
 use utoipa::ToSchema;
 
-use crate::dto::{AllocationReason, Amount, Hold, HoldScope, Party, PromiseEnd, ReminderState, Status};
+use crate::dto::{AllocationReason, Amount, Hold, HoldScope, LegalKind, Party, PromiseEnd, ReminderState, Status};
 
 /// Something that happened to an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -14,7 +15,7 @@ pub struct TimeLineEntry {
     pub at: DateTime<Utc>,
     /// What: `invoice_seen`, `case_closed`, `case_reopened`, `payment_booked`, `allocated`, `refunded`, `credited`,
     /// `promised`, `promise_ended`, `disputed`,
-    /// `dispute_decided`, `replanned`, `reminder_scheduled`, `reminder_unsaid`, `held` or `released`.
+    /// `dispute_decided`, `legal_stop`, `legal_stop_ended`, `replanned`, `reminder_scheduled`, `reminder_unsaid`, `held` or `released`.
     #[schema(example = "payment_booked")]
     pub what: &'static str,
     /// The facts of it.
@@ -85,6 +86,18 @@ pub struct EntryFacts {
     /// Whether the debtor was right.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upheld: Option<bool>,
+    /// Which stop of the law it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub legal: Option<LegalKind>,
+    /// Since when that stands, or stood.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<NaiveDate>,
+    /// The last day of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+    /// How it ended: `lifted`, `mistaken`, `ran_out` or `other_contact`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub legal_end: Option<&'static str>,
     /// What is held or released.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<HoldScope>,
@@ -142,6 +155,20 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         }
         Entry::DisputeDecided { case, upheld } => {
             ("dispute_decided", EntryFacts { case: Some(case.to_string()), upheld: Some(*upheld), ..none() })
+        }
+        Entry::LegalStop { stop } => {
+            let facts = EntryFacts { legal: Some(stop.kind.into()), since: Some(stop.since), until: stop.until, ..none() };
+            ("legal_stop", EntryFacts { reason: Some(stop.reason.clone()), ..facts })
+        }
+        Entry::LegalStopEnded { kind, since, how } => {
+            let (end, reason) = match how {
+                LegalEnd::Lifted { reason } => ("lifted", Some(reason.clone())),
+                LegalEnd::Mistaken { reason } => ("mistaken", Some(reason.clone())),
+                LegalEnd::RanOut => ("ran_out", None),
+                LegalEnd::OtherContact => ("other_contact", None),
+            };
+            let facts = EntryFacts { legal: Some((*kind).into()), since: Some(*since), legal_end: Some(end), ..none() };
+            ("legal_stop_ended", EntryFacts { reason, ..facts })
         }
         Entry::Replanned { case, from, to } => {
             ("replanned", EntryFacts { case: Some(case.to_string()), policy_versions: Some([*from, *to]), ..none() })

@@ -8,6 +8,7 @@ use super::creditor::{Locale, Settings};
 use super::decide::Decision;
 use super::fact::{DebtorKind, Warning};
 use super::ids::{CaseId, CreditorId, DebtorId};
+use super::legal::{LegalKind, LegalStop, same_address};
 use super::money::Currency;
 use super::policy::Channel;
 use super::reminder::Reminder;
@@ -65,6 +66,13 @@ pub struct Profile {
     pub phone: Option<Contact>,
     /// A hold on everything said to this debtor.
     pub hold: Option<Hold>,
+    /// The stops that the law puts up, at most one of a kind.
+    #[serde(default)]
+    pub legal_stops: Vec<LegalStop>,
+    /// Addresses and numbers that turned out to be somebody else's: never used again, whoever gives
+    /// them.
+    #[serde(default)]
+    pub somebody_elses: Vec<String>,
     /// Which of the creditor's shards evaluates it.
     pub shard: u16,
     /// The day to look at the account next; never empty while a case is open.
@@ -73,6 +81,24 @@ pub struct Profile {
     pub evaluated_on: Option<NaiveDate>,
     /// When the account was made.
     pub created_at: DateTime<Utc>,
+}
+
+impl Profile {
+    /// The stop of a kind.
+    pub fn legal_stop(&self, kind: LegalKind) -> Option<&LegalStop> {
+        self.legal_stops.iter().find(|stop| stop.kind == kind)
+    }
+
+    /// The stop that covers a day and lasts longest.
+    pub fn legal_stop_on(&self, day: NaiveDate) -> Option<&LegalStop> {
+        let covering = self.legal_stops.iter().filter(|stop| stop.covers(day));
+        covering.max_by_key(|stop| (stop.until.unwrap_or(NaiveDate::MAX), std::cmp::Reverse(stop.kind)))
+    }
+
+    /// Whether an address or number is known to be somebody else's.
+    pub fn is_somebody_elses(&self, address: &str) -> bool {
+        self.somebody_elses.iter().any(|known| same_address(known, address))
+    }
 }
 
 /// A step that a case has taken.
@@ -249,6 +275,8 @@ impl Account {
             email: None,
             phone: None,
             hold: None,
+            legal_stops: Vec::new(),
+            somebody_elses: Vec::new(),
             shard,
             wake_on: None,
             evaluated_on: None,
@@ -299,7 +327,8 @@ impl Account {
             Channel::Sms => self.profile.phone.as_ref(),
             Channel::Task => None,
         };
-        contact.filter(|contact| contact.blocked.is_none()).map(|contact| contact.address.as_str())
+        let usable = |contact: &&Contact| contact.blocked.is_none() && !self.profile.is_somebody_elses(&contact.address);
+        contact.filter(usable).map(|contact| contact.address.as_str())
     }
 
     /// The debtor's language.

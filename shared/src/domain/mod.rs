@@ -13,6 +13,7 @@ pub mod fact;
 pub mod handle;
 pub mod ids;
 pub mod interest;
+pub mod legal;
 pub mod message;
 pub mod money;
 pub mod policy;

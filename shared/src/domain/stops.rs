@@ -1,4 +1,5 @@
-//! What keeps an invoice from being asked for: holds, disputes and promises, each dated.
+//! What keeps an invoice from being asked for: what the law forbids, holds, disputes and promises,
+//! each dated.
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -7,6 +8,7 @@ use super::account::{Account, Case};
 use super::creditor::Settings;
 use super::decide::HoldScope;
 use super::fact::DebtorKind;
+use super::legal::LegalKind;
 
 /// Who said it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +104,15 @@ pub enum Stop {
         /// The last day of its grace.
         until: NaiveDate,
     },
+    /// The law, or decency, forbids to remind this debtor.
+    LegalStop {
+        /// Why.
+        kind: LegalKind,
+        /// Since when.
+        since: NaiveDate,
+        /// Last day of it.
+        until: Option<NaiveDate>,
+    },
     /// A claim against a consumer is time-barred: it must not be demanded at all.
     TimeBarred {
         /// Since when.
@@ -113,7 +124,7 @@ impl Stop {
     /// The last day of it, where it has one.
     pub fn until(&self) -> Option<NaiveDate> {
         match self {
-            Stop::Held { until, .. } => *until,
+            Stop::Held { until, .. } | Stop::LegalStop { until, .. } => *until,
             Stop::Disputed { .. } | Stop::TimeBarred { .. } => None,
             Stop::Promised { until, .. } => Some(*until),
         }
@@ -138,7 +149,9 @@ pub fn stop_on(account: &Account, case: &Case, settings: &Settings, day: NaiveDa
     let disputed = case.dispute.as_ref().map(|dispute| Stop::Disputed { since: dispute.opened_on, upheld: dispute.upheld });
     let consumer = account.profile.kind == DebtorKind::Consumer;
     let barred = barred_from(case, settings).filter(|since| consumer && *since <= day).map(|since| Stop::TimeBarred { since });
-    barred.or(creditor).or(debtor).or(invoice).or(disputed).or_else(|| {
+    let legal = account.profile.legal_stop_on(day);
+    let legal = legal.map(|stop| Stop::LegalStop { kind: stop.kind, since: stop.since, until: stop.until });
+    barred.or(legal).or(creditor).or(debtor).or(invoice).or(disputed).or_else(|| {
         let promise = case.promise.as_ref()?;
         let until = promise.ends_on(settings);
         (day <= until).then_some(Stop::Promised { pay_on: promise.pay_on, until })

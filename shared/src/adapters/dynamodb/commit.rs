@@ -195,6 +195,7 @@ pub(super) fn attention_item(store: &Store, about: &str, attention: &Attention, 
         Attention::OddPayment { payment, .. } => ("odd_payment", payment.clone()),
         Attention::PromiseNotKept { case, .. } => ("promise_not_kept", case.to_string()),
         Attention::Disputed { case } => ("disputed", case.to_string()),
+        Attention::LegalStop { stop } => ("legal_stop", format!("{stop:?}")),
         Attention::OddRefund { refund } => ("odd_refund", refund.clone()),
         Attention::Reminder { reminder, .. } => ("reminder", reminder.to_string()),
     };

@@ -1,9 +1,11 @@
 //! What sources say about invoices. A picture that is not newer than the one we have changes nothing.
 
+use super::legal::SOMEBODY_ELSES;
 use super::{Attention, Context, Entry, Outcome, Refused};
 use crate::domain::account::{Case, Closed, Contact, Profile};
 use crate::domain::fact::{DebtorFact, InvoiceFact, Warning};
 use crate::domain::ids::CaseId;
+use crate::domain::legal::same_address;
 
 const STALE: Refused = Refused::NoEffect("we have this revision of the invoice, or a newer one");
 
@@ -89,11 +91,13 @@ fn learn(profile: &mut Profile, debtor: &DebtorFact) {
     if !debtor.name.is_empty() {
         profile.name.clone_from(&debtor.name);
     }
+    let elses = &profile.somebody_elses;
     let learn_contact = |known: &mut Option<Contact>, address: &Option<String>| {
         let Some(address) = address else { return };
         let same = known.as_ref().is_some_and(|contact| contact.address == *address);
         if !same {
-            *known = Some(Contact { address: address.clone(), blocked: None });
+            let blocked = elses.iter().any(|one| same_address(one, address)).then(|| SOMEBODY_ELSES.to_owned());
+            *known = Some(Contact { address: address.clone(), blocked });
         }
     };
     learn_contact(&mut profile.email, &debtor.email);

@@ -6,6 +6,7 @@
 mod delivery;
 mod hold;
 mod invoice;
+mod legal;
 mod money;
 mod night;
 mod outcome;
@@ -20,11 +21,13 @@ use super::creditor::Settings;
 use super::decide::{self, Decision, SkipReason};
 use super::fact::{CreditNoteFact, InvoiceFact, PaymentFact, RefundFact};
 use super::ids::CaseId;
+use super::legal::{LegalEnd, LegalKind};
 use super::reminder::{ReminderId, ReminderState};
 use super::stops::{self, Party};
 use super::window::local_day;
 
 pub use delivery::settle;
+pub use legal::NewLegalStop;
 pub use outcome::{Attention, Entry, Outcome, Refused};
 pub use promise::NewPromise;
 
@@ -118,6 +121,10 @@ pub enum Command {
         /// The debtor was right.
         upheld: bool,
     },
+    /// A stop that the law puts up.
+    LegalStop(NewLegalStop),
+    /// The team ends such a stop.
+    EndLegalStop(LegalKind, LegalEnd),
     /// Plan every open case by the policy and settings in force.
     Replan,
     /// A reminder is not to go, or did not: its steps are free again.
@@ -137,6 +144,7 @@ impl Command {
     /// Whether it begins or ends a stop, or may.
     fn is_a_stop(&self) -> bool {
         matches!(self, Command::Hold(..) | Command::Release(_) | Command::Promise(..) | Command::WithdrawPromise(_))
+            || matches!(self, Command::LegalStop(_) | Command::EndLegalStop(..))
             // Settings hold stops, too: those of the whole creditor, and when a claim is barred.
             || matches!(self, Command::Dispute { .. } | Command::DecideDispute { .. } | Command::Replan)
     }
@@ -167,6 +175,8 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
         Command::WithdrawPromise(case) => promise::withdraw(&mut outcome, case.as_ref())?,
         Command::Dispute { case, by, note } => promise::dispute(&mut outcome, case, *by, note, context)?,
         Command::DecideDispute { case, upheld } => promise::decide_dispute(&mut outcome, case, *upheld)?,
+        Command::LegalStop(new) => legal::begin(&mut outcome, new, context)?,
+        Command::EndLegalStop(kind, how) => legal::end(&mut outcome, *kind, how)?,
         Command::Replan => replan::replan(&mut outcome, context)?,
         Command::Unsaid { reminder, state, reason, block_address } => {
             delivery::unsaid(&mut outcome, reminder, *state, reason, *block_address, context.now)?;
@@ -225,6 +235,7 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
     money::allocate_credits(outcome, today);
     money::close_and_reopen(outcome, before);
     promise::keep(outcome);
+    let other_contact = legal::other_contact(outcome, before);
     archive(&mut outcome.account, today);
     let from = match command {
         Command::Night { as_of } => *as_of + chrono::Days::new(1),
@@ -234,7 +245,7 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
     };
     let wake_on = decide::wake_on(&outcome.account, context.settings, from);
     outcome.account.profile.wake_on = wake_on;
-    if command.is_a_stop() {
+    if command.is_a_stop() || other_contact {
         say_why(&mut outcome.account, today, context);
     }
     let local_time = context.now.with_timezone(&context.settings.zone).time();

@@ -8,6 +8,7 @@ use crate::domain::account::{Account, Hold};
 use crate::domain::decide::HoldScope;
 use crate::domain::fact::Warning;
 use crate::domain::ids::CaseId;
+use crate::domain::legal::{LegalEnd, LegalKind, LegalStop};
 use crate::domain::money::Currency;
 use crate::domain::reminder::{ReminderId, ReminderState};
 use crate::domain::stops::{Dispute, Promise, PromiseEnd};
@@ -109,6 +110,21 @@ pub enum Entry {
         /// The debtor was right.
         upheld: bool,
     },
+    /// A stop that the law puts up began.
+    LegalStop {
+        /// The stop.
+        stop: LegalStop,
+    },
+    /// Such a stop ended.
+    LegalStopEnded {
+        /// Which.
+        kind: LegalKind,
+        /// Since when it stood.
+        since: NaiveDate,
+        /// How it ended.
+        #[serde(flatten)]
+        how: LegalEnd,
+    },
     /// A case is planned by another version of the policy.
     Replanned {
         /// Which.
@@ -195,6 +211,11 @@ pub enum Attention {
         /// Which.
         case: CaseId,
     },
+    /// The law asks for something else than a reminder now.
+    LegalStop {
+        /// Why.
+        stop: LegalKind,
+    },
     /// A refund that fits no booking.
     OddRefund {
         /// The refund.
@@ -249,6 +270,15 @@ pub enum Refused {
         /// Its currency.
         currency: Currency,
     },
+    /// A stop of the law begins in the future, or would be over already.
+    #[error("a stop may begin until {today} and end from it on")]
+    LegalStopDays {
+        /// Today.
+        today: NaiveDate,
+    },
+    /// It is not said which contact is somebody else's, or there is no such contact.
+    #[error("a wrong person needs the contact that is somebody else's, and nothing else does")]
+    WhoseContact,
     /// Nothing would change.
     #[error("nothing to change: {0}")]
     NoEffect(&'static str),

@@ -13,7 +13,7 @@ use super::deadline::pay_by;
 use super::invoice::{InvoiceFacts, Standing};
 use super::transfer::{Transfer, transfers};
 pub use super::voice::{CreditorFacts, Voice};
-use crate::domain::account::{Account, Case};
+use crate::domain::account::{Account, Case, Contact};
 use crate::domain::climb::{Climber, Said};
 use crate::domain::creditor::{Locale, Settings};
 use crate::domain::decide;
@@ -99,6 +99,8 @@ pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of:
     let demanded: Vec<InvoiceFacts> = told.into_iter().map(|line| line.facts).collect();
     let transfers = transfers(&demanded);
     let profile = &account.profile;
+    // Nobody is to be called whose number it is not.
+    let theirs = |contact: &'_ Option<Contact>| contact.clone().filter(|contact| !profile.is_somebody_elses(&contact.address));
     let is_task = reminder.id.channel == Channel::Task;
     Some(MessageFacts {
         locale: if is_task { settings.locale } else { account.locale(settings) },
@@ -108,8 +110,8 @@ pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of:
         as_of,
         creditor: CreditorFacts::of(settings),
         debtor_name: one_line(&profile.name, 80),
-        debtor_phone: profile.phone.as_ref().map(|contact| one_line(&contact.address, 30)),
-        debtor_email: profile.email.as_ref().map(|contact| one_line(&contact.address, 254)),
+        debtor_phone: theirs(&profile.phone).map(|contact| one_line(&contact.address, 30)),
+        debtor_email: theirs(&profile.email).map(|contact| one_line(&contact.address, 254)),
         kind: profile.kind,
         currency: reminder.id.currency,
         credit_minor: sum(&demanded, InvoiceFacts::covered_minor),

@@ -1,7 +1,8 @@
 //! What the pay page shows: the whole account, live, in every currency.
 //!
 //! Unlike a reminder it also shows invoices on hold, apart and outside every sum, since the debtor
-//! knows of them. A hold on the debtor or on the creditor silences reminders; it does not hide the
+//! knows of them. While the law forbids to remind, all of them stand there; where the reader may be
+//! somebody else, none is shown. A hold on the debtor or on the creditor silences reminders; it does not hide the
 //! way to pay from somebody who came to pay.
 
 use chrono::NaiveDate;
@@ -13,6 +14,7 @@ use super::transfer::{Transfer, transfers};
 use crate::domain::account::{Account, Case};
 use crate::domain::creditor::{Locale, Settings};
 use crate::domain::decide;
+use crate::domain::legal::LegalKind;
 use crate::domain::money::Currency;
 use crate::domain::stops::{Stop, stop_on};
 
@@ -70,9 +72,10 @@ impl Ledger {
     }
 
     /// Which invoices these are; `open` has the oldest due first.
-    fn of(currency: Currency, open: &[(&Case, i64)], settings: &Settings, as_of: NaiveDate) -> Self {
-        let (held, asked): (Vec<_>, Vec<_>) =
-            open.iter().partition(|(case, _)| case.dispute.is_some() || case.hold.as_ref().is_some_and(|hold| hold.covers(as_of)));
+    /// `forbidden` says that nothing may be asked for at all.
+    fn of(currency: Currency, open: &[(&Case, i64)], forbidden: bool, settings: &Settings, as_of: NaiveDate) -> Self {
+        let is_held = |case: &Case| case.dispute.is_some() || case.hold.as_ref().is_some_and(|hold| hold.covers(as_of));
+        let (held, asked): (Vec<_>, Vec<_>) = open.iter().partition(|(case, _)| forbidden || is_held(case));
         let facts = |(case, net_minor): &(&Case, i64)| InvoiceFacts::of(case, *net_minor, settings, as_of);
         let (upcoming, due): (Vec<_>, Vec<_>) = asked.iter().map(facts).partition(|invoice| invoice.standing(as_of) == Standing::Ahead);
         let due_minor = sum(&due, |invoice| invoice.net_minor);
@@ -112,7 +115,9 @@ impl PageFacts {
 pub fn page_facts(account: &Account, settings: &Settings, as_of: NaiveDate, locale: Option<Locale>) -> PageFacts {
     let mut by_currency: Vec<(Currency, Vec<(&Case, i64)>)> = Vec::new();
     let open = decide::net_open(account).into_iter();
-    let is_barred = |case: &Case| matches!(stop_on(account, case, settings, as_of), Some(Stop::TimeBarred { .. }));
+    let forbidden = account.profile.legal_stop_on(as_of).is_some();
+    let is_stranger = account.profile.legal_stop(LegalKind::WrongPerson).is_some_and(|stop| stop.covers(as_of));
+    let is_barred = |case: &Case| is_stranger || matches!(stop_on(account, case, settings, as_of), Some(Stop::TimeBarred { .. }));
     let mut barred = false;
     for (case, net_minor) in open.filter(|(case, _)| case.remindable && case.open_minor() > 0) {
         if is_barred(case) {
@@ -128,8 +133,8 @@ pub fn page_facts(account: &Account, settings: &Settings, as_of: NaiveDate, loca
         locale: locale.unwrap_or_else(|| account.locale(settings)),
         as_of,
         creditor: CreditorFacts::of(settings),
-        debtor_name: one_line(&account.profile.name, 80),
+        debtor_name: if is_stranger { String::new() } else { one_line(&account.profile.name, 80) },
         barred,
-        ledgers: by_currency.iter().map(|(currency, open)| Ledger::of(*currency, open, settings, as_of)).collect(),
+        ledgers: by_currency.iter().map(|(currency, open)| Ledger::of(*currency, open, forbidden, settings, as_of)).collect(),
     }
 }

@@ -14,6 +14,7 @@ mod echo;
 mod holds;
 mod ladder;
 mod large;
+mod legal;
 mod money;
 mod one_message;
 mod paid_between;
