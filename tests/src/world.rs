@@ -165,7 +165,7 @@ impl World {
             Work::Dispatch { debtor, reminder, .. } => {
                 let sender = match reminder.channel {
                     Channel::Sms => Sender::Sms(&self.post),
-                    Channel::Email | Channel::Task => Sender::Email(&self.post),
+                    Channel::Email | Channel::Call | Channel::Letter | Channel::Task => Sender::Email(&self.post),
                 };
                 let dispatcher = Dispatcher {
                     store: &self.store,

@@ -101,6 +101,10 @@ mirrored! {
         Email,
         /// SMS to the debtor.
         Sms,
+        /// A call by the team.
+        Call,
+        /// A letter that the team sends.
+        Letter,
         /// A task for the creditor's own team.
         Task,
     }

@@ -163,7 +163,7 @@ where
         let Some(facts) = facts(account, reminder, settings, today, &url) else {
             return Ok(Err(cancelled("nothing is left to say")));
         };
-        let is_task = reminder.id.channel == Channel::Task;
+        let is_task = reminder.id.channel.is_for_team();
         let address = if is_task { Some(settings.team_email.as_str()) } else { account.address(reminder.id.channel) };
         let Some(address) = address else {
             return Ok(Err(Unsaid { state: ReminderState::Failed, reason: "there is no address to use", block_address: false }));
@@ -202,7 +202,7 @@ where
             };
             return Some((Outgoing::Sms(outgoing), wording));
         }
-        let is_task = reminder.id.channel == Channel::Task;
+        let is_task = reminder.id.channel.is_for_team();
         let made = if is_task { email::task(facts) } else { email::email(facts) }.map_err(failed).ok()?;
         let wording = Wording { subject: Some(made.subject.clone()), text: link::masked(&made.text, token), parts: None };
         let tag = |name: &str, value: String| (name.to_owned(), value);

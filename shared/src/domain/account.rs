@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::creditor::{Locale, Settings};
 use super::decide::Decision;
-use super::fact::{DebtorKind, Warning};
+use super::fact::{DebtorKind, PostalAddress, Warning};
 use super::ids::{CaseId, CreditorId, DebtorId};
 use super::legal::{LegalKind, LegalStop, same_address};
 use super::money::Currency;
@@ -64,6 +64,9 @@ pub struct Profile {
     pub email: Option<Contact>,
     /// Phone in E.164.
     pub phone: Option<Contact>,
+    /// Where letters go.
+    #[serde(default)]
+    pub postal: Option<PostalAddress>,
     /// A hold on everything said to this debtor.
     pub hold: Option<Hold>,
     /// The stops that the law puts up, at most one of a kind.
@@ -274,6 +277,7 @@ impl Account {
             zone: None,
             email: None,
             phone: None,
+            postal: None,
             hold: None,
             legal_stops: Vec::new(),
             somebody_elses: Vec::new(),
@@ -325,7 +329,7 @@ impl Account {
         let contact = match channel {
             Channel::Email => self.profile.email.as_ref(),
             Channel::Sms => self.profile.phone.as_ref(),
-            Channel::Task => None,
+            Channel::Call | Channel::Letter | Channel::Task => None,
         };
         let usable = |contact: &&Contact| contact.blocked.is_none() && !self.profile.is_somebody_elses(&contact.address);
         contact.filter(usable).map(|contact| contact.address.as_str())

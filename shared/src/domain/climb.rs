@@ -8,7 +8,7 @@ use chrono::{Days, NaiveDate};
 use super::account::{Account, Case};
 use super::creditor::Settings;
 use super::fact::DebtorKind;
-use super::policy::{Channel, Dates, Policy, Rung};
+use super::policy::{Dates, Policy, Rung};
 use super::reminder::{Reminder, ReminderState};
 
 /// Days in which messages are counted for the cap.
@@ -40,7 +40,7 @@ impl Said {
     }
 
     fn counting(account: &Account, counts: impl Fn(&Reminder) -> bool) -> Self {
-        let heard = account.reminders.iter().filter(|reminder| reminder.id.channel != Channel::Task && reminder.state.counts());
+        let heard = account.reminders.iter().filter(|reminder| !reminder.id.channel.is_for_team() && reminder.state.counts());
         let mut days: Vec<NaiveDate> = heard.filter(|reminder| counts(reminder)).map(|reminder| reminder.id.as_of).collect();
         days.sort_unstable_by(|a, b| b.cmp(a));
         Self { days }

@@ -203,7 +203,7 @@ impl Settings {
     /// The send window of a channel. Tasks follow the e-mail's.
     pub fn window(&self, channel: Channel) -> Window {
         match channel {
-            Channel::Email | Channel::Task => self.email_window,
+            Channel::Email | Channel::Call | Channel::Letter | Channel::Task => self.email_window,
             Channel::Sms => self.sms_window,
         }
     }

@@ -103,7 +103,13 @@ pub struct Candidate {
 
 /// The channel by which a step can reach this debtor: the first of its own that can be used.
 pub fn reachable_channel(account: &Account, step: &Step) -> Option<Channel> {
-    let usable = |channel: &Channel| *channel == Channel::Task || account.address(*channel).is_some();
+    let usable = |channel: &Channel| match channel {
+        Channel::Email | Channel::Sms => account.address(*channel).is_some(),
+        // Whether an SMS can be delivered says nothing about a call.
+        Channel::Call => account.profile.phone.as_ref().is_some_and(|phone| !account.profile.is_somebody_elses(&phone.address)),
+        Channel::Letter => account.profile.postal.is_some(),
+        Channel::Task => true,
+    };
     step.channels.iter().copied().find(usable)
 }
 

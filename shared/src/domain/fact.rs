@@ -21,6 +21,19 @@ pub enum DebtorKind {
     Consumer,
 }
 
+/// Where a letter goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostalAddress {
+    /// Street with its number, or what stands for it, in one line.
+    pub street: String,
+    /// Post code.
+    pub post_code: Option<String>,
+    /// Town.
+    pub city: String,
+    /// Country, two letters (ISO 3166-1).
+    pub country: Option<String>,
+}
+
 /// What a source knows of a debtor.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct DebtorFact {
@@ -40,6 +53,9 @@ pub struct DebtorFact {
     pub zone: Option<chrono_tz::Tz>,
     /// Company or person, where the source knows it.
     pub kind: Option<DebtorKind>,
+    /// Where letters go.
+    #[serde(default)]
+    pub postal: Option<PostalAddress>,
 }
 
 /// What was odd about an accepted invoice. It stands on the case for a person to see.

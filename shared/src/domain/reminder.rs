@@ -49,6 +49,8 @@ impl TryFrom<String> for ReminderId {
         let channel = match parts.next() {
             Some("email") => Channel::Email,
             Some("sms") => Channel::Sms,
+            Some("call") => Channel::Call,
+            Some("letter") => Channel::Letter,
             Some("task") => Channel::Task,
             _ => return Err(FORM),
         };

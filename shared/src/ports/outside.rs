@@ -270,7 +270,7 @@ pub trait PaymentProvider {
 pub fn queue_of(channel: Channel) -> &'static str {
     match channel {
         // Tasks for the team are e-mails.
-        Channel::Email | Channel::Task => "email",
+        Channel::Email | Channel::Call | Channel::Letter | Channel::Task => "email",
         Channel::Sms => "sms",
     }
 }

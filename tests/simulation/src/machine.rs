@@ -214,7 +214,7 @@ impl World {
                 };
                 let sender = match reminder.channel {
                     Channel::Sms => Sender::Sms(&post),
-                    Channel::Email | Channel::Task => Sender::Email(&post),
+                    Channel::Email | Channel::Call | Channel::Letter | Channel::Task => Sender::Email(&post),
                 };
                 let dispatcher = Dispatcher {
                     store: &self.store,

@@ -9,7 +9,7 @@ use email_address::{EmailAddress, Options};
 use iban::{Iban, IbanLike};
 use phonenumber::{Mode, country};
 
-use crate::domain::fact::{DebtorKind, Warning};
+use crate::domain::fact::{DebtorKind, PostalAddress, Warning};
 
 /// What was found odd while an invoice was read.
 #[derive(Default)]
@@ -131,6 +131,24 @@ pub(super) fn ksef_number(given: Option<String>) -> Option<String> {
     let number = given?.to_ascii_uppercase();
     let plain = number.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
     (number.len() == 35 && plain).then_some(number)
+}
+
+/// Where a letter goes, its street of one or more lines; one without a street or a town is left out.
+pub(super) fn postal(
+    street: &[Option<String>],
+    post_code: Option<String>,
+    city: Option<String>,
+    country: Option<String>,
+) -> Option<PostalAddress> {
+    let tidy = |text: &str| {
+        text.split_whitespace().collect::<Vec<_>>().join(" ").chars().filter(|c| !c.is_control()).take(100).collect::<String>()
+    };
+    let kept = |text: Option<String>| text.map(|text| tidy(&text)).filter(|text| !text.is_empty());
+    let lines: Vec<String> = street.iter().cloned().filter_map(kept).collect();
+    let country =
+        country.map(|code| code.trim().to_ascii_uppercase()).filter(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()));
+    let street = Some(lines.join(", ")).filter(|street| !street.is_empty())?;
+    Some(PostalAddress { street, post_code: kept(post_code), city: kept(city)?, country })
 }
 
 /// A link that may stand in a message; anything else is left out.

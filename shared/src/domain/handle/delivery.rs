@@ -29,7 +29,7 @@ pub(super) fn unsaid(
         let contact = match id.channel {
             Channel::Email => profile.email.as_mut(),
             Channel::Sms => profile.phone.as_mut(),
-            Channel::Task => None,
+            Channel::Call | Channel::Letter | Channel::Task => None,
         };
         if let Some(contact) = contact {
             contact.blocked = Some(reason.to_owned());

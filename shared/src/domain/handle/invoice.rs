@@ -105,6 +105,7 @@ fn learn(profile: &mut Profile, debtor: &DebtorFact) {
     profile.tax_id = debtor.tax_id.clone().or(profile.tax_id.take());
     profile.locale = debtor.locale.or(profile.locale);
     profile.zone = debtor.zone.or(profile.zone);
+    profile.postal = debtor.postal.clone().or(profile.postal.take());
     profile.kind = debtor.kind.unwrap_or(profile.kind);
 }
 

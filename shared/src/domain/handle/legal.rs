@@ -65,7 +65,7 @@ fn contact_mut(profile: &mut Profile, channel: Channel) -> Option<&mut Contact> 
     match channel {
         Channel::Email => profile.email.as_mut(),
         Channel::Sms => profile.phone.as_mut(),
-        Channel::Task => None,
+        Channel::Call | Channel::Letter | Channel::Task => None,
     }
 }
 

@@ -14,7 +14,6 @@ use crate::domain::climb::{Climber, Said};
 use crate::domain::decide::{self, Candidate, Decision, SkipReason};
 use crate::domain::ids::CaseId;
 use crate::domain::money::Currency;
-use crate::domain::policy::Channel;
 use crate::domain::reminder::{Line, Reminder, ReminderId, ReminderState};
 use crate::domain::window::{instant, local_day};
 
@@ -44,7 +43,7 @@ pub(super) fn night(outcome: &mut Outcome, as_of: NaiveDate, context: &Context<'
     for (id, currency, net_minor, decision) in decided {
         match decision {
             Ok(candidate) => {
-                let key = (currency, candidate.channel == Channel::Task);
+                let key = (currency, candidate.channel.is_for_team());
                 match groups.iter_mut().find(|(known, _)| *known == key) {
                     Some((_, members)) => members.push((id, candidate)),
                     None => groups.push((key, vec![(id, candidate)])),
@@ -153,11 +152,11 @@ fn reminder_for(
 ) -> Result<usize, SkipReason> {
     let settings = context.settings;
     let Candidate { tone, rank, .. } = *strictest;
-    let is_task = strictest.channel == Channel::Task;
+    let is_task = strictest.channel.is_for_team();
     let waiting = outcome.account.reminders.iter().position(|reminder| {
         reminder.id.as_of == as_of
             && reminder.id.currency == currency
-            && (reminder.id.channel == Channel::Task) == is_task
+            && reminder.id.channel.is_for_team() == is_task
             && matches!(reminder.state, ReminderState::Draft | ReminderState::Scheduled)
     });
     if let Some(index) = waiting {

@@ -17,7 +17,7 @@ use crate::domain::account::{Account, Case, Contact};
 use crate::domain::climb::{Climber, Said};
 use crate::domain::creditor::{Locale, Settings};
 use crate::domain::decide;
-use crate::domain::fact::DebtorKind;
+use crate::domain::fact::{DebtorKind, PostalAddress};
 use crate::domain::ids::CaseId;
 use crate::domain::money::Currency;
 use crate::domain::policy::{Channel, Rung, Template, Tone};
@@ -43,6 +43,10 @@ pub struct MessageFacts {
     pub debtor_name: String,
     /// The debtor's phone, for a task; also where no SMS may go.
     pub debtor_phone: Option<String>,
+    /// By which way it goes.
+    pub channel: Channel,
+    /// Where a letter goes, a line each.
+    pub postal: Vec<String>,
     /// The debtor's e-mail, for a task.
     pub debtor_email: Option<String>,
     /// Company or person.
@@ -101,7 +105,7 @@ pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of:
     let profile = &account.profile;
     // Nobody is to be called whose number it is not.
     let theirs = |contact: &'_ Option<Contact>| contact.clone().filter(|contact| !profile.is_somebody_elses(&contact.address));
-    let is_task = reminder.id.channel == Channel::Task;
+    let is_task = reminder.id.channel.is_for_team();
     Some(MessageFacts {
         locale: if is_task { settings.locale } else { account.locale(settings) },
         tone,
@@ -112,6 +116,8 @@ pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of:
         debtor_name: one_line(&profile.name, 80),
         debtor_phone: theirs(&profile.phone).map(|contact| one_line(&contact.address, 30)),
         debtor_email: theirs(&profile.email).map(|contact| one_line(&contact.address, 254)),
+        channel: reminder.id.channel,
+        postal: profile.postal.as_ref().map(postal_lines).unwrap_or_default(),
         kind: profile.kind,
         currency: reminder.id.currency,
         credit_minor: sum(&demanded, InvoiceFacts::covered_minor),
@@ -178,6 +184,13 @@ fn add_others(
     upcoming.extend(ahead);
     upcoming.sort_by_key(|invoice| invoice.due_on);
     overdue.len()
+}
+
+/// An address as it stands on an envelope, below the name.
+fn postal_lines(postal: &PostalAddress) -> Vec<String> {
+    let town = [postal.post_code.as_deref(), Some(postal.city.as_str())].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let country = postal.country.clone().filter(|country| country != "PL");
+    [Some(postal.street.clone()), Some(town), country].into_iter().flatten().map(|line| one_line(&line, 100)).collect()
 }
 
 fn common_account(invoices: &[InvoiceFacts]) -> Option<String> {

@@ -30,6 +30,10 @@ pub(super) struct MessageView {
     debtor_name: String,
     debtor_phone: Option<String>,
     debtor_email: Option<String>,
+    /// `call`, `letter` or `task`, where the team is to do something.
+    channel: &'static str,
+    /// Where a letter goes, in one line.
+    postal: Option<String>,
     consumer: bool,
     overdue: bool,
     /// Nothing of the message is due yet.
@@ -80,6 +84,8 @@ impl MessageView {
             debtor_name: facts.debtor_name.clone(),
             debtor_phone: facts.debtor_phone.as_deref().map(phone),
             debtor_email: facts.debtor_email.clone(),
+            channel: facts.channel.name(),
+            postal: Some(facts.postal.join(", ")).filter(|address| !address.is_empty()),
             consumer: facts.kind == DebtorKind::Consumer,
             overdue: days > 0,
             before: facts.voice == Voice::Before,

@@ -50,13 +50,15 @@ pub fn problems(policy: &Policy, places: &[usize], whole: bool, calendar: Calend
         let channels = &step.channels;
         let once = channels.iter().enumerate().all(|(n, channel)| !channels[..n].contains(channel));
         check(
-            (1..=3).contains(&channels.len()) && once,
+            (1..=5).contains(&channels.len()) && once,
             at("channels"),
             "is empty or names one twice",
-            "1 to 3 of email, sms, task".into(),
+            "1 to 5 of email, sms, call, letter, task".into(),
         );
+        let team_last = channels.is_sorted_by_key(|channel| channel.is_for_team());
+        check(team_last, at("channels"), "comes back to the debtor after the team", "email and sms before call, letter and task".into());
         let task_last = channels.iter().position(|channel| *channel == Channel::Task).is_none_or(|n| n + 1 == channels.len());
-        check(task_last, at("channels"), "goes on after task, which always succeeds", "task as the last one".into());
+        check(task_last || !team_last, at("channels"), "goes on after task, which always succeeds", "task as the last one".into());
         if let Some(repeat) = step.repeat {
             check((1..=365).contains(&repeat.every_days), at("repeat.every_days"), "is out of range", "1 to 365".into());
             check((2..=50).contains(&repeat.times), at("repeat.times"), "is out of range", "2 to 50".into());

@@ -30,6 +30,11 @@ pub enum Channel {
     Email,
     /// SMS to the debtor.
     Sms,
+    /// A call by the creditor's own team, told by e-mail with the number. It needs a phone number.
+    Call,
+    /// A letter that the creditor's own team sends, told by e-mail with the address. It needs a postal
+    /// address.
+    Letter,
     /// A task for the creditor's own team, told by e-mail. The debtor hears nothing.
     Task,
 }
@@ -40,7 +45,17 @@ impl Channel {
         match self {
             Channel::Email => "email",
             Channel::Sms => "sms",
+            Channel::Call => "call",
+            Channel::Letter => "letter",
             Channel::Task => "task",
+        }
+    }
+
+    /// Whether it goes to the creditor's own team: we say nothing to the debtor by it.
+    pub fn is_for_team(self) -> bool {
+        match self {
+            Channel::Email | Channel::Sms => false,
+            Channel::Call | Channel::Letter | Channel::Task => true,
         }
     }
 }
@@ -169,8 +184,9 @@ pub struct Step {
     /// When its day comes.
     pub anchor: Anchor,
     /// The channels, the preferred one first; the next is taken where the debtor has no such address,
-    /// or it bounced. A `task` is for the creditor's own team.
-    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 3))]
+    /// or it bounced. The team's own come last: a `call` where there is a number, a `letter` where there
+    /// is a postal address, and a `task`, which always succeeds.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 5))]
     pub channels: Vec<Channel>,
     /// How it sounds.
     pub tone: Tone,
@@ -188,7 +204,7 @@ pub struct Step {
 impl Step {
     /// Whether it is meant for the creditor's own team: the debtor hears nothing.
     pub fn is_task(&self) -> bool {
-        self.channels.first() == Some(&Channel::Task)
+        self.channels.first().is_some_and(|channel| channel.is_for_team())
     }
 
     fn times(&self) -> usize {

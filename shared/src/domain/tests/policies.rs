@@ -5,9 +5,10 @@ use chrono::{Days, NaiveDate};
 use super::sentences::*;
 use super::world::{World, day};
 use crate::domain::decide::{self, Decision, SkipReason};
-use crate::domain::fact::{DebtorKind, InvoiceFact};
+use crate::domain::fact::{DebtorKind, InvoiceFact, PostalAddress};
 use crate::domain::handle::{Command, Refused};
 use crate::domain::policy::{Channel, Policy, Shipped, from_text};
+use crate::domain::reminder::ReminderState;
 
 /// Monday; no day off within three weeks.
 const DUE: &str = "2026-02-02";
@@ -253,4 +254,35 @@ fn until_it_is_re_planned_a_case_has_its_own_steps_and_the_cap_in_force() {
     let capped = Some(SkipReason::CapReached { messages: 1 });
     assert_eq!(step(decide::outlook(&world.account, &id("A"), &other, today)), ("due+1".into(), capped));
     assert!(decide::outlook(&world.account, &id("B"), &world.settings, today).is_none());
+}
+
+/// From e-mail down to a task: what the debtor has decides.
+#[test]
+fn a_step_falls_back_down_to_a_call_a_letter_and_a_task() {
+    let step = "id: a, anchor: { from: due, days: 1 }, channels: [email, sms, call, letter, task], tone: firm";
+    let lipowa = PostalAddress { street: "Lipowa 7".into(), post_code: None, city: "Warszawa".into(), country: None };
+    let ways = [
+        (Some("x@lipa.example"), Some("+48600700800"), Some(&lipowa), Channel::Email),
+        (None, Some("+48600700800"), Some(&lipowa), Channel::Sms),
+        (None, None, Some(&lipowa), Channel::Letter),
+        (None, None, None, Channel::Task),
+    ];
+    for (email, phone, postal, wanted) in ways {
+        let mut fact = invoice("A", 100, day(DUE));
+        (fact.debtor.email, fact.debtor.phone, fact.debtor.postal) = (email.map(Into::into), phone.map(Into::into), postal.cloned());
+        let world = under(policy(0, "", &[step]), [fact]).when(days_pass("2026-02-01", "2026-02-04"));
+        assert_eq!(world.said.iter().map(|said| said.channel).collect::<Vec<_>>(), [wanted]);
+    }
+}
+
+#[test]
+fn a_number_that_takes_no_sms_can_still_be_called() {
+    let step = "id: a, anchor: { from: due, days: 1 }, channels: [sms, call], tone: firm";
+    let mut fact = invoice("A", 100, day(DUE));
+    fact.debtor.phone = Some("+48600700800".into());
+    let mut world = under(policy(0, "", &[step]), [fact]).when(a_day("2026-02-03"));
+    let sms = world.account.reminders[0].id.clone();
+    world.unsaid(&sms, ReminderState::Failed, true);
+    let world = world.when(a_day("2026-02-04"));
+    assert_eq!(world.said.iter().map(|said| said.channel).collect::<Vec<_>>(), [Channel::Sms, Channel::Call]);
 }

@@ -112,6 +112,10 @@ fields! {
         last_name,
         company,
         phone,
+        address1,
+        address2,
+        zip,
+        city,
         country_code,
     }
     /// A company that buys under its own terms.

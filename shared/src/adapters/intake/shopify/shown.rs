@@ -35,6 +35,12 @@ pub(super) fn debtor(order: &Order, findings: &mut Findings) -> Result<DebtorFac
         phone,
         locale: order.customer_locale.loose().and_then(|tag| Locale::from_tag(&tag)),
         zone: None,
+        postal: normalise::postal(
+            &[billing.address1.loose(), billing.address2.loose()],
+            billing.zip.loose(),
+            billing.city.loose(),
+            billing.country_code.loose(),
+        ),
     })
 }
 

@@ -6,11 +6,11 @@
 use chrono::Days;
 
 use super::NAME;
-use super::schema::{Debtor, Invoice};
+use super::schema::{Address, Debtor, Invoice};
 use crate::adapters::intake::document::{Field, not_negative};
 use crate::adapters::intake::normalise::{self, Findings};
 use crate::domain::creditor::{Locale, Settings};
-use crate::domain::fact::{DebtorFact, DebtorKind, Fact, InvoiceFact};
+use crate::domain::fact::{DebtorFact, DebtorKind, Fact, InvoiceFact, PostalAddress};
 use crate::ports::intake::Unreadable;
 
 /// What the kind of event says beyond the invoice that it holds.
@@ -104,5 +104,12 @@ fn who(debtor: &Debtor, findings: &mut Findings) -> Result<DebtorFact, Unreadabl
         locale: debtor.language.loose().and_then(|tag| Locale::from_tag(&tag)),
         zone: debtor.time_zone.loose().and_then(|zone| zone.parse().ok()),
         kind,
+        postal: postal(debtor)?,
     })
+}
+
+fn postal(debtor: &Debtor) -> Result<Option<PostalAddress>, Unreadable> {
+    let address: Address = debtor.address.object("data.debtor.address")?.unwrap_or_default();
+    let country = address.country.loose().or_else(|| debtor.country.loose());
+    Ok(normalise::postal(&[address.street.loose()], address.post_code.loose(), address.city.loose(), country))
 }

@@ -68,12 +68,28 @@ pub(super) struct Debtor {
     pub(super) phone: Field,
     /// Country, two letters; says how a phone number without `+` is meant. `PL` by default.
     pub(super) country: Field,
+    /// Where letters go: [`Address`].
+    pub(super) address: Field,
     /// Language tag, such as `pl` or `en-GB`.
     pub(super) language: Field,
     /// IANA name, such as `Europe/Warsaw`.
     pub(super) time_zone: Field,
     /// `business` or `consumer`; else a good tax id makes a business.
     pub(super) kind: Field,
+}
+
+/// Where letters go; without a street and a city it is left out.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Address {
+    /// Street with its number, or what stands for it.
+    pub(super) street: Field,
+    /// Post code.
+    pub(super) post_code: Field,
+    /// Town.
+    pub(super) city: Field,
+    /// Country, two letters; else the debtor's.
+    pub(super) country: Field,
 }
 
 /// How payments and credit notes name an invoice.

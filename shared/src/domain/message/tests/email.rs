@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use crate::domain::account::Credit;
 use crate::domain::creditor::Locale;
+use crate::domain::fact::PostalAddress;
 use crate::domain::message::email::{Email, email, task};
 use crate::domain::message::facts::MessageFacts;
 use crate::domain::message::fixture::*;
@@ -86,6 +87,24 @@ fn every_task_renders_and_is_in_the_teams_language() {
     let said = task(&facts).unwrap();
     assert_eq!(said.subject, "Telefon do klienta: Kawiarnia Pod Lipą, 223,45 zł");
     assert!(said.text.contains("Telefon: +48 600 700 800"));
+}
+
+#[test]
+fn a_letter_is_a_task_with_the_address_on_the_envelope() {
+    let (mut account, settings) = (account(), settings());
+    account.cases = vec![case(1, day("2026-11-20"))];
+    account.profile.postal = Some(PostalAddress {
+        street: "Lipowa 7".to_owned(),
+        post_code: Some("00-001".to_owned()),
+        city: "Warszawa".to_owned(),
+        country: Some("PL".to_owned()),
+    });
+    let reminder = reminder("due+10", Tone::Firm, Channel::Letter, &account.cases);
+    let facts = crate::domain::message::facts::facts(&account, &reminder, &settings, today(), LINK).unwrap();
+    let said = task(&facts).unwrap();
+    assert_eq!(said.subject, "List do klienta: Kawiarnia Pod Lipą, 223,45 zł");
+    assert!(said.text.contains("Adres: Lipowa 7, 00-001 Warszawa\n") && said.html.contains("Lipowa 7, 00-001 Warszawa"));
+    assert!(!said.text.contains(LINK) && !said.html.contains(LINK), "the pay link is for the debtor alone");
 }
 
 #[test]
