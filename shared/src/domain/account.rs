@@ -8,6 +8,7 @@ use super::creditor::{Locale, Settings};
 use super::decide::Decision;
 use super::fact::{DebtorKind, PostalAddress, Warning};
 use super::ids::{CaseId, CreditorId, DebtorId};
+use super::interest::Change;
 use super::legal::{LegalKind, LegalStop, same_address};
 use super::money::Currency;
 use super::policy::Channel;
@@ -124,6 +125,9 @@ pub struct Allocation {
     pub amount_minor: i64,
     /// Why this case: `named` or `oldest_due`.
     pub why: AllocationReason,
+    /// The local day on which the money came; `None` for what was booked before days were kept.
+    #[serde(default)]
+    pub on: Option<NaiveDate>,
 }
 
 /// Why a payment went to a case (art. 451 of the Polish Civil Code).
@@ -171,6 +175,9 @@ pub struct Case {
     pub credited_minor: i64,
     /// Payments booked by us.
     pub allocations: Vec<Allocation>,
+    /// When its open amount changed, and by how much.
+    #[serde(default)]
+    pub changes: Vec<Change>,
     /// Whether it may be reminded at all (no test order).
     pub remindable: bool,
     /// The invoice document.
@@ -248,6 +255,9 @@ pub struct Credit {
     pub left_minor: i64,
     /// Whether it is still to be allocated to open cases.
     pub allocate: bool,
+    /// The local day on which it came, where that is known.
+    #[serde(default)]
+    pub on: Option<NaiveDate>,
 }
 
 /// One debtor's account.

@@ -16,6 +16,7 @@ pub mod interest;
 pub mod legal;
 pub mod message;
 pub mod money;
+pub mod owed;
 pub mod policy;
 pub mod reminder;
 pub mod stops;

@@ -86,6 +86,8 @@ pub struct Allocation {
     pub amount: Amount,
     /// Why it went here.
     pub because: AllocationReason,
+    /// The local day on which it came, where that is known.
+    pub on: Option<NaiveDate>,
 }
 
 /// A step that was taken.
@@ -130,6 +132,7 @@ impl Invoice {
             payment: allocation.payment.clone(),
             amount: amount(allocation.amount_minor),
             because: allocation.why.into(),
+            on: allocation.on,
         });
         let steps = case.taken.iter().map(|taken| StepTaken { step: taken.step.clone(), on: taken.on, channel: taken.channel.into() });
         let open_minor = if case.closed.is_some() { 0 } else { case.open_minor() };

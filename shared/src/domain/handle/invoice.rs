@@ -1,5 +1,7 @@
 //! What sources say about invoices. A picture that is not newer than the one we have changes nothing.
 
+use chrono::NaiveDate;
+
 use super::legal::SOMEBODY_ELSES;
 use super::{Attention, Context, Entry, Outcome, Refused};
 use crate::domain::account::{Case, Closed, Contact, Profile};
@@ -20,7 +22,11 @@ pub(super) fn seen(outcome: &mut Outcome, fact: &InvoiceFact, context: &Context<
         account.cases.push(new_case(fact, context));
     }
     let case = account.case_mut(&fact.case).ok_or(Refused::NoSuchCase)?;
-    picture(case, fact);
+    match known_revision {
+        // What the first picture says was so from the beginning.
+        None => picture(case, fact),
+        Some(_) => case.noting(context.today(), |case| picture(case, fact)),
+    }
     let (revision, open_minor) = (case.revision, case.open_minor());
     outcome.entries.push(Entry::InvoiceSeen { case: fact.case.clone(), revision, open_minor });
     let unreachable = account.profile.email.is_none() && account.profile.phone.is_none();
@@ -47,6 +53,7 @@ fn new_case(fact: &InvoiceFact, context: &Context<'_>) -> Case {
         unechoed_minor: 0,
         credited_minor: 0,
         allocations: Vec::new(),
+        changes: Vec::new(),
         remindable: fact.remindable,
         document_url: None,
         payment_account: None,
@@ -119,10 +126,10 @@ fn newer<'a>(outcome: &'a mut Outcome, id: &CaseId, revision: u64) -> Result<&'a
     Ok(case)
 }
 
-pub(super) fn stated_paid(outcome: &mut Outcome, id: &CaseId, revision: u64) -> Result<(), Refused> {
+pub(super) fn stated_paid(outcome: &mut Outcome, id: &CaseId, revision: u64, today: NaiveDate) -> Result<(), Refused> {
     let case = newer(outcome, id, revision)?;
     let owed = case.total_minor.saturating_sub(case.credited_minor).max(0);
-    case.assert_paid(owed.max(case.asserted_minor));
+    case.noting(today, |case| case.assert_paid(owed.max(case.asserted_minor)));
     outcome.entries.push(Entry::InvoiceSeen { case: id.clone(), revision, open_minor: 0 });
     Ok(())
 }
@@ -138,12 +145,14 @@ pub(super) fn adjusted(
     outcome: &mut Outcome,
     id: &CaseId,
     revision: u64,
-    less_owed_minor: i64,
-    less_paid_minor: i64,
+    (less_owed_minor, less_paid_minor): (i64, i64),
+    today: NaiveDate,
 ) -> Result<(), Refused> {
     let case = newer(outcome, id, revision)?;
-    case.total_minor = case.total_minor.saturating_sub(less_owed_minor).max(0);
-    case.asserted_minor = case.asserted_minor.saturating_sub(less_paid_minor).max(0);
+    case.noting(today, |case| {
+        case.total_minor = case.total_minor.saturating_sub(less_owed_minor).max(0);
+        case.asserted_minor = case.asserted_minor.saturating_sub(less_paid_minor).max(0);
+    });
     let open_minor = case.open_minor();
     outcome.entries.push(Entry::InvoiceSeen { case: id.clone(), revision, open_minor });
     Ok(())

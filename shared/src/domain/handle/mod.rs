@@ -159,14 +159,14 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
     let mut outcome = Outcome { account: account.clone(), entries: Vec::new(), attention: Vec::new(), evaluate_today: false };
     match command {
         Command::Invoice(fact) => invoice::seen(&mut outcome, fact, context)?,
-        Command::Paid { case, revision } => invoice::stated_paid(&mut outcome, case, *revision)?,
+        Command::Paid { case, revision } => invoice::stated_paid(&mut outcome, case, *revision, context.today())?,
         Command::Cancelled { case, revision } => invoice::stated_cancelled(&mut outcome, case, *revision)?,
         Command::Adjusted { case, revision, less_owed_minor, less_paid_minor } => {
-            invoice::adjusted(&mut outcome, case, *revision, *less_owed_minor, *less_paid_minor)?;
+            invoice::adjusted(&mut outcome, case, *revision, (*less_owed_minor, *less_paid_minor), context.today())?;
         }
-        Command::CreditNote(note, case) => money::credited(&mut outcome, note, case.as_ref())?,
-        Command::Payment { fact, case, odd } => money::paid(&mut outcome, fact, case.as_ref(), odd.as_deref()),
-        Command::Refund(refund, case) => refund::refunded(&mut outcome, refund, case.as_ref()),
+        Command::CreditNote(note, case) => money::credited(&mut outcome, note, case.as_ref(), context.today())?,
+        Command::Payment { fact, case, odd } => money::paid(&mut outcome, fact, case.as_ref(), odd.as_deref(), context),
+        Command::Refund(refund, case) => refund::refunded(&mut outcome, refund, case.as_ref(), context.today()),
         Command::Allocate => {}
         Command::Night { as_of } => night::night(&mut outcome, *as_of, context)?,
         Command::Hold(case, hold) => hold::hold(&mut outcome, case.as_ref(), hold)?,
@@ -231,7 +231,7 @@ fn say_why(account: &mut Account, today: NaiveDate, context: &Context<'_>) {
 /// What holds after every command: closed cases are closed, and the account knows when to wake.
 fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &Context<'_>) {
     let today = context.today();
-    refund::give_back(outcome);
+    refund::give_back(outcome, today);
     money::allocate_credits(outcome, today);
     money::close_and_reopen(outcome, before);
     promise::keep(outcome);

@@ -6,15 +6,27 @@
 use chrono::NaiveDate;
 
 use super::delivery::free_unsaid;
-use super::{Attention, Entry, Outcome, Refused};
+use super::{Attention, Context, Entry, Outcome, Refused};
 use crate::domain::account::{Account, Allocation, AllocationReason, Case, Closed, Credit};
 use crate::domain::fact::{CreditNoteFact, PaymentFact};
 use crate::domain::ids::CaseId;
+use crate::domain::interest::ChangeKind;
+use crate::domain::window::local_day;
 
 /// Most cases that one transaction allocates to; the rest follows in the next one.
 pub const ALLOCATIONS_AT_ONCE: usize = 35;
 
-pub(super) fn paid(outcome: &mut Outcome, fact: &PaymentFact, named: Option<&CaseId>, odd: Option<&str>) {
+/// Money that comes, or is moved on, with its local day.
+#[derive(Debug, Clone, Copy)]
+struct Money<'a> {
+    payment: &'a str,
+    on: NaiveDate,
+    why: AllocationReason,
+}
+
+pub(super) fn paid(outcome: &mut Outcome, fact: &PaymentFact, named: Option<&CaseId>, odd: Option<&str>, context: &Context<'_>) {
+    // Clocks differ: no money comes from the future.
+    let on = local_day(fact.paid_at, context.settings.zone).min(context.today());
     let payment = format!("{}:{}", fact.provider, fact.payment_id);
     outcome.entries.push(Entry::PaymentBooked { payment: payment.clone(), amount_minor: fact.amount_minor, currency: fact.currency });
     let case = named.and_then(|id| outcome.account.case(id));
@@ -31,13 +43,14 @@ pub(super) fn paid(outcome: &mut Outcome, fact: &PaymentFact, named: Option<&Cas
     }
     let mut left_minor = fact.amount_minor;
     if let Some(id) = target {
-        left_minor -= allocate(outcome, &payment, id, left_minor, AllocationReason::Named);
-        left_minor -= recognise(outcome, &payment, id, left_minor, fact.provider == id.source.as_str());
+        let money = Money { payment: &payment, on, why: AllocationReason::Named };
+        left_minor -= allocate(outcome, money, id, left_minor);
+        left_minor -= recognise(outcome, money, id, left_minor, fact.provider == id.source.as_str());
     }
     if left_minor > 0 {
         // A payment that names its invoice is not moved to another one by itself.
         let allocate = !names_one && why.is_none();
-        let credit = Credit { id: payment, currency: fact.currency, left_minor, allocate };
+        let credit = Credit { id: payment, currency: fact.currency, left_minor, allocate, on: Some(on) };
         if !allocate && why.is_none() {
             outcome.attention.push(overpaid(&credit));
         }
@@ -50,13 +63,14 @@ pub(super) fn paid(outcome: &mut Outcome, fact: &PaymentFact, named: Option<&Cas
 /// Only what the invoice has no room for is taken for such an echo, so that a payment on top of
 /// what the source knows counts in full. It might also be a second payment: unless the source
 /// itself tells it, a person is asked to look.
-fn recognise(outcome: &mut Outcome, payment: &str, id: &CaseId, up_to_minor: i64, told_by_source: bool) -> i64 {
+fn recognise(outcome: &mut Outcome, money: Money<'_>, id: &CaseId, up_to_minor: i64, told_by_source: bool) -> i64 {
+    let Money { payment, on, why } = money;
     let Some(case) = outcome.account.case_mut(id) else { return 0 };
     let unexplained = case.asserted_minor.saturating_sub(case.echoed_minor()).max(0);
     let amount_minor = unexplained.min(up_to_minor);
     if amount_minor > 0 {
-        let why = AllocationReason::Named;
-        case.allocations.push(Allocation { payment: payment.to_owned(), amount_minor, why });
+        case.allocations.push(Allocation { payment: payment.to_owned(), amount_minor, why, on: Some(on) });
+        case.paid_earlier(on, amount_minor);
         let entry = Entry::Allocated { payment: payment.to_owned(), case: id.clone(), amount_minor, why };
         outcome.entries.push(entry);
         if !told_by_source {
@@ -96,7 +110,8 @@ pub(super) fn allocate_credits(outcome: &mut Outcome, today: NaiveDate) {
                 exhausted = false;
                 break;
             }
-            left -= allocate(outcome, &credit.id, &id, left, AllocationReason::OldestDue);
+            let money = Money { payment: &credit.id, on: credit.on.unwrap_or(today), why: AllocationReason::OldestDue };
+            left -= allocate(outcome, money, &id, left);
             room -= 1;
         }
         if let Some(kept) = outcome.account.credits.iter_mut().find(|kept| kept.id == credit.id) {
@@ -111,20 +126,22 @@ pub(super) fn allocate_credits(outcome: &mut Outcome, today: NaiveDate) {
 }
 
 /// Books as much as the case can take; returns how much that was.
-fn allocate(outcome: &mut Outcome, payment: &str, id: &CaseId, up_to_minor: i64, why: AllocationReason) -> i64 {
+fn allocate(outcome: &mut Outcome, money: Money<'_>, id: &CaseId, up_to_minor: i64) -> i64 {
+    let Money { payment, on, why } = money;
     let Some(case) = outcome.account.case_mut(id) else { return 0 };
     let open = if case.closed.is_none() { case.open_minor() } else { 0 };
     let amount_minor = open.min(up_to_minor);
     if amount_minor > 0 {
         case.unechoed_minor = case.unechoed_minor.saturating_add(amount_minor);
-        case.allocations.push(Allocation { payment: payment.to_owned(), amount_minor, why });
+        case.allocations.push(Allocation { payment: payment.to_owned(), amount_minor, why, on: Some(on) });
+        case.changed(on, ChangeKind::Payment, amount_minor);
         let entry = Entry::Allocated { payment: payment.to_owned(), case: id.clone(), amount_minor, why };
         outcome.entries.push(entry);
     }
     amount_minor
 }
 
-pub(super) fn credited(outcome: &mut Outcome, note: &CreditNoteFact, named: Option<&CaseId>) -> Result<(), Refused> {
+pub(super) fn credited(outcome: &mut Outcome, note: &CreditNoteFact, named: Option<&CaseId>, today: NaiveDate) -> Result<(), Refused> {
     // A source may count its notes and its payments alike.
     let id = format!("credit-note:{}", note.case);
     outcome.entries.push(Entry::Credited { note: note.number.clone(), amount_minor: note.amount_minor, currency: note.currency });
@@ -132,11 +149,11 @@ pub(super) fn credited(outcome: &mut Outcome, note: &CreditNoteFact, named: Opti
     let case = named.and_then(|id| outcome.account.case_mut(id)).filter(|case| case.currency == note.currency);
     if let Some(case) = case {
         let taken = case.open_minor().min(left_minor);
-        case.credited_minor = case.credited_minor.saturating_add(taken);
+        case.noting(today, |case| case.credited_minor = case.credited_minor.saturating_add(taken));
         left_minor -= taken;
     }
     if left_minor > 0 {
-        let credit = Credit { id, currency: note.currency, left_minor, allocate: false };
+        let credit = Credit { id, currency: note.currency, left_minor, allocate: false, on: Some(today) };
         outcome.attention.push(overpaid(&credit));
         outcome.account.keep_credit(credit);
     }

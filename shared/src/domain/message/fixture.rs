@@ -59,6 +59,7 @@ pub(super) fn case(n: u32, due_on: NaiveDate) -> Case {
         unechoed_minor: 0,
         credited_minor: 0,
         allocations: Vec::new(),
+        changes: Vec::new(),
         remindable: true,
         document_url: Some(format!("https://faktury.example.com/d/{n}")),
         payment_account: None,

@@ -17,6 +17,7 @@ mod large;
 mod legal;
 mod money;
 mod one_message;
+mod owed;
 mod paid_between;
 mod policies;
 mod random;

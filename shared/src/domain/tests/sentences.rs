@@ -121,6 +121,10 @@ pub(super) fn days(world: &mut World, from: NaiveDate, until: NaiveDate) {
 }
 
 pub(super) fn payment(payment_id: &str, invoice: Option<&str>, amount_minor: i64) -> Command {
+    paid_at(payment_id, invoice, amount_minor, "2026-01-02T09:00:00Z")
+}
+
+pub(super) fn paid_at(payment_id: &str, invoice: Option<&str>, amount_minor: i64, at: &str) -> Command {
     let fact = PaymentFact {
         debtor: None,
         provider: "sandbox".to_owned(),
@@ -128,7 +132,7 @@ pub(super) fn payment(payment_id: &str, invoice: Option<&str>, amount_minor: i64
         invoice: None,
         currency: Currency::PLN,
         amount_minor,
-        paid_at: "2026-01-02T09:00:00Z".parse().unwrap(),
+        paid_at: at.parse().unwrap(),
     };
     Command::Payment { fact, case: invoice.map(id), odd: None }
 }

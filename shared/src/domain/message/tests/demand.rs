@@ -12,7 +12,7 @@ use crate::domain::policy::{Channel, Tone};
 use crate::domain::reminder::Line;
 
 fn credit(left_minor: i64) -> Credit {
-    Credit { id: "note-1".to_owned(), currency: Currency::PLN, left_minor, allocate: false }
+    Credit { id: "note-1".to_owned(), currency: Currency::PLN, left_minor, allocate: false, on: None }
 }
 
 fn numbers(invoices: &[InvoiceFacts]) -> Vec<&str> {

@@ -30,7 +30,7 @@ fn all_messages() -> Vec<MessageFacts> {
                     account.cases.iter_mut().for_each(|case| case.document_url = None);
                 }));
                 all.extend(message(step, n, locale, |account, _| {
-                    account.credits.push(Credit { id: "c".into(), currency: Currency::PLN, left_minor: 100, allocate: false });
+                    account.credits.push(Credit { id: "c".into(), currency: Currency::PLN, left_minor: 100, allocate: false, on: None });
                     for (index, case) in account.cases.iter_mut().enumerate() {
                         (case.asserted_minor, case.credited_minor) = (2_000, 300);
                         case.ksef_number = Some("5214349636-20261109-0100E0A1B2C3-4D".into());

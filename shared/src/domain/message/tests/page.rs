@@ -71,7 +71,7 @@ fn everything_paid_and_payment_underway_offer_no_button() {
     let said = page(&paid);
     assert!(said.contains("Wszystko opłacone, dziękujemy") && !said.contains("<form"));
     let covered = facts(None, |account| {
-        account.credits.push(Credit { id: "c".into(), currency: Currency::PLN, left_minor: 999_999, allocate: false });
+        account.credits.push(Credit { id: "c".into(), currency: Currency::PLN, left_minor: 999_999, allocate: false, on: None });
     });
     assert!(covered.all_paid() && !page(&covered).contains("<form"));
 }
