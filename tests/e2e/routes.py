@@ -52,6 +52,9 @@ ROUTES = {
         (f"/debtors/{ids['debtor']}/hold", None),
         (f"/debtors/{ids['debtor']}/hold?case={quote(ids['case'])}", None),
     ],
+    ("PUT", "/debtors/{debtor}/public-body"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/public-body", {"public_body": True, "reason": "x"}),
+    ],
     ("POST", "/debtors/{debtor}/promise"): lambda ids: [
         (f"/debtors/{ids['debtor']}/promise", {"pay_on": "2031-01-07"}),
         (f"/debtors/{ids['debtor']}/promise", {"pay_on": "2031-01-07", "case": ids["case"], "amount": "1.00"}),

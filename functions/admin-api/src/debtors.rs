@@ -16,6 +16,7 @@ use crate::extract::Params;
 use crate::legal::LegalStop;
 use crate::page::{Cursors, Limit, List};
 use crate::problem::Problem;
+use crate::record::Record;
 use crate::time_line::TimeLineEntry;
 
 /// Where a page begins and how long it is.
@@ -57,6 +58,8 @@ pub struct Debtor {
     pub tax_id: Option<String>,
     /// Company or person.
     pub kind: DebtorKind,
+    /// A public body, as the source or the team says.
+    pub public_body: bool,
     /// Language, where it is known.
     pub locale: Option<Locale>,
     /// Time zone, where it is known.
@@ -73,6 +76,8 @@ pub struct Debtor {
     pub next_evaluation_on: Option<NaiveDate>,
     /// The last business day that was evaluated.
     pub evaluated_on: Option<NaiveDate>,
+    /// How it has paid so far.
+    pub record: Record,
     /// When we first heard of it.
     pub created_at: DateTime<Utc>,
 }
@@ -105,6 +110,7 @@ impl From<&Profile> for Debtor {
             name: profile.name.clone(),
             tax_id: profile.tax_id.clone(),
             kind: profile.kind.into(),
+            public_body: profile.public_body,
             locale: profile.locale.map(Into::into),
             zone: profile.zone.map(|zone| zone.name().to_owned()),
             email: profile.email.as_ref().map(Contact::from),
@@ -113,6 +119,7 @@ impl From<&Profile> for Debtor {
             legal_stops: profile.legal_stops.iter().map(LegalStop::from).collect(),
             next_evaluation_on: profile.wake_on,
             evaluated_on: profile.evaluated_on,
+            record: Record::from(&profile.record),
             created_at: profile.created_at,
         }
     }

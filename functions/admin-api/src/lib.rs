@@ -29,7 +29,9 @@ pub mod page;
 pub mod payments;
 pub mod policy;
 pub mod problem;
+pub mod public_body;
 pub mod read;
+pub mod record;
 pub mod reminders;
 pub mod settings;
 pub mod state;
@@ -57,6 +59,7 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(debtors::list_debtors))
         .routes(routes!(debtors::get_debtor))
         .routes(routes!(debtors::time_line))
+        .routes(routes!(public_body::set_public_body))
         .routes(routes!(invoices::invoices_of_debtor))
         .routes(routes!(invoices::find_invoices))
         .routes(routes!(holds::set_hold, holds::release_hold))

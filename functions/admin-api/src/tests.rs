@@ -33,9 +33,10 @@ const ROUTES: [&str; 20] = [
     "GET /attention",
     "DELETE /attention/{id}",
 ];
-const MORE: [&str; 13] = [
+const MORE: [&str; 14] = [
     "POST /debtors/{debtor}/legal-stop",
     "DELETE /debtors/{debtor}/legal-stop",
+    "PUT /debtors/{debtor}/public-body",
     "POST /debtors/{debtor}/promise",
     "DELETE /debtors/{debtor}/promise",
     "POST /debtors/{debtor}/dispute",

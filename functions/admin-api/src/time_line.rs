@@ -15,7 +15,7 @@ pub struct TimeLineEntry {
     pub at: DateTime<Utc>,
     /// What: `invoice_seen`, `case_closed`, `case_reopened`, `payment_booked`, `allocated`, `refunded`, `credited`,
     /// `promised`, `promise_ended`, `disputed`,
-    /// `dispute_decided`, `legal_stop`, `legal_stop_ended`, `replanned`, `reminder_scheduled`, `reminder_unsaid`, `held` or `released`.
+    /// `dispute_decided`, `legal_stop`, `legal_stop_ended`, `public_body_set`, `replanned`, `reminder_scheduled`, `reminder_unsaid`, `held` or `released`.
     #[schema(example = "payment_booked")]
     pub what: &'static str,
     /// The facts of it.
@@ -98,6 +98,9 @@ pub struct EntryFacts {
     /// How it ended: `lifted`, `mistaken`, `ran_out` or `other_contact`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub legal_end: Option<&'static str>,
+    /// Whether the debtor is a public body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_body: Option<bool>,
     /// What is held or released.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<HoldScope>,
@@ -169,6 +172,9 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
             };
             let facts = EntryFacts { legal: Some((*kind).into()), since: Some(*since), legal_end: Some(end), ..none() };
             ("legal_stop_ended", EntryFacts { reason, ..facts })
+        }
+        Entry::PublicBodySet { public_body, reason } => {
+            ("public_body_set", EntryFacts { public_body: Some(*public_body), reason: Some(reason.clone()), ..none() })
         }
         Entry::Replanned { case, from, to } => {
             ("replanned", EntryFacts { case: Some(case.to_string()), policy_versions: Some([*from, *to]), ..none() })

@@ -12,6 +12,7 @@ use super::interest::Change;
 use super::legal::{LegalKind, LegalStop, same_address};
 use super::money::Currency;
 use super::policy::Channel;
+use super::record::{Paid, Record};
 use super::reminder::Reminder;
 use super::stops::{Dispute, Promise};
 
@@ -57,6 +58,9 @@ pub struct Profile {
     pub tax_id: Option<String>,
     /// Company or person.
     pub kind: DebtorKind,
+    /// A public body: it pays by its own procedures, and from budgets.
+    #[serde(default)]
+    pub public_body: bool,
     /// Language; the creditor's where unknown.
     pub locale: Option<Locale>,
     /// Zone; the creditor's where unknown.
@@ -83,6 +87,9 @@ pub struct Profile {
     pub wake_on: Option<NaiveDate>,
     /// The last business day evaluated.
     pub evaluated_on: Option<NaiveDate>,
+    /// How it has paid so far.
+    #[serde(default)]
+    pub record: Record,
     /// When the account was made.
     pub created_at: DateTime<Utc>,
 }
@@ -207,6 +214,9 @@ pub struct Case {
     pub decision: Option<(NaiveDate, Decision)>,
     /// How it ended; `None` while open.
     pub closed: Option<Closed>,
+    /// What it added to the account's record when it was paid.
+    #[serde(default)]
+    pub recorded: Option<Paid>,
 }
 
 impl Case {
@@ -283,6 +293,7 @@ impl Account {
             name: String::new(),
             tax_id: None,
             kind: DebtorKind::default(),
+            public_body: false,
             locale: None,
             zone: None,
             email: None,
@@ -294,6 +305,7 @@ impl Account {
             shard,
             wake_on: None,
             evaluated_on: None,
+            record: Record::default(),
             created_at: now,
         };
         Self { profile, cases: Vec::new(), reminders: Vec::new(), credits: Vec::new() }

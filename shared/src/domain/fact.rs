@@ -56,6 +56,9 @@ pub struct DebtorFact {
     /// Where letters go.
     #[serde(default)]
     pub postal: Option<PostalAddress>,
+    /// Whether it is a public body, where the source says so.
+    #[serde(default)]
+    pub public_body: Option<bool>,
 }
 
 /// What was odd about an accepted invoice. It stands on the case for a person to see.

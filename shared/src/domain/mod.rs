@@ -18,6 +18,7 @@ pub mod message;
 pub mod money;
 pub mod owed;
 pub mod policy;
+pub mod record;
 pub mod reminder;
 pub mod stops;
 pub mod window;

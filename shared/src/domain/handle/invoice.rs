@@ -67,6 +67,7 @@ fn new_case(fact: &InvoiceFact, context: &Context<'_>) -> Case {
         warnings: Vec::new(),
         decision: None,
         closed: None,
+        recorded: None,
     }
 }
 
@@ -114,6 +115,7 @@ fn learn(profile: &mut Profile, debtor: &DebtorFact) {
     profile.zone = debtor.zone.or(profile.zone);
     profile.postal = debtor.postal.clone().or(profile.postal.take());
     profile.kind = debtor.kind.unwrap_or(profile.kind);
+    profile.public_body = debtor.public_body.unwrap_or(profile.public_body);
 }
 
 /// The case, if the revision is newer than ours.

@@ -10,6 +10,7 @@ mod legal;
 mod money;
 mod night;
 mod outcome;
+mod profile;
 mod promise;
 mod refund;
 mod replan;
@@ -22,6 +23,7 @@ use super::decide::{self, Decision, SkipReason};
 use super::fact::{CreditNoteFact, InvoiceFact, PaymentFact, RefundFact};
 use super::ids::CaseId;
 use super::legal::{LegalEnd, LegalKind};
+use super::record;
 use super::reminder::{ReminderId, ReminderState};
 use super::stops::{self, Party};
 use super::window::local_day;
@@ -125,6 +127,13 @@ pub enum Command {
     LegalStop(NewLegalStop),
     /// The team ends such a stop.
     EndLegalStop(LegalKind, LegalEnd),
+    /// The team says whether the debtor is a public body.
+    PublicBody {
+        /// Whether it is.
+        public_body: bool,
+        /// Why, as a person wrote it.
+        reason: String,
+    },
     /// Plan every open case by the policy and settings in force.
     Replan,
     /// A reminder is not to go, or did not: its steps are free again.
@@ -177,6 +186,7 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
         Command::DecideDispute { case, upheld } => promise::decide_dispute(&mut outcome, case, *upheld)?,
         Command::LegalStop(new) => legal::begin(&mut outcome, new, context)?,
         Command::EndLegalStop(kind, how) => legal::end(&mut outcome, *kind, how)?,
+        Command::PublicBody { public_body, reason } => profile::public_body(&mut outcome, *public_body, reason)?,
         Command::Replan => replan::replan(&mut outcome, context)?,
         Command::Unsaid { reminder, state, reason, block_address } => {
             delivery::unsaid(&mut outcome, reminder, *state, reason, *block_address, context.now)?;
@@ -236,6 +246,7 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
     money::close_and_reopen(outcome, before);
     promise::keep(outcome);
     let other_contact = legal::other_contact(outcome, before);
+    record::keep(outcome, before, context.settings, today);
     archive(&mut outcome.account, today);
     let from = match command {
         Command::Night { as_of } => *as_of + chrono::Days::new(1),

@@ -125,6 +125,13 @@ pub enum Entry {
         #[serde(flatten)]
         how: LegalEnd,
     },
+    /// The team said whether the debtor is a public body.
+    PublicBodySet {
+        /// Whether it is.
+        public_body: bool,
+        /// Why, as a person wrote it.
+        reason: String,
+    },
     /// A case is planned by another version of the policy.
     Replanned {
         /// Which.

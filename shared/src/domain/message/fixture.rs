@@ -73,6 +73,7 @@ pub(super) fn case(n: u32, due_on: NaiveDate) -> Case {
         warnings: Vec::new(),
         decision: None,
         closed: None,
+        recorded: None,
     }
 }
 

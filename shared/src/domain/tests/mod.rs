@@ -22,6 +22,7 @@ mod paid_between;
 mod policies;
 mod random;
 mod reach;
+mod record;
 mod refunds;
 mod revisions;
 mod silence;

@@ -41,6 +41,7 @@ pub(super) fn debtor(order: &Order, findings: &mut Findings) -> Result<DebtorFac
             billing.city.loose(),
             billing.country_code.loose(),
         ),
+        public_body: None,
     })
 }
 

@@ -105,6 +105,7 @@ fn who(debtor: &Debtor, findings: &mut Findings) -> Result<DebtorFact, Unreadabl
         zone: debtor.time_zone.loose().and_then(|zone| zone.parse().ok()),
         kind,
         postal: postal(debtor)?,
+        public_body: debtor.public_body.flag("data.debtor.public_body")?,
     })
 }
 

@@ -76,6 +76,8 @@ pub(super) struct Debtor {
     pub(super) time_zone: Field,
     /// `business` or `consumer`; else a good tax id makes a business.
     pub(super) kind: Field,
+    /// `true` for a public body; it is told apart from other companies. Not said, what was known stays.
+    pub(super) public_body: Field,
 }
 
 /// Where letters go; without a street and a city it is left out.

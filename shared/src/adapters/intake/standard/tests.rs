@@ -151,7 +151,15 @@ fn an_issued_invoice_is_read_whole() {
     assert_eq!((debtor.external_id.as_deref(), debtor.tax_id.as_deref()), (Some("cus-7"), Some("5260001246")));
     assert_eq!((debtor.email.as_deref(), debtor.phone.as_deref()), (Some("faktury@example.com"), Some("+48500100200")));
     assert_eq!((debtor.zone, debtor.kind), (Some(chrono_tz::Europe::Warsaw), Some(DebtorKind::Business)));
-    assert_eq!(invoice.warnings, []);
+    assert_eq!((invoice.warnings, debtor.public_body), (Vec::new(), None));
+}
+
+#[test]
+fn a_public_body_is_one_where_the_sender_says_so() {
+    for said in [true, false] {
+        let debtor = invoice(read(&with(ISSUED, "/data/debtor/public_body", json!(said)))).debtor;
+        assert_eq!(debtor.public_body, Some(said));
+    }
 }
 
 #[test]
@@ -210,6 +218,7 @@ fn what_cannot_be_is_named_by_its_path() {
         ("/data/debtor/name", json!(" "), "data.debtor.name"),
         ("/data/debtor/kind", json!("person"), "data.debtor.kind"),
         ("/data/remindable", json!("no"), "data.remindable"),
+        ("/data/debtor/public_body", json!("yes"), "data.debtor.public_body"),
     ] {
         assert_eq!(refused(&with(ISSUED, pointer, value)), field);
     }
