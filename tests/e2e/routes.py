@@ -44,6 +44,15 @@ ROUTES = {
         (f"/invoices?case={quote(ids['case'])}", None),
         (f"/invoices?number={quote(ids['number'])}", None),
     ],
+    ("GET", "/debtors/{debtor}/contacts"): lambda ids: [(f"/debtors/{ids['debtor']}/contacts", None)],
+    ("POST", "/debtors/{debtor}/contacts"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/contacts", {"role": "owner", "email": "x@nobody.example", "reason": "x"}),
+    ],
+    ("PATCH", "/debtors/{debtor}/contacts/{contact}"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/contacts/source", {"role": "owner", "reason": "x"}),
+    ],
+    ("DELETE", "/debtors/{debtor}/contacts/{contact}"): lambda ids: [(f"/debtors/{ids['debtor']}/contacts/source?reason=x", None)],
+    ("PUT", "/debtors/{debtor}/owner"): lambda ids: [(f"/debtors/{ids['debtor']}/owner", {"email": "x@nobody.example", "reason": "x"})],
     ("POST", "/debtors/{debtor}/hold"): lambda ids: [
         (f"/debtors/{ids['debtor']}/hold", {"reason": "x"}),
         (f"/debtors/{ids['debtor']}/hold", {"reason": "x", "case": ids["case"]}),

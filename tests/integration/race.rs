@@ -84,7 +84,7 @@ async fn no_claim_commits_after_the_settling_payment() {
     let seen = world.account("anna").await;
     world.take(&pays("p", Some("FV/1"), 1_000)).await;
     let claim = Claim { token: "t".into(), until: at("2027-01-11T04:00:00Z") };
-    let wording = Wording { subject: None, text: String::new(), parts: None };
+    let wording = Wording { subject: None, text: String::new(), parts: None, contacts: Vec::new() };
     let claimed = world.store.claim(&seen, &seen.reminders[0].id, &claim, &wording, None).await;
     assert!(matches!(claimed, Err(StoreError::Conflict)), "{claimed:?}");
     world.jump("2027-01-11T08:10:00Z");

@@ -24,6 +24,11 @@ class Mailbox:
             found += [(one["MessageId"], "sms", number, "", one["Message"]) for one in texts]
         return found
 
+    def recipients(self):
+        """(all of To, all of Cc, text) of every e-mail: one that goes to several is one message."""
+        accounts = get_json(f"{self.endpoint}/_ministack/ses/messages")["messages"]
+        return [(m["To"], m.get("CC") or [], m["BodyText"] or "") for mails in accounts.values() for m in mails]
+
     def new(self):
         """What came since this was asked last."""
         fresh = [one for one in self.all() if one[0] not in self.seen]

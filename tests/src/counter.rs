@@ -125,6 +125,7 @@ impl World {
             debtor: DebtorId::parse(&part()).expect("a debtor"),
             reminder: part().try_into().expect("a reminder"),
             message_id: "message".to_owned(),
+            sent_to: message.all().map(str::to_owned).collect(),
             what: what.clone(),
         };
         self.at_least_once(|| delivery::take(&self.store, &self.queue, &self.clock, &event, self.setting())).await;

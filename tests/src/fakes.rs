@@ -135,8 +135,10 @@ pub enum Mood {
 /// A message that a provider took.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivered {
-    /// Recipient.
+    /// Recipient; the first, where there are several.
     pub to: String,
+    /// Further recipients and copies of the same e-mail.
+    pub others: Vec<String>,
     /// Subject, for an e-mail.
     pub subject: Option<String>,
     /// Text.
@@ -145,6 +147,13 @@ pub struct Delivered {
     pub tag: String,
     /// When.
     pub at: DateTime<Utc>,
+}
+
+impl Delivered {
+    /// Everybody who got it.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        [&self.to].into_iter().chain(&self.others).map(String::as_str)
+    }
 }
 
 /// E-mail and SMS providers in one.
@@ -169,13 +178,14 @@ impl Post {
         *self.mood.lock().unwrap() = mood;
     }
 
-    fn take(&self, to: &str, subject: Option<&str>, text: &str, tag: String) -> SendResult {
+    fn take(&self, email: &OutgoingEmail, tag: String) -> SendResult {
         self.tripwire.effect("provider call", Side::Before);
         let mood = *self.mood.lock().unwrap();
         if matches!(mood, Mood::Accepts | Mood::TakesSilently) {
-            let subject = subject.map(str::to_owned);
-            let (to, text, at) = (to.to_owned(), text.to_owned(), self.clock.time());
-            self.taken.lock().unwrap().push(Delivered { to, subject, text, tag, at });
+            let mut all = email.to.iter().chain(&email.copies).cloned();
+            let (to, others) = (all.next().unwrap(), all.collect());
+            let (subject, text, at) = (Some(email.subject.clone()), email.text.clone(), self.clock.time());
+            self.taken.lock().unwrap().push(Delivered { to, others, subject, text, tag, at });
         }
         self.tripwire.effect("provider call", Side::After);
         match mood {
@@ -190,7 +200,7 @@ impl Post {
 impl EmailSender for Post {
     async fn send_email(&self, email: &OutgoingEmail) -> SendResult {
         let tag: Vec<&str> = email.tags.iter().map(|(_, value)| value.as_str()).collect();
-        self.take(&email.to, Some(&email.subject), &email.text, tag.join("/"))
+        self.take(email, tag.join("/"))
     }
 }
 
@@ -199,7 +209,7 @@ impl SmsSender for Post {
         // A mood is the e-mail provider's; SMS always go.
         self.tripwire.effect("provider call", Side::Before);
         let (to, text, at) = (sms.to.clone(), sms.text.clone(), self.clock.time());
-        self.taken.lock().unwrap().push(Delivered { to, subject: None, text, tag: String::new(), at });
+        self.taken.lock().unwrap().push(Delivered { to, others: Vec::new(), subject: None, text, tag: String::new(), at });
         self.tripwire.effect("provider call", Side::After);
         SendResult::Accepted("sms".to_owned())
     }

@@ -4,9 +4,11 @@ use axum::Json;
 use axum::extract::Path;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use upominek::domain::account::{Account, Contact as CoreContact, Profile};
+use upominek::domain::account::{Account, Profile};
+use upominek::domain::contact::Address;
 use upominek::domain::ids::DebtorId;
 use upominek::domain::money::Currency;
+use upominek::domain::policy::Channel;
 use upominek::ports::store::Accounts;
 use utoipa::{IntoParams, ToSchema};
 
@@ -40,9 +42,9 @@ pub struct Contact {
     pub blocked: Option<String>,
 }
 
-impl From<&CoreContact> for Contact {
-    fn from(contact: &CoreContact) -> Self {
-        Self { address: contact.address.clone(), blocked: contact.blocked.clone() }
+impl From<&Address> for Contact {
+    fn from(known: &Address) -> Self {
+        Self { address: known.address.clone(), blocked: known.blocked.clone() }
     }
 }
 
@@ -64,10 +66,12 @@ pub struct Debtor {
     pub locale: Option<Locale>,
     /// Time zone, where it is known.
     pub zone: Option<String>,
-    /// E-mail.
+    /// E-mail of the main contact; all of them are in `/debtors/{debtor}/contacts`.
     pub email: Option<Contact>,
-    /// Phone.
+    /// Phone of the main contact.
     pub phone: Option<Contact>,
+    /// Who of the team hears about it; `null` is the settings' `team_email`.
+    pub owner: Option<String>,
     /// A hold on everything said to this debtor.
     pub hold: Option<Hold>,
     /// The stops that the law puts up: nothing is said while one stands.
@@ -113,8 +117,9 @@ impl From<&Profile> for Debtor {
             public_body: profile.public_body,
             locale: profile.locale.map(Into::into),
             zone: profile.zone.map(|zone| zone.name().to_owned()),
-            email: profile.email.as_ref().map(Contact::from),
-            phone: profile.phone.as_ref().map(Contact::from),
+            email: profile.contacts.shown(Channel::Email).map(Contact::from),
+            phone: profile.contacts.shown(Channel::Sms).map(Contact::from),
+            owner: profile.owner.clone(),
             hold: profile.hold.as_ref().map(Hold::from),
             legal_stops: profile.legal_stops.iter().map(LegalStop::from).collect(),
             next_evaluation_on: profile.wake_on,

@@ -155,6 +155,67 @@ mirrored! {
 }
 
 mirrored! {
+    /// What a contact does at the debtor's.
+    Role = domain::contact::Role as "snake_case" {
+        /// Pays the invoices.
+        AccountsPayable,
+        /// Owns the business.
+        Owner,
+        /// Manages it.
+        Management,
+        /// Anything else, or nobody said.
+        Other,
+    }
+}
+
+mirrored! {
+    /// What an edit changed of a contact.
+    ContactField = domain::handle::ContactField as "snake_case" {
+        /// The name.
+        Name,
+        /// The role.
+        Role,
+        /// The e-mail address.
+        Email,
+        /// The phone number.
+        Phone,
+        /// The e-mail address is used again.
+        EmailUnblocked,
+        /// The phone number is used again.
+        PhoneUnblocked,
+    }
+}
+
+/// Where a contact came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// The invoices of the source name it.
+    Source,
+    /// The team entered it.
+    Team,
+}
+
+/// A way to reach a contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// The e-mail address.
+    Email,
+    /// The phone number.
+    Phone,
+}
+
+impl From<Reach> for domain::policy::Channel {
+    fn from(reach: Reach) -> Self {
+        match reach {
+            Reach::Email => Self::Email,
+            Reach::Phone => Self::Sms,
+        }
+    }
+}
+
+mirrored! {
     /// How a promise ended.
     PromiseEnd = domain::stops::PromiseEnd as "snake_case" {
         /// What was promised came in time.

@@ -12,6 +12,7 @@ pub mod auth;
 #[cfg(feature = "test-clock")]
 pub mod clock;
 pub mod commands;
+pub mod contacts;
 pub mod debtors;
 pub mod decision;
 pub mod dto;
@@ -62,6 +63,9 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(public_body::set_public_body))
         .routes(routes!(invoices::invoices_of_debtor))
         .routes(routes!(invoices::find_invoices))
+        .routes(routes!(contacts::list_contacts, contacts::add_contact))
+        .routes(routes!(contacts::change_contact, contacts::remove_contact))
+        .routes(routes!(contacts::set_owner))
         .routes(routes!(holds::set_hold, holds::release_hold))
         .routes(routes!(stops::give_promise, stops::withdraw_promise))
         .routes(routes!(stops::open_dispute, stops::decide_dispute))

@@ -89,6 +89,8 @@ pub struct Message {
     pub text: String,
     /// Parts of an SMS.
     pub parts: Option<u8>,
+    /// The contacts that it went to, by their ids, copies included; none for a task.
+    pub contacts: Vec<String>,
 }
 
 /// A reminder with its text.
@@ -154,6 +156,11 @@ pub async fn get_reminder(caller: Caller, Path((debtor, reminder)): Path<(String
     let id = ReminderId::try_from(reminder).map_err(|_| Problem::not_found("reminder"))?;
     let found = caller.store.reminder_or_old(&debtor, &id).await?.ok_or_else(|| Problem::not_found("reminder"))?;
     let wording = caller.store.wording(&debtor, &id).await?;
-    let message = wording.map(|wording| Message { subject: wording.subject, text: wording.text, parts: wording.parts });
+    let message = wording.map(|wording| Message {
+        subject: wording.subject,
+        text: wording.text,
+        parts: wording.parts,
+        contacts: wording.contacts.iter().map(ToString::to_string).collect(),
+    });
     Ok(Json(ReminderWithText { reminder: Reminder::new(&debtor, &found), message }))
 }

@@ -2,11 +2,14 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
+use upominek::domain::contact::{ContactId, Role};
 use upominek::domain::handle::Entry;
 use upominek::domain::legal::LegalEnd;
 use utoipa::ToSchema;
 
-use crate::dto::{AllocationReason, Amount, Hold, HoldScope, LegalKind, Party, PromiseEnd, ReminderState, Status};
+use crate::dto::{
+    AllocationReason, Amount, ContactField, Hold, HoldScope, LegalKind, Party, PromiseEnd, ReminderState, Role as ContactRole, Status,
+};
 
 /// Something that happened to an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -15,7 +18,9 @@ pub struct TimeLineEntry {
     pub at: DateTime<Utc>,
     /// What: `invoice_seen`, `case_closed`, `case_reopened`, `payment_booked`, `allocated`, `refunded`, `credited`,
     /// `promised`, `promise_ended`, `disputed`,
-    /// `dispute_decided`, `legal_stop`, `legal_stop_ended`, `public_body_set`, `replanned`, `reminder_scheduled`, `reminder_unsaid`, `held` or `released`.
+    /// `dispute_decided`, `legal_stop`, `legal_stop_ended`, `public_body_set`, `replanned`, `contact_added`,
+    /// `contact_changed`, `contact_removed`, `contact_blocked`, `owner_set`, `reminder_scheduled`,
+    /// `reminder_unsaid`, `held` or `released`.
     #[schema(example = "payment_booked")]
     pub what: &'static str,
     /// The facts of it.
@@ -101,6 +106,15 @@ pub struct EntryFacts {
     /// Whether the debtor is a public body.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_body: Option<bool>,
+    /// The contact, by its id within the debtor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+    /// What the contact does at the debtor's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<ContactRole>,
+    /// What is different of the contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed: Option<Vec<ContactField>>,
     /// What is held or released.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<HoldScope>,
@@ -115,6 +129,10 @@ impl TimeLineEntry {
         let (what, facts) = shown(entry);
         Self { at, what, facts }
     }
+}
+
+fn of_contact(contact: &ContactId, role: Role, reason: &str) -> EntryFacts {
+    EntryFacts { contact: Some(contact.to_string()), role: Some(role.into()), reason: Some(reason.to_owned()), ..EntryFacts::default() }
 }
 
 fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
@@ -187,6 +205,14 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
             let facts = EntryFacts { reminder: Some(reminder.to_string()), state: Some((*state).into()), ..none() };
             ("reminder_unsaid", EntryFacts { reason: Some(reason.clone()), ..facts })
         }
+        Entry::ContactAdded { contact, role, reason } => ("contact_added", of_contact(contact, *role, reason)),
+        Entry::ContactChanged { contact, role, fields, reason } => {
+            let changed = fields.iter().copied().map(Into::into).collect();
+            ("contact_changed", EntryFacts { changed: Some(changed), ..of_contact(contact, *role, reason) })
+        }
+        Entry::ContactRemoved { contact, role, reason } => ("contact_removed", of_contact(contact, *role, reason)),
+        Entry::ContactBlocked { contact, role, reason } => ("contact_blocked", of_contact(contact, *role, reason)),
+        Entry::OwnerSet { reason, .. } => ("owner_set", EntryFacts { reason: Some(reason.clone()), ..none() }),
         Entry::Held { scope, case, hold } => {
             let facts = EntryFacts { scope: Some((*scope).into()), case: case.as_ref().map(ToString::to_string), ..none() };
             ("held", EntryFacts { hold: Some(hold.into()), ..facts })

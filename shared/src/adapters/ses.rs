@@ -25,6 +25,12 @@ fn content(data: &str) -> Option<Content> {
     Content::builder().data(data).charset("UTF-8").build().ok()
 }
 
+/// One message to all: SES sends it once, with one id.
+fn destination(email: &OutgoingEmail) -> Destination {
+    let copies = (!email.copies.is_empty()).then(|| email.copies.clone());
+    Destination::builder().set_to_addresses(Some(email.to.clone())).set_cc_addresses(copies).build()
+}
+
 impl EmailSender for Ses {
     async fn send_email(&self, email: &OutgoingEmail) -> SendResult {
         let body = Body::builder().set_html(content(&email.html)).set_text(content(&email.text)).build();
@@ -34,7 +40,7 @@ impl EmailSender for Ses {
             .client
             .send_email()
             .from_email_address(&email.from)
-            .destination(Destination::builder().to_addresses(&email.to).build())
+            .destination(destination(email))
             .reply_to_addresses(&email.reply_to)
             .content(EmailContent::builder().simple(message).build())
             .set_configuration_set_name(self.configuration_set.clone())
@@ -69,5 +75,28 @@ fn read_error<R: std::fmt::Debug>(error: &SdkError<SendEmailError, R>) -> SendRe
             SendResult::NotNow("SES was not reached".to_owned())
         }
         _ => SendResult::Unknown("SES did not answer".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_to_several_is_one_message() {
+        let text = || "x".to_owned();
+        let email = OutgoingEmail {
+            from: text(),
+            to: vec!["fv@lipa.example".to_owned(), "b@lipa.example".to_owned()],
+            copies: vec!["szef@lipa.example".to_owned()],
+            reply_to: text(),
+            subject: text(),
+            html: text(),
+            text: text(),
+            tags: Vec::new(),
+        };
+        let all = destination(&email);
+        assert_eq!((all.to_addresses(), all.cc_addresses()), (email.to.as_slice(), email.copies.as_slice()));
+        assert!(all.bcc_addresses().is_empty());
     }
 }

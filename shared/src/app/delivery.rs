@@ -5,18 +5,19 @@
 use super::AppError;
 use super::apply::{Setting, and_evaluate};
 use crate::domain::handle::Command;
-use crate::domain::policy::Channel;
 use crate::domain::reminder::ReminderState;
 use crate::ports::delivery::{DeliveryEvent, DeliveryFact, Evidence};
+use crate::ports::ledger::Ledger;
 use crate::ports::outside::{Clock, WorkQueue};
 use crate::ports::store::Accounts;
 
 /// Takes one event about one of this creditor's reminders.
 ///
-/// A bounce for good frees the reminder's steps: they go by the next channel on the same day. After
-/// a complaint the message was read, so its steps stay taken; only the address is never used again.
+/// A bounce for good of every address that the message went to frees the reminder's steps: they go by
+/// the next channel on the same day. One of several blocks that address alone: the others heard it.
+/// After a complaint the message was read, so its steps stay taken; only the address is never used again.
 pub async fn take(
-    store: &(impl Accounts + Evidence),
+    store: &(impl Accounts + Evidence + Ledger),
     queue: &impl WorkQueue,
     clock: &impl Clock,
     event: &DeliveryEvent,
@@ -34,21 +35,36 @@ pub async fn take(
     for address in addresses {
         store.suppress(address, why, setting.now).await?;
     }
-    let (block_address, reason) = match &event.what {
+    let failed = |reason: &str, block: &[String]| Command::Unsaid {
+        reminder: event.reminder.clone(),
+        state: ReminderState::Failed,
+        reason: reason.to_owned(),
+        block: block.to_vec(),
+    };
+    let block = |reason: &str| Command::Block { addresses: addresses.to_vec(), reason: reason.to_owned() };
+    let command = match &event.what {
         DeliveryFact::Went => {
             store.proven_sent(&event.debtor, &event.reminder, &event.message_id, setting.now).await?;
             return Ok(());
         }
-        DeliveryFact::Bounced(addresses) => {
-            // A late bounce of an address that was replaced meanwhile blocks nothing.
-            let account = store.load(&event.debtor, None).await?;
-            let current = account.as_ref().and_then(|account| account.address(Channel::Email));
-            (current.is_some_and(|current| addresses.iter().any(|one| one.eq_ignore_ascii_case(current))), "the address bounced for good")
-        }
-        DeliveryFact::Rejected => (false, "the provider rejected it after all"),
-        DeliveryFact::Complained(_) | DeliveryFact::Other => return Ok(()),
+        DeliveryFact::Bounced(_) if nobody_is_left(store, event).await? => failed(BOUNCED, addresses),
+        DeliveryFact::Bounced(_) => block(BOUNCED),
+        DeliveryFact::Rejected => failed("the provider rejected it after all", &[]),
+        DeliveryFact::Complained(_) => block("its reader complained"),
+        DeliveryFact::Other => return Ok(()),
     };
-    let reminder = event.reminder.clone();
-    let command = Command::Unsaid { reminder, state: ReminderState::Failed, reason: reason.to_owned(), block_address };
     and_evaluate(store, queue, clock, &event.debtor, &command, setting).await.map(|_| ())
+}
+
+const BOUNCED: &str = "the address bounced for good";
+
+/// Whether none of the addresses that a message went to works any more. Each bounce is an event of its
+/// own, and whichever comes last finds all of them suppressed.
+async fn nobody_is_left(store: &impl Ledger, event: &DeliveryEvent) -> Result<bool, AppError> {
+    for address in &event.sent_to {
+        if !store.is_suppressed(address).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

@@ -19,6 +19,9 @@ use crate::domain::reminder::{Claim, Reminder, ReminderId, ReminderState};
 use crate::ports::ledger::{Ledger, NewLink, Settled, Wording};
 use crate::ports::outside::{Chance, Clock, EmailSender, OutgoingEmail, OutgoingSms, SendResult, SmsSender, WorkQueue};
 use crate::ports::store::{Accounts, Attentions, StoreError};
+use addressees::{Addressees, addressees};
+
+mod addressees;
 
 /// How long a sender may take before its claim is over.
 const LEASE: Duration = Duration::minutes(10);
@@ -97,15 +100,32 @@ enum Outgoing {
     Sms(OutgoingSms),
 }
 
+impl Outgoing {
+    /// The address that it goes to, if it is only one.
+    fn sole_address(&self) -> Option<&str> {
+        match self {
+            Outgoing::Email(OutgoingEmail { to, copies, .. }) => match (to.as_slice(), copies.as_slice()) {
+                ([one], []) => Some(one),
+                _ => None,
+            },
+            Outgoing::Sms(sms) => Some(&sms.to),
+        }
+    }
+}
+
 /// Why a reminder is not sent.
 struct Unsaid {
     state: ReminderState,
     reason: &'static str,
-    block_address: bool,
+    block: Vec<String>,
 }
 
 fn cancelled(reason: &'static str) -> Unsaid {
-    Unsaid { state: ReminderState::Cancelled, reason, block_address: false }
+    Unsaid { state: ReminderState::Cancelled, reason, block: Vec::new() }
+}
+
+fn failed(reason: &'static str, block: Vec<String>) -> Unsaid {
+    Unsaid { state: ReminderState::Failed, reason, block }
 }
 
 impl<S, Q, C, E, M> Dispatcher<'_, S, Q, C, E, M>
@@ -151,7 +171,7 @@ where
             (Outgoing::Sms(sms), Sender::Sms(sender)) => sender.send_sms(sms).await,
             _ => SendResult::NotNow("it came to the wrong channel's queue".to_owned()),
         };
-        self.settle(debtor, id, &claim, result).await
+        self.settle(debtor, id, &claim, &ready.outgoing, result).await
     }
 
     /// The re-check at the last moment, and the words.
@@ -163,39 +183,36 @@ where
         let Some(facts) = facts(account, reminder, settings, today, &url) else {
             return Ok(Err(cancelled("nothing is left to say")));
         };
-        let is_task = reminder.id.channel.is_for_team();
-        let address = if is_task { Some(settings.team_email.as_str()) } else { account.address(reminder.id.channel) };
-        let Some(address) = address else {
-            return Ok(Err(Unsaid { state: ReminderState::Failed, reason: "there is no address to use", block_address: false }));
+        let addressees = match addressees(self.store, account, &facts, reminder.id.channel, settings).await? {
+            Ok(addressees) => addressees,
+            Err(unsaid) => return Ok(Err(unsaid)),
         };
-        if !is_task && !settings.may_write_to(address) {
-            return Ok(Err(cancelled("the creditor is in trial and the address is not on its allow-list")));
-        }
-        if self.store.is_suppressed(address).await? {
-            let reason = match is_task {
-                true => "the team's address bounced or complained: change team_email in the settings",
-                false => "nothing is sent to this address any more: it bounced or complained",
-            };
-            return Ok(Err(Unsaid { state: ReminderState::Failed, reason, block_address: !is_task }));
-        }
-        let Some((outgoing, wording)) = self.words(&facts, reminder, debtor, address, &token) else {
-            let reason = "its text could not be made; the log of this function names the template";
-            return Ok(Err(Unsaid { state: ReminderState::Failed, reason, block_address: false }));
+        let Some((outgoing, wording)) = self.words(&facts, reminder, debtor, addressees, &token) else {
+            return Ok(Err(failed("its text could not be made; the log of this function names the template", Vec::new())));
         };
         let link = NewLink { token_hash: link::token_hash(&token), expires_at: self.setting.now + link::WORKS_FOR };
+        let is_task = reminder.id.channel.is_for_team();
         Ok(Ok(Ready { wording, outgoing, link: (!is_task).then_some(link) }))
     }
 
-    fn words(&self, facts: &MessageFacts, reminder: &Reminder, debtor: &DebtorId, to: &str, token: &str) -> Option<(Outgoing, Wording)> {
+    fn words(
+        &self,
+        facts: &MessageFacts,
+        reminder: &Reminder,
+        debtor: &DebtorId,
+        addressees: Addressees,
+        token: &str,
+    ) -> Option<(Outgoing, Wording)> {
         let settings = self.setting.settings;
+        let Addressees { to, copies, contacts } = addressees;
         let failed = |error: crate::domain::message::RenderError| {
             tracing::error!(creditor = %settings.creditor, %debtor, reminder = %reminder.id, error = %error, "a reminder could not be put into words");
         };
         if reminder.id.channel == Channel::Sms {
             let made = sms::sms(facts, settings.sms_parts_cap).map_err(failed).ok()?;
-            let wording = Wording { subject: None, text: link::masked(&made.text, token), parts: Some(made.parts) };
+            let wording = Wording { subject: None, text: link::masked(&made.text, token), parts: Some(made.parts), contacts };
             let outgoing = OutgoingSms {
-                to: to.to_owned(),
+                to: to.into_iter().next()?,
                 sender_id: settings.sms_sender_id.clone(),
                 max_price_usd: settings.sms_max_price_usd.clone(),
                 text: made.text,
@@ -204,11 +221,12 @@ where
         }
         let is_task = reminder.id.channel.is_for_team();
         let made = if is_task { email::task(facts) } else { email::email(facts) }.map_err(failed).ok()?;
-        let wording = Wording { subject: Some(made.subject.clone()), text: link::masked(&made.text, token), parts: None };
+        let wording = Wording { subject: Some(made.subject.clone()), text: link::masked(&made.text, token), parts: None, contacts };
         let tag = |name: &str, value: String| (name.to_owned(), value);
         let outgoing = OutgoingEmail {
             from: sender_header(&settings.name, &settings.sender_email),
-            to: to.to_owned(),
+            to,
+            copies,
             reply_to: settings.reply_to.clone(),
             subject: made.subject,
             html: made.html,
@@ -222,14 +240,22 @@ where
         Some((Outgoing::Email(outgoing), wording))
     }
 
-    async fn settle(&self, debtor: &DebtorId, id: &ReminderId, claim: &Claim, result: SendResult) -> Result<Dispatched, AppError> {
+    async fn settle(
+        &self,
+        debtor: &DebtorId,
+        id: &ReminderId,
+        claim: &Claim,
+        outgoing: &Outgoing,
+        result: SendResult,
+    ) -> Result<Dispatched, AppError> {
         let (settled, dispatched) = match result {
             SendResult::Accepted(message_id) => (Settled::Sent(message_id), Dispatched::Sent),
             SendResult::NotNow(why) => (Settled::Later(self.setting.now + LATER), Dispatched::Later(why)),
             SendResult::Unknown(why) => (Settled::Ambiguous(why.clone()), Dispatched::Ambiguous(why)),
             SendResult::Never { reason, address } => {
-                let command =
-                    Command::Unsaid { reminder: id.clone(), state: ReminderState::Failed, reason: reason.clone(), block_address: address };
+                // Of several addresses nobody can know which one is to blame.
+                let block = outgoing.sole_address().filter(|_| address).map(str::to_owned).into_iter().collect();
+                let command = Command::Unsaid { reminder: id.clone(), state: ReminderState::Failed, reason: reason.clone(), block };
                 self.change(debtor, &command).await?;
                 return Ok(Dispatched::Failed(reason));
             }
@@ -253,8 +279,8 @@ where
     }
 
     async fn unsaid(&self, debtor: &DebtorId, id: &ReminderId, unsaid: Unsaid) -> Result<Dispatched, AppError> {
-        let Unsaid { state, reason, block_address } = unsaid;
-        let command = Command::Unsaid { reminder: id.clone(), state, reason: reason.to_owned(), block_address };
+        let Unsaid { state, reason, block } = unsaid;
+        let command = Command::Unsaid { reminder: id.clone(), state, reason: reason.to_owned(), block };
         self.change(debtor, &command).await?;
         Ok(match state {
             ReminderState::Failed => Dispatched::Failed(reason.to_owned()),

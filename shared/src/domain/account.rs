@@ -4,6 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::contact::{Audience, Contacts, Recipients};
 use super::creditor::{Locale, Settings};
 use super::decide::Decision;
 use super::fact::{DebtorKind, PostalAddress, Warning};
@@ -34,15 +35,6 @@ impl Hold {
     }
 }
 
-/// An address of the debtor, and whether it works.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contact {
-    /// The address or number.
-    pub address: String,
-    /// Why nothing is sent there any more: a bounce, a complaint, a refusal of the provider.
-    pub blocked: Option<String>,
-}
-
 /// Who the debtor is, and when we look at them next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
@@ -65,10 +57,13 @@ pub struct Profile {
     pub locale: Option<Locale>,
     /// Zone; the creditor's where unknown.
     pub zone: Option<chrono_tz::Tz>,
-    /// E-mail.
-    pub email: Option<Contact>,
-    /// Phone in E.164.
-    pub phone: Option<Contact>,
+    /// Who can be reached, and how.
+    #[serde(flatten)]
+    pub contacts: Contacts,
+    /// Who of the creditor's team hears about this debtor: an e-mail address; the settings' `team_email`
+    /// where nobody is named.
+    #[serde(default)]
+    pub owner: Option<String>,
     /// Where letters go.
     #[serde(default)]
     pub postal: Option<PostalAddress>,
@@ -296,8 +291,8 @@ impl Account {
             public_body: false,
             locale: None,
             zone: None,
-            email: None,
-            phone: None,
+            contacts: Contacts::default(),
+            owner: None,
             postal: None,
             hold: None,
             legal_stops: Vec::new(),
@@ -346,15 +341,20 @@ impl Account {
         }
     }
 
-    /// The address of a channel, if it may be used.
+    /// Whom a message by a channel goes to; `None` where nobody can be reached by it. Tasks go to the
+    /// creditor's own team.
+    pub fn recipients(&self, channel: Channel, audience: Audience<'_>) -> Option<Recipients<'_>> {
+        self.profile.contacts.recipients(channel, audience, self.profile.kind)
+    }
+
+    /// The main contact's address of a channel, if it may be used.
     pub fn address(&self, channel: Channel) -> Option<&str> {
-        let contact = match channel {
-            Channel::Email => self.profile.email.as_ref(),
-            Channel::Sms => self.profile.phone.as_ref(),
-            Channel::Call | Channel::Letter | Channel::Task => None,
-        };
-        let usable = |contact: &&Contact| contact.blocked.is_none() && !self.profile.is_somebody_elses(&contact.address);
-        contact.filter(usable).map(|contact| contact.address.as_str())
+        self.profile.contacts.main(channel).and_then(|contact| contact.details.usable(channel))
+    }
+
+    /// Who of the creditor's team hears about this debtor.
+    pub fn owner<'a>(&'a self, settings: &'a Settings) -> &'a str {
+        self.profile.owner.as_deref().unwrap_or(&settings.team_email)
     }
 
     /// The debtor's language.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{Account, Case};
 use super::climb::{self, Climber, Next, Said};
-use super::creditor::Settings;
+use super::creditor::{Mode, Settings};
 use super::ids::CaseId;
 use super::policy::{Channel, Step, Tone};
 use super::reminder::ReminderId;
@@ -101,12 +101,15 @@ pub struct Candidate {
     pub net_minor: i64,
 }
 
-/// The channel by which a step can reach this debtor: the first of its own that can be used.
+/// The channel by which a step can reach this debtor: the first of its own by which somebody can be.
+///
+/// Whatever roles it names: where nobody of them can be reached, the main contact is.
 pub fn reachable_channel(account: &Account, step: &Step) -> Option<Channel> {
+    let contacts = &account.profile.contacts;
     let usable = |channel: &Channel| match channel {
-        Channel::Email | Channel::Sms => account.address(*channel).is_some(),
+        Channel::Email | Channel::Sms => contacts.main(*channel).is_some(),
         // Whether an SMS can be delivered says nothing about a call.
-        Channel::Call => account.profile.phone.as_ref().is_some_and(|phone| !account.profile.is_somebody_elses(&phone.address)),
+        Channel::Call => contacts.shown(Channel::Sms).is_some_and(|phone| !account.profile.is_somebody_elses(&phone.address)),
         Channel::Letter => account.profile.postal.is_some(),
         Channel::Task => true,
     };
@@ -156,7 +159,9 @@ pub fn decide(account: &Account, case: &Case, net_minor: i64, settings: &Setting
     let Some(channel) = reachable_channel(account, next.rung.step) else {
         return Err(skip(SkipReason::Unreachable));
     };
-    if account.address(channel).is_some_and(|address| !settings.may_write_to(address)) {
+    let listed_only = settings.mode == Mode::Trial;
+    let recipients = listed_only.then(|| account.recipients(channel, next.rung.step.audience())).flatten();
+    if recipients.is_some_and(|all| all.only(|address| settings.may_write_to(address)).is_none()) {
         return Err(skip(SkipReason::NotOnAllowList));
     }
     Ok(Candidate { step: next.rung.id().into_owned(), rank: next.rank, tone: next.rung.step.tone, channel, net_minor })

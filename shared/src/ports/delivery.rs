@@ -17,6 +17,8 @@ pub struct DeliveryEvent {
     pub reminder: ReminderId,
     /// The provider's id of the message.
     pub message_id: String,
+    /// All addresses to which the message went, as far as the event names them.
+    pub sent_to: Vec<String>,
     /// What happened.
     pub what: DeliveryFact,
 }

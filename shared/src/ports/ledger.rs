@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::store::StoreError;
 use crate::domain::account::Account;
+use crate::domain::contact::ContactId;
 use crate::domain::ids::{CreditorId, DebtorId};
 use crate::domain::reminder::{Claim, Reminder, ReminderId};
 
@@ -16,6 +17,8 @@ pub struct Wording {
     pub text: String,
     /// Parts, for an SMS.
     pub parts: Option<u8>,
+    /// The contacts that it goes to, copies included; none for a task.
+    pub contacts: Vec<ContactId>,
 }
 
 /// A pay link as it is stored: its token only as a hash.

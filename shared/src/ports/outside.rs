@@ -125,8 +125,10 @@ pub enum SendResult {
 pub struct OutgoingEmail {
     /// Name and address of the sender.
     pub from: String,
-    /// Recipient.
-    pub to: String,
+    /// Recipients, at least one. All see each other.
+    pub to: Vec<String>,
+    /// Who gets a copy.
+    pub copies: Vec<String>,
     /// Where answers go.
     pub reply_to: String,
     /// Subject.

@@ -35,6 +35,9 @@ pub(super) fn transactions(
     last.extend(credit_writes(store, before, &outcome.account)?);
     last.extend(also_writes(store, outcome, also, now)?);
     last.extend(attention_writes(store, outcome, now)?);
+    for address in &outcome.unblocked {
+        last.push(delete(&store.table, &keys::suppressed(&store.creditor, address))?);
+    }
     let actions: usize = cases.iter().map(Vec::len).sum();
     let mut version = before.profile.version;
     let mut transactions = Vec::new();

@@ -8,6 +8,7 @@ use super::Store;
 use super::items::{Item, key_of, n, put, refused, s, to_item, update};
 use super::keys::{self, Key};
 use crate::domain::account::Account;
+use crate::domain::contact::ContactId;
 use crate::domain::ids::DebtorId;
 use crate::domain::policy::Channel;
 use crate::domain::reminder::{Claim, ReminderId};
@@ -25,6 +26,8 @@ pub(super) struct WordingItem {
     pub subject: Option<String>,
     pub text: String,
     pub parts: Option<u8>,
+    #[serde(default)]
+    pub contacts: Vec<ContactId>,
 }
 
 impl Ledger for Store {
@@ -47,7 +50,12 @@ impl Ledger for Store {
             (":check_at".to_owned(), s(claim.until.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))),
             (":one".to_owned(), n(1)),
         ]);
-        let text = WordingItem { subject: wording.subject.clone(), text: wording.text.clone(), parts: wording.parts };
+        let text = WordingItem {
+            subject: wording.subject.clone(),
+            text: wording.text.clone(),
+            parts: wording.parts,
+            contacts: wording.contacts.clone(),
+        };
         let mut writes = vec![
             // The version moves on: an evaluation that loaded the waiting reminder before this
             // must not write it back as waiting after it.

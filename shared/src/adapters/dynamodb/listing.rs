@@ -132,8 +132,8 @@ impl Store {
     pub async fn wording(&self, debtor: &DebtorId, id: &ReminderId) -> Result<Option<Wording>, StoreError> {
         let key = Key { pk: keys::account(&self.creditor, debtor), sk: keys::wording(id) };
         let Some(item) = self.table.get(&key).await? else { return Ok(None) };
-        let WordingItem { subject, text, parts } = from_item("wording", item)?;
-        Ok(Some(Wording { subject, text, parts }))
+        let WordingItem { subject, text, parts, contacts } = from_item("wording", item)?;
+        Ok(Some(Wording { subject, text, parts, contacts }))
     }
 
     /// A page of an account's partition below a prefix.

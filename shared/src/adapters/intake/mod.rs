@@ -13,6 +13,8 @@ pub mod shopify;
 mod signature;
 pub mod standard;
 
+pub use normalise::{email, polish_phone as phone};
+
 use crate::ports::intake::IntakeSource;
 
 static SOURCES: [&(dyn IntakeSource + 'static); 2] = [&standard::Standard, &shopify::Shopify];

@@ -72,12 +72,18 @@ impl Findings {
     }
 }
 
-fn email(text: &str) -> Option<String> {
+/// A good e-mail address, in one form.
+pub fn email(text: &str) -> Option<String> {
     let text = text.trim_start_matches('<').trim_end_matches('>');
     let options = Options::default().without_display_text().without_domain_literal().with_required_tld();
     // SES takes only ASCII addresses.
     let fine = text.is_ascii() && EmailAddress::parse_with_options(text, options).is_ok();
     fine.then(|| text.to_owned())
+}
+
+/// A good phone number in E.164; one without its country is Polish.
+pub fn polish_phone(text: &str) -> Option<String> {
+    phone(text, country::PL)
 }
 
 fn phone(text: &str, region: country::Id) -> Option<String> {

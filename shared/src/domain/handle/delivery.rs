@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 
 use super::{Attention, Entry, Outcome, Refused};
 use crate::domain::ids::CaseId;
-use crate::domain::policy::Channel;
 use crate::domain::reminder::{Reminder, ReminderId, ReminderState};
 
 /// A reminder is not to go, or did not: its lines' steps are free again, and the next evaluation
@@ -14,7 +13,7 @@ pub(super) fn unsaid(
     id: &ReminderId,
     state: ReminderState,
     reason: &str,
-    block_address: bool,
+    block: &[String],
     now: DateTime<Utc>,
 ) -> Result<(), Refused> {
     let account = &mut outcome.account;
@@ -24,26 +23,34 @@ pub(super) fn unsaid(
     }
     settle(reminder, state, Some(reason), Some(now));
     free_steps(outcome, id);
-    if block_address {
-        let profile = &mut outcome.account.profile;
-        let contact = match id.channel {
-            Channel::Email => profile.email.as_mut(),
-            Channel::Sms => profile.phone.as_mut(),
-            Channel::Call | Channel::Letter | Channel::Task => None,
-        };
-        if let Some(contact) = contact {
-            contact.blocked = Some(reason.to_owned());
-        }
-        let reachable = [Channel::Email, Channel::Sms].iter().any(|channel| outcome.account.address(*channel).is_some());
-        if !reachable {
-            outcome.attention.push(Attention::Unreachable);
-        }
-    }
+    blocked(outcome, block, reason);
     outcome.entries.push(Entry::ReminderUnsaid { reminder: id.clone(), state, reason: reason.to_owned() });
     if state == ReminderState::Failed {
         outcome.attention.push(Attention::Reminder { reminder: id.clone(), state, reason: reason.to_owned() });
     }
     Ok(())
+}
+
+/// Addresses do not work: nothing is sent there any more.
+///
+/// An address that a contact does not have any more blocks nothing.
+pub(super) fn block(outcome: &mut Outcome, addresses: &[String], reason: &str) -> Result<(), Refused> {
+    if blocked(outcome, addresses, reason) { Ok(()) } else { Err(Refused::NoEffect("no contact has such an address that still works")) }
+}
+
+/// Whether an address was blocked that worked before.
+fn blocked(outcome: &mut Outcome, addresses: &[String], reason: &str) -> bool {
+    let contacts = &mut outcome.account.profile.contacts;
+    let mut whose: Vec<_> = addresses.iter().flat_map(|address| contacts.block(address, reason)).collect();
+    whose.dedup();
+    if !whose.is_empty() && !contacts.reachable() {
+        outcome.attention.push(Attention::Unreachable);
+    }
+    for id in &whose {
+        let role = contacts.get(id).map(|contact| contact.details.role).unwrap_or_default();
+        outcome.entries.push(Entry::ContactBlocked { contact: id.clone(), role, reason: reason.to_owned() });
+    }
+    !whose.is_empty()
 }
 
 /// Takes back the steps that a reminder's lines had taken by it.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::legal::SOMEBODY_ELSES;
 use super::{Attention, Context, Entry, Outcome, Refused};
-use crate::domain::account::{Case, Closed, Contact, Profile};
+use crate::domain::account::{Case, Closed, Profile};
 use crate::domain::fact::{DebtorFact, InvoiceFact, Warning};
 use crate::domain::ids::CaseId;
 use crate::domain::legal::same_address;
@@ -29,8 +29,7 @@ pub(super) fn seen(outcome: &mut Outcome, fact: &InvoiceFact, context: &Context<
     }
     let (revision, open_minor) = (case.revision, case.open_minor());
     outcome.entries.push(Entry::InvoiceSeen { case: fact.case.clone(), revision, open_minor });
-    let unreachable = account.profile.email.is_none() && account.profile.phone.is_none();
-    if unreachable && open_minor > 0 {
+    if !account.profile.contacts.has_address() && open_minor > 0 {
         outcome.attention.push(Attention::Unreachable);
     }
     let odd: Vec<_> = fact.warnings.iter().copied().filter(|warning| *warning != Warning::NoContact).collect();
@@ -100,16 +99,8 @@ fn learn(profile: &mut Profile, debtor: &DebtorFact) {
         profile.name.clone_from(&debtor.name);
     }
     let elses = &profile.somebody_elses;
-    let learn_contact = |known: &mut Option<Contact>, address: &Option<String>| {
-        let Some(address) = address else { return };
-        let same = known.as_ref().is_some_and(|contact| contact.address == *address);
-        if !same {
-            let blocked = elses.iter().any(|one| same_address(one, address)).then(|| SOMEBODY_ELSES.to_owned());
-            *known = Some(Contact { address: address.clone(), blocked });
-        }
-    };
-    learn_contact(&mut profile.email, &debtor.email);
-    learn_contact(&mut profile.phone, &debtor.phone);
+    let theirs = |address: &str| elses.iter().any(|one| same_address(one, address)).then(|| SOMEBODY_ELSES.to_owned());
+    profile.contacts.learn(debtor.email.as_deref(), debtor.phone.as_deref(), theirs);
     profile.tax_id = debtor.tax_id.clone().or(profile.tax_id.take());
     profile.locale = debtor.locale.or(profile.locale);
     profile.zone = debtor.zone.or(profile.zone);

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Attention, Context, Entry, Outcome, Refused};
-use crate::domain::account::{Account, Contact, Profile};
+use crate::domain::account::Account;
 use crate::domain::legal::{LegalEnd, LegalKind, LegalStop, same_address};
 use crate::domain::policy::Channel;
 
@@ -37,10 +37,9 @@ pub(super) fn begin(outcome: &mut Outcome, new: &NewLegalStop, context: &Context
     let profile = &mut outcome.account.profile;
     let mut not_theirs = profile.legal_stop(new.kind).map(|stop| stop.not_theirs.clone()).unwrap_or_default();
     for channel in &new.contacts {
-        let contact = contact_mut(profile, *channel).ok_or(Refused::WhoseContact)?;
+        let address = profile.contacts.shown(*channel).ok_or(Refused::WhoseContact)?.address.clone();
         // What bounced stays known as bounced.
-        contact.blocked.get_or_insert_with(|| SOMEBODY_ELSES.to_owned());
-        let address = contact.address.clone();
+        profile.contacts.block(&address, SOMEBODY_ELSES);
         if !profile.is_somebody_elses(&address) {
             profile.somebody_elses.push(address.clone());
         }
@@ -61,23 +60,15 @@ pub(super) fn begin(outcome: &mut Outcome, new: &NewLegalStop, context: &Context
     Ok(())
 }
 
-fn contact_mut(profile: &mut Profile, channel: Channel) -> Option<&mut Contact> {
-    match channel {
-        Channel::Email => profile.email.as_mut(),
-        Channel::Sms => profile.phone.as_mut(),
-        Channel::Call | Channel::Letter | Channel::Task => None,
-    }
-}
-
 /// The team ends a stop. What was a mistake is undone: the address that it blocked works again.
 pub(super) fn end(outcome: &mut Outcome, kind: LegalKind, how: &LegalEnd) -> Result<(), Refused> {
     let stop = outcome.account.profile.legal_stop(kind).cloned().ok_or(Refused::NoEffect("this stop is not in force"))?;
     if matches!(how, LegalEnd::Mistaken { .. }) {
         let profile = &mut outcome.account.profile;
         profile.somebody_elses.retain(|address| !stop.not_theirs.contains(address));
-        for contact in [profile.email.as_mut(), profile.phone.as_mut()].into_iter().flatten() {
-            if stop.not_theirs.contains(&contact.address) && contact.blocked.as_deref() == Some(SOMEBODY_ELSES) {
-                contact.blocked = None;
+        for address in &stop.not_theirs {
+            if profile.contacts.blocked_because(address).as_deref() == Some(SOMEBODY_ELSES) {
+                profile.contacts.unblock(address);
             }
         }
     }
@@ -96,9 +87,13 @@ pub(super) fn run_out(outcome: &mut Outcome, as_of: NaiveDate) {
 
 /// Ends `WrongPerson` where an address or number came that was not known before; says whether it did.
 pub(super) fn other_contact(outcome: &mut Outcome, before: &Account) -> bool {
-    let known = [before.profile.email.as_ref(), before.profile.phone.as_ref()];
-    let is_known = |address: &str| known.iter().flatten().any(|contact| same_address(&contact.address, address));
-    let given = [Channel::Email, Channel::Sms].iter().filter_map(|channel| outcome.account.address(*channel)).any(|new| !is_known(new));
+    let addresses = |account: &Account| {
+        let all = account.profile.contacts.iter().flat_map(|contact| contact.details.addresses());
+        all.cloned().collect::<Vec<_>>()
+    };
+    let known = addresses(before);
+    let is_known = |address: &str| known.iter().any(|known| same_address(&known.address, address));
+    let given = addresses(&outcome.account).iter().any(|new| new.blocked.is_none() && !is_known(&new.address));
     let ends = given && outcome.account.profile.legal_stop(LegalKind::WrongPerson).is_some();
     if ends {
         over(outcome, LegalKind::WrongPerson, LegalEnd::OtherContact);

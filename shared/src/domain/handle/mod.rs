@@ -3,6 +3,7 @@
 //! Pure. The outcome is a whole new account and what is to be told; the store commits the
 //! difference under the account's version, or not at all.
 
+mod contact;
 mod delivery;
 mod hold;
 mod invoice;
@@ -28,6 +29,7 @@ use super::reminder::{ReminderId, ReminderState};
 use super::stops::{self, Party};
 use super::window::local_day;
 
+pub use contact::{ContactChange, ContactEdit, ContactField};
 pub use delivery::settle;
 pub use legal::NewLegalStop;
 pub use outcome::{Attention, Entry, Outcome, Refused};
@@ -144,8 +146,22 @@ pub enum Command {
         state: ReminderState,
         /// Why. No personal data.
         reason: String,
-        /// The address does not work: never use it again.
-        block_address: bool,
+        /// Addresses that do not work: never use them again.
+        block: Vec<String>,
+    },
+    /// Addresses do not work: never use them again. What went to others as well stays said.
+    Block {
+        /// Which.
+        addresses: Vec<String>,
+        /// Why. No personal data.
+        reason: String,
+    },
+    /// A person edits the contacts, or says who of the team hears about the debtor.
+    Contacts {
+        /// What is done.
+        edit: ContactEdit,
+        /// Why, as a person wrote it.
+        reason: String,
     },
 }
 
@@ -165,7 +181,8 @@ impl Command {
 /// `Refused` where the command does not fit the account or changes nothing; then nothing is to be
 /// committed.
 pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Result<Outcome, Refused> {
-    let mut outcome = Outcome { account: account.clone(), entries: Vec::new(), attention: Vec::new(), evaluate_today: false };
+    let mut outcome =
+        Outcome { account: account.clone(), entries: Vec::new(), attention: Vec::new(), evaluate_today: false, unblocked: Vec::new() };
     match command {
         Command::Invoice(fact) => invoice::seen(&mut outcome, fact, context)?,
         Command::Paid { case, revision } => invoice::stated_paid(&mut outcome, case, *revision, context.today())?,
@@ -188,9 +205,11 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
         Command::EndLegalStop(kind, how) => legal::end(&mut outcome, *kind, how)?,
         Command::PublicBody { public_body, reason } => profile::public_body(&mut outcome, *public_body, reason)?,
         Command::Replan => replan::replan(&mut outcome, context)?,
-        Command::Unsaid { reminder, state, reason, block_address } => {
-            delivery::unsaid(&mut outcome, reminder, *state, reason, *block_address, context.now)?;
+        Command::Unsaid { reminder, state, reason, block } => {
+            delivery::unsaid(&mut outcome, reminder, *state, reason, block, context.now)?;
         }
+        Command::Block { addresses, reason } => delivery::block(&mut outcome, addresses, reason)?,
+        Command::Contacts { edit, reason } => contact::edit(&mut outcome, edit, reason)?,
     }
     finish(&mut outcome, account, command, context);
     Ok(outcome)

@@ -4,7 +4,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::ContactField;
 use crate::domain::account::{Account, Hold};
+use crate::domain::contact::{ContactId, MOST_CONTACTS, Role};
 use crate::domain::decide::HoldScope;
 use crate::domain::fact::Warning;
 use crate::domain::ids::CaseId;
@@ -159,6 +161,51 @@ pub enum Entry {
         /// Why.
         reason: String,
     },
+    /// The team entered a contact.
+    ContactAdded {
+        /// Which.
+        contact: ContactId,
+        /// What they do.
+        role: Role,
+        /// Why, as a person wrote it.
+        reason: String,
+    },
+    /// The team edited a contact; what it was before stands with the contact.
+    ContactChanged {
+        /// Which.
+        contact: ContactId,
+        /// What they do now.
+        role: Role,
+        /// What is different.
+        fields: Vec<ContactField>,
+        /// Why, as a person wrote it.
+        reason: String,
+    },
+    /// The team took a contact away.
+    ContactRemoved {
+        /// Which.
+        contact: ContactId,
+        /// What they did.
+        role: Role,
+        /// Why, as a person wrote it.
+        reason: String,
+    },
+    /// An address of a contact does not work.
+    ContactBlocked {
+        /// Which contact.
+        contact: ContactId,
+        /// What they do.
+        role: Role,
+        /// Why.
+        reason: String,
+    },
+    /// The debtor belongs to somebody else of the creditor's team.
+    OwnerSet {
+        /// Somebody is named; else it is whom the settings name.
+        named: bool,
+        /// Why, as a person wrote it.
+        reason: String,
+    },
     /// A hold began.
     Held {
         /// What is held.
@@ -250,6 +297,8 @@ pub struct Outcome {
     pub attention: Vec<Attention>,
     /// The account has something to hear today and this day's night is over: evaluate it now.
     pub evaluate_today: bool,
+    /// Addresses to which something may be sent again.
+    pub unblocked: Vec<String>,
 }
 
 /// Why a command does nothing.
@@ -286,6 +335,15 @@ pub enum Refused {
     /// It is not said which contact is somebody else's, or there is no such contact.
     #[error("a wrong person needs the contact that is somebody else's, and nothing else does")]
     WhoseContact,
+    /// The command speaks of a contact that this account does not have.
+    #[error("the account has no such contact")]
+    NoSuchContact,
+    /// There are as many contacts as there may be.
+    #[error("a debtor has {MOST_CONTACTS} contacts at the most")]
+    TooManyContacts,
+    /// A contact would have neither e-mail nor phone.
+    #[error("a contact has an e-mail address or a phone number")]
+    ContactWithoutAddress,
     /// Nothing would change.
     #[error("nothing to change: {0}")]
     NoEffect(&'static str),

@@ -13,14 +13,15 @@ use super::deadline::pay_by;
 use super::invoice::{InvoiceFacts, Standing};
 use super::transfer::{Transfer, transfers};
 pub use super::voice::{CreditorFacts, Voice};
-use crate::domain::account::{Account, Case, Contact};
+use crate::domain::account::{Account, Case};
 use crate::domain::climb::{Climber, Said};
+use crate::domain::contact::{Audience, Role};
 use crate::domain::creditor::{Locale, Settings};
 use crate::domain::decide;
 use crate::domain::fact::{DebtorKind, PostalAddress};
 use crate::domain::ids::CaseId;
 use crate::domain::money::Currency;
-use crate::domain::policy::{Channel, Rung, Template, Tone};
+use crate::domain::policy::{Channel, Rung, Step, Template, Tone};
 use crate::domain::reminder::Reminder;
 use crate::domain::stops::stop_on;
 
@@ -41,6 +42,10 @@ pub struct MessageFacts {
     pub creditor: CreditorFacts,
     /// Who owes.
     pub debtor_name: String,
+    /// The roles that it is for, as the strictest step names them.
+    pub to: Vec<Role>,
+    /// The roles that get a copy.
+    pub copies: Vec<Role>,
     /// The debtor's phone, for a task; also where no SMS may go.
     pub debtor_phone: Option<String>,
     /// By which way it goes.
@@ -76,6 +81,13 @@ pub struct MessageFacts {
     pub link: String,
 }
 
+impl MessageFacts {
+    /// The roles that it is for.
+    pub fn audience(&self) -> Audience<'_> {
+        Audience { to: &self.to, copies: &self.copies }
+    }
+}
+
 /// A line of the reminder that still has something to say.
 struct Live<'a> {
     facts: InvoiceFacts,
@@ -95,6 +107,8 @@ pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of:
     let (told, softer): (Vec<Live<'_>>, Vec<Live<'_>>) = lines.into_iter().partition(|line| line.facts.standing(as_of) == standing);
     let strictest = told.iter().max_by_key(|line| (line.tone, line.rank))?;
     let (tone, step, template) = (strictest.tone, strictest.step.to_owned(), strictest.template);
+    let audience = settings.policy_of(strictest.climber.case).step(&step).map(Step::audience).unwrap_or_default();
+    let (to, copies) = (audience.to.to_vec(), audience.copies.to_vec());
     let top = (tone, strictest.rank);
     let asked: Vec<_> = told.iter().filter(|line| (line.tone, line.rank) == top).map(|line| (line.step, line.climber)).collect();
     let pay_by = pay_by(&asked, tone, settings, as_of);
@@ -104,7 +118,7 @@ pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of:
     let transfers = transfers(&demanded);
     let profile = &account.profile;
     // Nobody is to be called whose number it is not.
-    let theirs = |contact: &'_ Option<Contact>| contact.clone().filter(|contact| !profile.is_somebody_elses(&contact.address));
+    let theirs = |channel| profile.contacts.shown(channel).filter(|known| !profile.is_somebody_elses(&known.address));
     let is_task = reminder.id.channel.is_for_team();
     Some(MessageFacts {
         locale: if is_task { settings.locale } else { account.locale(settings) },
@@ -114,8 +128,10 @@ pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of:
         as_of,
         creditor: CreditorFacts::of(settings),
         debtor_name: one_line(&profile.name, 80),
-        debtor_phone: theirs(&profile.phone).map(|contact| one_line(&contact.address, 30)),
-        debtor_email: theirs(&profile.email).map(|contact| one_line(&contact.address, 254)),
+        to,
+        copies,
+        debtor_phone: theirs(Channel::Sms).map(|phone| one_line(&phone.address, 30)),
+        debtor_email: theirs(Channel::Email).map(|email| one_line(&email.address, 254)),
         channel: reminder.id.channel,
         postal: profile.postal.as_ref().map(postal_lines).unwrap_or_default(),
         kind: profile.kind,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::facts::{MessageFacts, facts};
-use crate::domain::account::{Account, Case, Contact};
+use crate::domain::account::{Account, Case};
 use crate::domain::creditor::{Locale, Settings};
 use crate::domain::fact::DebtorKind;
 use crate::domain::ids::{CaseId, CreditorId, DebtorId, Source};
@@ -40,8 +40,7 @@ pub(super) fn account() -> Account {
     let mut account = Account::new(CreditorId::parse("herbaciarnia").unwrap(), DebtorId::from_chance([7; 10]), 0, now);
     account.profile.name = "Kawiarnia Pod Lipą".to_owned();
     account.profile.kind = DebtorKind::Business;
-    account.profile.email = Some(Contact { address: "biuro@lipa.example.com".to_owned(), blocked: None });
-    account.profile.phone = Some(Contact { address: "+48600700800".to_owned(), blocked: None });
+    account.profile.contacts.learn(Some("biuro@lipa.example.com"), Some("+48600700800"), |_| None);
     account
 }
 

@@ -5,6 +5,7 @@ use chrono::{Days, NaiveDate};
 use super::rung::{Dates, Rung};
 use super::{Channel, Policy, Start, Step};
 use crate::domain::calendar::Calendar;
+use crate::domain::contact::Role;
 use crate::domain::fact::DebtorKind;
 use crate::domain::money::Currency;
 use crate::fields::FieldError;
@@ -59,6 +60,7 @@ pub fn problems(policy: &Policy, places: &[usize], whole: bool, calendar: Calend
         check(team_last, at("channels"), "comes back to the debtor after the team", "email and sms before call, letter and task".into());
         let task_last = channels.iter().position(|channel| *channel == Channel::Task).is_none_or(|n| n + 1 == channels.len());
         check(task_last || !team_last, at("channels"), "goes on after task, which always succeeds", "task as the last one".into());
+        errors_of_audience(step, &at, &mut check);
         if let Some(repeat) = step.repeat {
             check((1..=365).contains(&repeat.every_days), at("repeat.every_days"), "is out of range", "1 to 365".into());
             check((2..=50).contains(&repeat.times), at("repeat.times"), "is out of range", "2 to 50".into());
@@ -68,6 +70,19 @@ pub fn problems(policy: &Policy, places: &[usize], whole: bool, calendar: Calend
         errors.extend(never_reached(policy, calendar));
     }
     errors
+}
+
+fn errors_of_audience(step: &Step, at: &impl Fn(&str) -> String, check: &mut impl FnMut(bool, String, &str, String)) {
+    let once = |roles: &[Role]| roles.iter().enumerate().all(|(n, role)| !roles[..n].contains(role));
+    let all = "accounts_payable, owner, management, other, each once at most";
+    check(once(&step.to), at("to"), "names a role twice", all.into());
+    check(once(&step.copies), at("copies"), "names a role twice", all.into());
+    let apart = !step.copies.iter().any(|role| step.to.contains(role));
+    check(apart, at("copies"), "names a role that the step is for", "roles that are not in to".into());
+    let heard = step.to.is_empty() || !step.is_task();
+    check(heard, at("to"), "names contacts, and a task is for your own team", "nothing, or another channel before task".into());
+    let carried = step.copies.is_empty() || step.channels.contains(&Channel::Email);
+    check(carried, at("copies"), "names contacts, and only an e-mail has copies", "nothing, or the channel email".into());
 }
 
 fn errors_of_anchor(step: &Step, index: usize, at: &impl Fn(&str) -> String, check: &mut impl FnMut(bool, String, &str, String)) {

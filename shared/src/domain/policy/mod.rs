@@ -18,6 +18,7 @@ pub use read::{accepted, from_text};
 pub use rung::{Dates, Rung};
 pub use shipped::Shipped;
 
+use super::contact::{Audience, Role};
 use super::fact::DebtorKind;
 use super::money::Currency;
 
@@ -188,6 +189,16 @@ pub struct Step {
     /// is a postal address, and a `task`, which always succeeds.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 5))]
     pub channels: Vec<Channel>,
+    /// To whom it goes: contacts with these roles. Nobody named, or none of them to be reached, is the
+    /// main contact: the source's own, or who stands in for it. An SMS goes to the first of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 4))]
+    pub to: Vec<Role>,
+    /// Who gets a copy of its e-mail: contacts with these roles; where none can be reached, the main
+    /// contact. Never anybody beside a consumer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 4))]
+    pub copies: Vec<Role>,
     /// How it sounds.
     pub tone: Tone,
     /// Its template once the invoice is overdue; without one the tone names it.
@@ -205,6 +216,11 @@ impl Step {
     /// Whether it is meant for the creditor's own team: the debtor hears nothing.
     pub fn is_task(&self) -> bool {
         self.channels.first().is_some_and(|channel| channel.is_for_team())
+    }
+
+    /// The roles that it is for.
+    pub fn audience(&self) -> Audience<'_> {
+        Audience { to: &self.to, copies: &self.copies }
     }
 
     fn times(&self) -> usize {

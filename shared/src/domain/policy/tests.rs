@@ -197,3 +197,21 @@ fn amounts_are_read_in_their_currency() {
         assert!(amounts(bad).is_err(), "{bad}");
     }
 }
+
+#[test]
+fn whom_a_step_is_for_is_checked_with_its_path() {
+    let step = |rest: &str| document(&format!("  - {{ id: a, anchor: {{ from: due, days: 1 }}, tone: firm, {rest} }}\n"));
+    let fine = accepted(&step("channels: [email, sms], to: [accounts_payable, owner], copies: [management]"), PL).unwrap();
+    assert_eq!(fine.steps[0].audience().copies, [crate::domain::contact::Role::Management]);
+    for (rest, field) in [
+        ("channels: [email], to: [king]", "steps[0].to[0]"),
+        ("channels: [email], copies: [owner, boss]", "steps[0].copies[1]"),
+        ("channels: [email], to: [owner, owner]", "steps[0].to"),
+        ("channels: [email], copies: [owner, owner]", "steps[0].copies"),
+        ("channels: [email], to: [owner], copies: [owner]", "steps[0].copies"),
+        ("channels: [task], to: [owner]", "steps[0].to"),
+        ("channels: [sms], copies: [owner]", "steps[0].copies"),
+    ] {
+        assert_eq!(fields_of(&step(rest)), [field], "{rest}");
+    }
+}

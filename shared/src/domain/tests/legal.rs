@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::sentences::*;
 use super::world::{World, day};
+use crate::domain::contact::ContactId;
 use crate::domain::decide::SkipReason;
 use crate::domain::handle::{Attention, Command, Entry, NewLegalStop, Refused};
 use crate::domain::legal::{LegalEnd, LegalKind};
@@ -147,7 +148,7 @@ fn a_wrong_persons_address_is_never_used_again_and_another_one_ends_the_stop() {
     // The source falls back to the old one: it stays somebody else's.
     does(from_elsewhere("biuro@lipa.example", 4))(&mut world);
     assert_eq!(world.account.address(Channel::Email), None);
-    assert!(world.account.profile.email.as_ref().unwrap().blocked.is_some(), "the team sees why");
+    assert!(world.account.profile.contacts.shown(Channel::Email).unwrap().blocked.is_some(), "the team sees why");
     world.when(days_pass("2026-02-06", "2026-03-31")).then(messages(2));
 }
 
@@ -170,7 +171,7 @@ fn a_wrong_person_by_mistake_gives_the_address_back_and_one_that_was_lifted_does
 #[test]
 fn a_bounced_address_stays_blocked_although_the_wrong_person_was_a_mistake() {
     let mut world = reminded();
-    world.account.profile.email.as_mut().unwrap().blocked = Some("the address bounced for good".to_owned());
+    world.account.profile.contacts.block("biuro@lipa.example", "the address bounced for good");
     does(Command::LegalStop(wrong_person()))(&mut world);
     does(Command::EndLegalStop(LegalKind::WrongPerson, mistaken()))(&mut world);
     assert_eq!(world.account.address(Channel::Email), None);
@@ -200,7 +201,7 @@ fn days_and_contacts_that_make_no_sense_are_refused() {
     }
     assert_eq!(refused(NewLegalStop { contacts: vec![Channel::Email], ..good() }), Some(Refused::WhoseContact));
     let mut world = reminded();
-    world.account.profile.phone = None;
+    world.account.profile.contacts.get_mut(&ContactId::source()).unwrap().details.phone = None;
     world.apply(&Command::LegalStop(wrong_person()));
     assert_eq!(world.refused, Some(Refused::WhoseContact), "there is no number that could be somebody else's");
 }

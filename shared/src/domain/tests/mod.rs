@@ -8,6 +8,7 @@ mod sentences;
 mod world;
 
 mod calendars;
+mod contacts;
 mod days;
 mod drafts;
 mod echo;

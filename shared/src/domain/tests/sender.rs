@@ -46,6 +46,8 @@ impl World {
 
     pub fn unsaid(&mut self, id: &ReminderId, state: ReminderState, block_address: bool) {
         let reason = "a test says so".to_owned();
-        self.apply(&Command::Unsaid { reminder: id.clone(), state, reason, block_address });
+        let recipients = self.account.recipients(id.channel, Default::default()).filter(|_| block_address);
+        let block = recipients.iter().flat_map(|all| all.iter()).map(str::to_owned).collect();
+        self.apply(&Command::Unsaid { reminder: id.clone(), state, reason, block });
     }
 }

@@ -30,6 +30,7 @@ pub(super) fn transactions<'w>(
     last.extend(also.iter().flat_map(|also| also_writes(store, &after.profile.debtor, also, now)));
     let rows = outcome.attention.iter().map(|attention| store.attention_row(after.profile.debtor.as_str(), attention, now));
     last.extend(last_of_each(rows.map(|(key, item)| Write::put(key, item)).collect()));
+    last.extend(outcome.unblocked.iter().map(|address| Write::delete(keys::suppressed(&store.creditor, address))));
     let mut version = before.profile.version;
     let mut transactions = Vec::new();
     if cases.iter().map(Vec::len).sum::<usize>() + last.len() + 2 > ACTIONS_AT_ONCE {

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use crate::domain::account::Credit;
+use crate::domain::contact::Contacts;
 use crate::domain::creditor::Locale;
 use crate::domain::fact::PostalAddress;
 use crate::domain::message::email::{Email, email, task};
@@ -24,8 +25,7 @@ fn all_messages() -> Vec<MessageFacts> {
                 all.extend(message(step, n, locale, |account, settings| {
                     settings.contact_phone = None;
                     settings.payment_account = None;
-                    account.profile.phone = None;
-                    account.profile.email = None;
+                    account.profile.contacts = Contacts::default();
                     account.profile.name = String::new();
                     account.cases.iter_mut().for_each(|case| case.document_url = None);
                 }));

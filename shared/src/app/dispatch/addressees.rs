@@ -1,0 +1,76 @@
+//! To whom one message goes at the moment of sending: the contacts that its step names, less those
+//! that may not be written to.
+
+use super::super::AppError;
+use super::{Unsaid, cancelled, failed};
+use crate::domain::account::Account;
+use crate::domain::contact::ContactId;
+use crate::domain::creditor::Settings;
+use crate::domain::message::facts::MessageFacts;
+use crate::domain::policy::Channel;
+use crate::ports::ledger::Ledger;
+
+/// The addresses of one message.
+#[derive(Debug)]
+pub(super) struct Addressees {
+    pub to: Vec<String>,
+    pub copies: Vec<String>,
+    /// Whose they are; nobody's of the debtor for a task.
+    pub contacts: Vec<ContactId>,
+}
+
+/// Finds them. A suppressed address counts as blocked: the message goes to the others, or to the main
+/// contact, and only where nobody is left does it fail and fall to the next channel.
+pub(super) async fn addressees(
+    store: &impl Ledger,
+    account: &Account,
+    facts: &MessageFacts,
+    channel: Channel,
+    settings: &Settings,
+) -> Result<Result<Addressees, Unsaid>, AppError> {
+    if channel.is_for_team() {
+        return team(store, account, settings).await;
+    }
+    let mut contacts = account.profile.contacts.clone();
+    let (mut fine, mut suppressed) = (Vec::new(), Vec::new());
+    loop {
+        let Some(known) = contacts.recipients(channel, facts.audience(), account.profile.kind) else {
+            let reason = match suppressed.is_empty() {
+                true => "there is no address to use",
+                false => "nothing is sent to this address any more: it bounced or complained",
+            };
+            return Ok(Err(failed(reason, suppressed)));
+        };
+        let Some(allowed) = known.only(|address| settings.may_write_to(address)) else {
+            return Ok(Err(cancelled("the creditor is in trial and the address is not on its allow-list")));
+        };
+        let before = suppressed.len();
+        for address in allowed.iter().map(str::to_owned) {
+            if fine.contains(&address) {
+                continue;
+            }
+            if store.is_suppressed(&address).await? { suppressed.push(address) } else { fine.push(address) }
+        }
+        if suppressed.len() == before {
+            let owned = |addresses: &[&str]| addresses.iter().map(|address| (*address).to_owned()).collect();
+            let (to, copies) = (owned(&allowed.to), owned(&allowed.copies));
+            let heard = |address: &str| allowed.iter().any(|one| one.eq_ignore_ascii_case(address));
+            let whose = contacts.iter().filter(|contact| contact.details.usable(channel).is_some_and(heard));
+            let contacts = whose.map(|contact| contact.id.clone()).collect();
+            return Ok(Ok(Addressees { to, copies, contacts }));
+        }
+        for address in &suppressed[before..] {
+            contacts.block(address, "it bounced or complained");
+        }
+    }
+}
+
+/// A task goes to the debtor's owner; where that address does not work, to the whole team's.
+async fn team(store: &impl Ledger, account: &Account, settings: &Settings) -> Result<Result<Addressees, Unsaid>, AppError> {
+    for address in [account.owner(settings), settings.team_email.as_str()] {
+        if !store.is_suppressed(address).await? {
+            return Ok(Ok(Addressees { to: vec![address.to_owned()], copies: Vec::new(), contacts: Vec::new() }));
+        }
+    }
+    Ok(Err(failed("the team's address bounced or complained: change team_email in the settings", Vec::new())))
+}
