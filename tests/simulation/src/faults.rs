@@ -68,6 +68,21 @@ struct State {
     poisoned: Vec<String>,
     effects: u64,
     fired: u64,
+    watch: Option<Watch>,
+}
+
+/// Effects as they come, and which of them goes wrong.
+#[derive(Debug, Default)]
+struct Watch {
+    seen: Vec<String>,
+    wrong: Option<(usize, Fault)>,
+}
+
+impl Watch {
+    fn sees(&mut self, effect: &str) -> Option<Fault> {
+        self.seen.push(effect.to_owned());
+        self.wrong.filter(|(number, _)| number + 1 == self.seen.len()).map(|(_, fault)| fault)
+    }
 }
 
 /// All faults of a world.
@@ -122,6 +137,16 @@ impl Faults {
         state.customers.get(debtor).is_some_and(|customer| state.poisoned.contains(customer))
     }
 
+    /// Writes down the names of all effects from now on; the one of a number, from 0, goes wrong.
+    pub fn watch(&self, wrong: Option<(usize, Fault)>) {
+        self.state.borrow_mut().watch = Some(Watch { seen: Vec::new(), wrong });
+    }
+
+    /// The effects since the watch began.
+    pub fn watched(&self) -> Vec<String> {
+        self.state.borrow().watch.as_ref().map(|watch| watch.seen.clone()).unwrap_or_default()
+    }
+
     /// Effects so far, and faults that came true.
     pub fn counts(&self) -> (u64, u64) {
         let state = self.state.borrow();
@@ -148,6 +173,10 @@ impl Faults {
     fn fires(&self, effect: &str, debtor: Option<&DebtorId>) -> Option<Fault> {
         let mut state = self.state.borrow_mut();
         state.effects += 1;
+        if let Some(fault) = state.watch.as_mut().and_then(|watch| watch.sees(effect)) {
+            state.fired += 1;
+            return Some(fault);
+        }
         if state.armed.is_empty() {
             return None;
         }

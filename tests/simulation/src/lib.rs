@@ -11,6 +11,7 @@ pub mod faults;
 pub mod journal;
 pub mod machine;
 pub mod outside;
+pub mod scenario;
 pub mod store;
 pub mod table;
 
