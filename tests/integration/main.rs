@@ -9,3 +9,4 @@ mod path;
 mod paying;
 mod race;
 mod replan;
+mod ses;

@@ -3,7 +3,8 @@
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
-use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageTag};
+use aws_sdk_sesv2::primitives::Blob;
+use aws_sdk_sesv2::types::{Attachment, Body, Content, Destination, EmailContent, Message, MessageTag};
 
 use crate::ports::outside::{EmailSender, OutgoingEmail, SendResult};
 
@@ -31,10 +32,18 @@ fn destination(email: &OutgoingEmail) -> Destination {
     Destination::builder().set_to_addresses(Some(email.to.clone())).set_cc_addresses(copies).build()
 }
 
+fn attachments(email: &OutgoingEmail) -> Option<Vec<Attachment>> {
+    let attached = email.files.iter().filter_map(|file| {
+        let attachment = Attachment::builder().file_name(&file.name).content_type(file.media_type);
+        attachment.raw_content(Blob::new(file.bytes.clone())).build().ok()
+    });
+    Some(attached.collect()).filter(|all: &Vec<Attachment>| !all.is_empty())
+}
+
 impl EmailSender for Ses {
     async fn send_email(&self, email: &OutgoingEmail) -> SendResult {
         let body = Body::builder().set_html(content(&email.html)).set_text(content(&email.text)).build();
-        let message = Message::builder().set_subject(content(&email.subject)).body(body).build();
+        let message = Message::builder().set_subject(content(&email.subject)).body(body).set_attachments(attachments(email)).build();
         let tags = email.tags.iter().filter_map(|(name, value)| MessageTag::builder().name(name).value(value).build().ok());
         let request = self
             .client
@@ -93,6 +102,7 @@ mod tests {
             subject: text(),
             html: text(),
             text: text(),
+            files: Vec::new(),
             tags: Vec::new(),
         };
         let all = destination(&email);

@@ -13,8 +13,9 @@ use crate::domain::account::Account;
 use crate::domain::handle::{Attention, Command};
 use crate::domain::ids::{DebtorId, base32};
 use crate::domain::message::facts::{MessageFacts, facts};
+use crate::domain::message::statement::statement;
 use crate::domain::message::{email, sms};
-use crate::domain::policy::Channel;
+use crate::domain::policy::{Attachment, Channel};
 use crate::domain::reminder::{Claim, Reminder, ReminderId, ReminderState};
 use crate::ports::ledger::{Ledger, NewLink, Settled, Wording};
 use crate::ports::outside::{Chance, Clock, EmailSender, OutgoingEmail, OutgoingSms, SendResult, SmsSender, WorkQueue};
@@ -221,6 +222,10 @@ where
         }
         let is_task = reminder.id.channel.is_for_team();
         let made = if is_task { email::task(facts) } else { email::email(facts) }.map_err(failed).ok()?;
+        let attached = facts.attachments.iter().map(|what| match what {
+            Attachment::Statement => statement(facts),
+        });
+        let files = attached.collect::<Result<_, _>>().map_err(failed).ok()?;
         let wording = Wording { subject: Some(made.subject.clone()), text: link::masked(&made.text, token), parts: None, contacts };
         let tag = |name: &str, value: String| (name.to_owned(), value);
         let outgoing = OutgoingEmail {
@@ -231,6 +236,7 @@ where
             subject: made.subject,
             html: made.html,
             text: made.text,
+            files,
             tags: vec![
                 tag("creditor", settings.creditor.to_string()),
                 tag("debtor", debtor.to_string()),

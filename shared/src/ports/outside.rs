@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::creditor::{Locale, Settings};
 use crate::domain::fact::{PaymentFact, RefundFact};
 use crate::domain::ids::{CreditorId, DebtorId};
+use crate::domain::message::statement::File;
 use crate::domain::money::Currency;
 use crate::domain::policy::Channel;
 use crate::domain::reminder::ReminderId;
@@ -137,6 +138,8 @@ pub struct OutgoingEmail {
     pub html: String,
     /// Text body.
     pub text: String,
+    /// What goes with it.
+    pub files: Vec<File>,
     /// Tags: creditor, debtor, reminder; letters, digits, `_` and `-` only.
     pub tags: Vec<(String, String)>,
 }

@@ -21,7 +21,7 @@ use crate::domain::decide;
 use crate::domain::fact::{DebtorKind, PostalAddress};
 use crate::domain::ids::CaseId;
 use crate::domain::money::Currency;
-use crate::domain::policy::{Channel, Rung, Step, Template, Tone};
+use crate::domain::policy::{Attachment, Channel, Rung, Step, Template, Tone};
 use crate::domain::reminder::Reminder;
 use crate::domain::stops::stop_on;
 
@@ -77,6 +77,8 @@ pub struct MessageFacts {
     pub transfers: Vec<Transfer>,
     /// The last day on which the debtor was written to.
     pub said_on: Option<NaiveDate>,
+    /// What goes with it by e-mail, as the steps of `demanded` say.
+    pub attachments: Vec<Attachment>,
     /// The pay link; a task does not show it.
     pub link: String,
 }
@@ -96,6 +98,7 @@ struct Live<'a> {
     rank: usize,
     tone: Tone,
     template: Option<Template>,
+    attachments: &'a [Attachment],
 }
 
 /// What a reminder would say on a day; `None` when nothing is left to say: all its lines are paid,
@@ -111,6 +114,7 @@ pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of:
     let (to, copies) = (audience.to.to_vec(), audience.copies.to_vec());
     let top = (tone, strictest.rank);
     let asked: Vec<_> = told.iter().filter(|line| (line.tone, line.rank) == top).map(|line| (line.step, line.climber)).collect();
+    let attachments = [Attachment::Statement].into_iter().filter(|one| told.iter().any(|line| line.attachments.contains(one))).collect();
     let pay_by = pay_by(&asked, tone, settings, as_of);
     let mut upcoming: Vec<InvoiceFacts> = softer.into_iter().map(|line| line.facts).collect();
     let also_overdue = add_others(&mut upcoming, &open, reminder, settings, as_of);
@@ -145,6 +149,7 @@ pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of:
         pay_by,
         transfers,
         said_on: Said::before(account, as_of).last(),
+        attachments,
         link: link.to_owned(),
     })
 }
@@ -162,7 +167,7 @@ fn live_lines<'a>(
     open: &[(&'a Case, i64)],
     reminder: &'a Reminder,
     kind: DebtorKind,
-    settings: &Settings,
+    settings: &'a Settings,
     as_of: NaiveDate,
 ) -> Vec<Live<'a>> {
     let steps: HashMap<&CaseId, &str> = reminder.lines.iter().map(|line| (&line.case, line.step.as_str())).collect();
@@ -180,7 +185,9 @@ fn live_lines<'a>(
         // A step that a changed policy no longer knows is spoken of gently.
         let tone = known.map_or(Tone::Friendly.min(reminder.tone), |step| step.tone);
         let climber = Climber { case, net_minor: *net_minor, kind };
-        (!lapsed).then_some(Live { facts, climber, step, rank, tone, template: known.and_then(|step| step.template) })
+        let template = known.and_then(|step| step.template);
+        let attachments = known.map_or(&[][..], |step| &step.attachments);
+        (!lapsed).then_some(Live { facts, climber, step, rank, tone, template, attachments })
     };
     open.iter().filter_map(live).collect()
 }

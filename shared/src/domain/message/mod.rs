@@ -22,6 +22,7 @@ pub mod invoice;
 pub mod page;
 pub mod page_facts;
 pub mod sms;
+pub mod statement;
 pub mod transfer;
 pub mod voice;
 
@@ -46,6 +47,9 @@ pub enum RenderError {
     /// The formats of a language could not be loaded.
     #[error("no number or plural formats for {0}")]
     Formats(&'static str),
+    /// The statement could not be written.
+    #[error("the statement cannot be written")]
+    Statement,
     /// The link holds characters that an SMS in GSM-7 cannot carry.
     #[error("the link holds characters beyond GSM-7")]
     LinkNotGsm,

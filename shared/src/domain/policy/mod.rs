@@ -89,6 +89,15 @@ pub enum Template {
     Final,
 }
 
+/// What goes with an e-mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Attachment {
+    /// The statement of account: every open invoice as a table (CSV).
+    Statement,
+}
+
 /// From where the days of a step are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -204,6 +213,9 @@ pub struct Step {
     /// Its template once the invoice is overdue; without one the tone names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<Template>,
+    /// What goes with it by e-mail.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     /// What has to be true for it to be taken; else it is passed over.
     #[serde(default, skip_serializing_if = "Conditions::is_empty")]
     pub when: Conditions,

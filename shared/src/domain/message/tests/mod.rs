@@ -4,3 +4,4 @@ mod demand;
 mod email;
 mod page;
 mod sms;
+mod statement;

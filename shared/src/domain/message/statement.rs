@@ -1,0 +1,82 @@
+//! The account statement that a step may attach: every open invoice of the message's currency as a
+//! table that a bookkeeper opens in a spreadsheet.
+//!
+//! It says the same as the message, from the same facts. What comes from outside never becomes a
+//! formula.
+
+use chrono::NaiveDate;
+
+use super::RenderError;
+use super::facts::MessageFacts;
+use super::invoice::InvoiceFacts;
+use crate::domain::creditor::Locale;
+use crate::domain::money::Currency;
+
+/// A file that goes with an e-mail. It holds personal data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name, ASCII.
+    pub name: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// The statement of a message: what it demands, then what is open and not due.
+///
+/// UTF-8 with a byte order mark and the separators of the reader's language, as spreadsheets expect.
+///
+/// # Errors
+/// `RenderError::Statement` if the table cannot be written, which a table in memory never does.
+pub fn statement(facts: &MessageFacts) -> Result<File, RenderError> {
+    let (headings, name, delimiter, point) = match facts.locale {
+        Locale::Pl => {
+            let headings = [
+                "Faktura",
+                "Data wystawienia",
+                "Termin płatności",
+                "Wartość",
+                "Zapłacono",
+                "Korekty",
+                "Do zapłaty",
+                "Waluta",
+                "Dni po terminie",
+            ];
+            (headings, "zestawienie", b';', ",")
+        }
+        Locale::En => {
+            let headings = ["Invoice", "Issued", "Due", "Total", "Paid", "Credited", "Open", "Currency", "Days overdue"];
+            (headings, "statement", b',', ".")
+        }
+    };
+    let amount = |minor: i64| facts.currency.decimal(minor).replace('.', point);
+    let mut table = csv::WriterBuilder::new().delimiter(delimiter).terminator(csv::Terminator::CRLF).from_writer(b"\xEF\xBB\xBF".to_vec());
+    let failed = |_| RenderError::Statement;
+    table.write_record(headings).map_err(failed)?;
+    for invoice in facts.demanded.iter().chain(&facts.upcoming) {
+        table.write_record(row(invoice, facts.currency, &amount)).map_err(failed)?;
+    }
+    let bytes = table.into_inner().map_err(|_| RenderError::Statement)?;
+    Ok(File { name: format!("{name}-{}.csv", facts.as_of), media_type: "text/csv", bytes })
+}
+
+fn row(invoice: &InvoiceFacts, currency: Currency, amount: &impl Fn(i64) -> String) -> [String; 9] {
+    let day = |day: NaiveDate| day.to_string();
+    [
+        no_formula(&invoice.number),
+        day(invoice.issued_on),
+        day(invoice.due_on),
+        amount(invoice.total_minor),
+        amount(invoice.paid_minor),
+        amount(invoice.credited_minor),
+        amount(invoice.net_minor),
+        currency.code().to_owned(),
+        invoice.days_overdue.to_string(),
+    ]
+}
+
+/// Spreadsheets calculate what begins like a formula.
+fn no_formula(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
