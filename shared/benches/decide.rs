@@ -55,6 +55,7 @@ fn invoice(name: &str, due_on: NaiveDate) -> InvoiceFact {
         currency: Currency::PLN,
         total_minor: 12_300,
         paid_minor: None,
+        discount: None,
         cancelled: false,
         remindable: true,
         document_url: None,

@@ -82,6 +82,14 @@ ROUTES = {
     ("DELETE", "/debtors/{debtor}/legal-stop"): lambda ids: [
         (f"/debtors/{ids['debtor']}/legal-stop?kind=insolvency&reason=x", None),
     ],
+    ("POST", "/debtors/{debtor}/settlements"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/settlements", {"case": ids["case"], "kind": "write_off", "reason": "x"}),
+        (f"/debtors/{ids['debtor']}/settlements", {"case": ids["case"], "kind": "set_off", "amount": "1.00", "reference": "x", "reason": "x"}),
+    ],
+    ("DELETE", "/debtors/{debtor}/settlements/{settlement}"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/settlements/write_off-2031-01-07-100?case={quote(ids['case'])}&reason=x", None),
+    ],
+    ("POST", "/debtors/{debtor}/reopen"): lambda ids: [(f"/debtors/{ids['debtor']}/reopen", {"case": ids["case"], "reason": "x"})],
     ("GET", "/reminders"): None,
     ("GET", "/reminders/{debtor}/{reminder}"): lambda ids: [(f"/reminders/{ids['debtor']}/{ids['reminder']}", None)],
     ("POST", "/evaluations"): None,

@@ -51,6 +51,7 @@ pub fn invoice(id: &str, customer: &str, due_on: &str, total_minor: i64) -> Invo
         currency: Currency::PLN,
         total_minor,
         paid_minor: None,
+        discount: None,
         cancelled: false,
         remindable: true,
         document_url: None,

@@ -2,9 +2,12 @@
 
 use axum::http::StatusCode;
 use upominek::app::apply::{Applied, apply};
+use upominek::domain::account::Closed;
 use upominek::domain::handle::{Command, Outcome, Refused};
 use upominek::domain::ids::CaseId;
+use upominek::domain::money::Currency;
 use upominek::ports::outside::{Work, WorkQueue};
+use upominek::ports::store::Accounts;
 
 use crate::auth::Caller;
 use crate::debtors::debtor_in_path;
@@ -13,38 +16,71 @@ use crate::state::State;
 
 /// Applies a command; what changes nothing is done, too.
 pub async fn done(caller: &Caller, state: &State, debtor: &str, case: Option<&CaseId>, command: &Command) -> Result<StatusCode, Problem> {
+    applied(caller, state, debtor, (case, None), command).await
+}
+
+/// The same for an invoice that may be closed.
+pub async fn done_to(caller: &Caller, state: &State, debtor: &str, case: &CaseId, command: &Command) -> Result<StatusCode, Problem> {
+    applied(caller, state, debtor, (Some(case), Some(case)), command).await
+}
+
+async fn applied(
+    caller: &Caller,
+    state: &State,
+    debtor: &str,
+    (case, closed): (Option<&CaseId>, Option<&CaseId>),
+    command: &Command,
+) -> Result<StatusCode, Problem> {
     let debtor = debtor_in_path(debtor)?;
-    match apply(&caller.store, &state.clock, &debtor, None, command, &[], caller.setting()).await? {
+    match apply(&caller.store, &state.clock, &debtor, closed, command, &[], caller.setting()).await? {
         Applied::Done(outcome) => evaluate_if_due(caller, state, &outcome).await?,
         Applied::NoAccount => return Err(Problem::not_found("debtor")),
-        Applied::Refused(Refused::NoSuchCase) if case.is_none() => {
-            return Err(Problem::field("debtor", "has no open invoice", "a debtor with something to pay"));
-        }
-        Applied::Refused(Refused::NoSuchCase) => return Err(no_such_case(case)),
-        Applied::Refused(Refused::PromisedDay { first, last }) => {
-            return Err(Problem::field("pay_on", "lies in the past or too far ahead", format!("{first} to {last}")));
-        }
-        Applied::Refused(Refused::PromisedAmount { most_minor, currency }) => {
-            let most = currency.decimal(most_minor);
-            return Err(Problem::field("amount", "is none, or more than what is open", format!("up to {most} {currency}")));
-        }
-        Applied::Refused(Refused::LegalStopDays { today }) => {
-            return Err(Problem::field(
-                "since",
-                "lies in the future, or its end in the past",
-                format!("since {today} or before, until {today} or later"),
-            ));
-        }
-        Applied::Refused(Refused::WhoseContact) => {
-            return Err(Problem::field(
-                "contacts",
-                "does not fit",
-                "for wrong_person the debtor's contacts that are somebody else's, else none",
-            ));
-        }
-        Applied::Refused(_) => {}
+        Applied::Refused(refused) => said(refused, case)?,
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What is said back to a command that does not fit.
+fn said(refused: Refused, case: Option<&CaseId>) -> Result<(), Problem> {
+    let up_to = |most_minor, currency: Currency| format!("up to {} {currency}", currency.decimal(most_minor));
+    Err(match refused {
+        // Contacts have answers of their own.
+        Refused::NoSuchContact | Refused::TooManyContacts | Refused::ContactWithoutAddress => return Ok(()),
+        Refused::NoEffect(_) | Refused::NoSuchReminder => return Ok(()),
+        Refused::NoSuchCase if case.is_none() => Problem::field("debtor", "has no open invoice", "a debtor with something to pay"),
+        Refused::NoSuchCase => no_such_case(case),
+        Refused::NoSuchSettlement => Problem::not_found("settlement of this invoice"),
+        Refused::PromisedDay { first, last } => Problem::field("pay_on", "lies in the past or too far ahead", format!("{first} to {last}")),
+        Refused::PromisedAmount { most_minor, currency } | Refused::SettledAmount { most_minor, currency } => {
+            Problem::field("amount", "is none, or more than what is open", up_to(most_minor, currency))
+        }
+        Refused::LegalStopDays { today } => Problem::field(
+            "since",
+            "lies in the future, or its end in the past",
+            format!("since {today} or before, until {today} or later"),
+        ),
+        Refused::WhoseContact => {
+            Problem::field("contacts", "does not fit", "for wrong_person the debtor's contacts that are somebody else's, else none")
+        }
+        Refused::SettledDay { first, last } => Problem::field("on", "is before the issue or in the future", format!("{first} to {last}")),
+        Refused::Ended { how: Closed::Cancelled } => Problem::field(
+            "case",
+            "was cancelled by its source",
+            "a written-off invoice; a cancelled one is opened again by a newer picture of its source",
+        ),
+        Refused::Ended { how: Closed::Paid | Closed::WrittenOff } => Problem::field(
+            "case",
+            "is paid",
+            "a written-off invoice; a paid one is opened again by a refund, or by taking back what settled it",
+        ),
+    })
+}
+
+/// An amount that the caller wrote, in the currency of an invoice.
+pub async fn minor_of(caller: &Caller, debtor: &str, case: &CaseId, amount: &str) -> Result<i64, Problem> {
+    let account = caller.store.load(&debtor_in_path(debtor)?, Some(case)).await?.ok_or_else(|| Problem::not_found("debtor"))?;
+    let currency = account.case(case).map(|case| case.currency).ok_or_else(|| no_such_case(Some(case)))?;
+    currency.minor(amount).map_err(|error| Problem::field("amount", "is no amount", error.to_string()))
 }
 
 /// The invoice is not one of this debtor's open ones.

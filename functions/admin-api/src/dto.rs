@@ -216,6 +216,28 @@ impl From<Reach> for domain::policy::Channel {
 }
 
 mirrored! {
+    /// How an invoice is settled without money.
+    SettlementKind = domain::settlement::SettlementKind as "snake_case" {
+        /// The creditor gives it up.
+        WriteOff,
+        /// For early payment.
+        Discount,
+        /// Against a claim of the debtor's own.
+        SetOff,
+    }
+}
+
+mirrored! {
+    /// Who settled it.
+    Settler = domain::settlement::Settler as "snake_case" {
+        /// A rule of the policy or of the invoice.
+        Rule,
+        /// The creditor's own team.
+        Team,
+    }
+}
+
+mirrored! {
     /// How a promise ended.
     PromiseEnd = domain::stops::PromiseEnd as "snake_case" {
         /// What was promised came in time.
@@ -357,6 +379,8 @@ pub enum Status {
     Paid,
     /// The source voided it.
     Cancelled,
+    /// The team gave up what was left.
+    WrittenOff,
 }
 
 impl From<Option<domain::account::Closed>> for Status {
@@ -365,6 +389,7 @@ impl From<Option<domain::account::Closed>> for Status {
             None => Self::Open,
             Some(domain::account::Closed::Paid) => Self::Paid,
             Some(domain::account::Closed::Cancelled) => Self::Cancelled,
+            Some(domain::account::Closed::WrittenOff) => Self::WrittenOff,
         }
     }
 }

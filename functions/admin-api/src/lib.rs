@@ -32,9 +32,11 @@ pub mod policy;
 pub mod problem;
 pub mod public_body;
 pub mod read;
+pub mod reason;
 pub mod record;
 pub mod reminders;
 pub mod settings;
+pub mod settlements;
 pub mod state;
 pub mod stops;
 pub mod time_line;
@@ -70,6 +72,9 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(stops::give_promise, stops::withdraw_promise))
         .routes(routes!(stops::open_dispute, stops::decide_dispute))
         .routes(routes!(legal::begin_legal_stop, legal::end_legal_stop))
+        .routes(routes!(settlements::settle))
+        .routes(routes!(settlements::undo_settlement))
+        .routes(routes!(settlements::reopen))
         .routes(routes!(reminders::list_reminders))
         .routes(routes!(reminders::get_reminder))
         .routes(routes!(evaluations::begin_evaluation))

@@ -5,14 +5,12 @@ use axum::http::StatusCode;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use upominek::domain::handle::{Command, NewPromise as CorePromise};
-use upominek::domain::ids::CaseId;
 use upominek::domain::money::Currency;
 use upominek::domain::stops;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
-use crate::commands::{done, no_such_case};
-use crate::debtors::debtor_in_path;
+use crate::commands::{done, minor_of};
 use crate::dto::{Amount, Party};
 use crate::extract::{Json as Body, Params};
 use crate::holds::What;
@@ -168,11 +166,4 @@ pub async fn decide_dispute(
     let case = case_id("case", decided.case)?;
     let upheld = decided.outcome == Outcome::Upheld;
     done(&caller, &state, &debtor, Some(&case), &Command::DecideDispute { case: case.clone(), upheld }).await
-}
-
-async fn minor_of(caller: &Caller, debtor: &str, case: &CaseId, amount: &str) -> Result<i64, Problem> {
-    use upominek::ports::store::Accounts;
-    let account = caller.store.load(&debtor_in_path(debtor)?, None).await?.ok_or_else(|| Problem::not_found("debtor"))?;
-    let currency = account.case(case).map(|case| case.currency).ok_or_else(|| no_such_case(Some(case)))?;
-    currency.minor(amount).map_err(|error| Problem::field("amount", "is no amount", error.to_string()))
 }

@@ -4,11 +4,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use upominek::domain::contact::{ContactId, Role};
 use upominek::domain::handle::Entry;
+use upominek::domain::ids::CaseId;
 use upominek::domain::legal::LegalEnd;
+use upominek::domain::settlement::Settlement;
 use utoipa::ToSchema;
 
 use crate::dto::{
-    AllocationReason, Amount, ContactField, Hold, HoldScope, LegalKind, Party, PromiseEnd, ReminderState, Role as ContactRole, Status,
+    AllocationReason, Amount, ContactField, Hold, HoldScope, LegalKind, Party, PromiseEnd, ReminderState, Role as ContactRole,
+    SettlementKind, Settler, Status,
 };
 
 /// Something that happened to an account.
@@ -17,7 +20,7 @@ pub struct TimeLineEntry {
     /// When.
     pub at: DateTime<Utc>,
     /// What: `invoice_seen`, `case_closed`, `case_reopened`, `payment_booked`, `allocated`, `refunded`, `credited`,
-    /// `promised`, `promise_ended`, `disputed`,
+    /// `settled`, `settlement_undone`, `promised`, `promise_ended`, `disputed`,
     /// `dispute_decided`, `legal_stop`, `legal_stop_ended`, `public_body_set`, `replanned`, `contact_added`,
     /// `contact_changed`, `contact_removed`, `contact_blocked`, `owner_set`, `reminder_scheduled`,
     /// `reminder_unsaid`, `held` or `released`.
@@ -43,7 +46,7 @@ pub struct EntryFacts {
     /// How the invoice ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// The payment, refund or credit note.
+    /// The payment, refund or credit note; of a set-off the debtor's claim.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub booking: Option<String>,
     /// How much was booked.
@@ -73,6 +76,18 @@ pub struct EntryFacts {
     /// The versions of the policy: until now, and from now on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy_versions: Option<[u32; 2]>,
+    /// The settlement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settlement: Option<String>,
+    /// How it was settled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled: Option<SettlementKind>,
+    /// How much was settled, minor units in the invoice's currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled_minor: Option<i64>,
+    /// Who settled it, or took that back: the team, or a rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settler: Option<Settler>,
     /// The day promised.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pay_on: Option<NaiveDate>,
@@ -135,6 +150,17 @@ fn of_contact(contact: &ContactId, role: Role, reason: &str) -> EntryFacts {
     EntryFacts { contact: Some(contact.to_string()), role: Some(role.into()), reason: Some(reason.to_owned()), ..EntryFacts::default() }
 }
 
+fn settlement_facts(case: &CaseId, settlement: &Settlement) -> EntryFacts {
+    EntryFacts {
+        case: Some(case.to_string()),
+        settlement: Some(settlement.id.clone()),
+        settled: Some(settlement.kind.into()),
+        settled_minor: Some(settlement.amount_minor),
+        booking: settlement.reference.clone(),
+        ..EntryFacts::default()
+    }
+}
+
 fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
     let none = EntryFacts::default;
     match entry {
@@ -193,6 +219,14 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         }
         Entry::PublicBodySet { public_body, reason } => {
             ("public_body_set", EntryFacts { public_body: Some(*public_body), reason: Some(reason.clone()), ..none() })
+        }
+        Entry::Settled { case, settlement } => {
+            let facts = settlement_facts(case, settlement);
+            ("settled", EntryFacts { reason: Some(settlement.reason.clone()), settler: Some(settlement.by.into()), ..facts })
+        }
+        Entry::SettlementUndone { case, settlement, by, reason } => {
+            let facts = settlement_facts(case, settlement);
+            ("settlement_undone", EntryFacts { reason: Some(reason.clone()), settler: Some((*by).into()), ..facts })
         }
         Entry::Replanned { case, from, to } => {
             ("replanned", EntryFacts { case: Some(case.to_string()), policy_versions: Some([*from, *to]), ..none() })

@@ -15,6 +15,7 @@ use super::money::Currency;
 use super::policy::Channel;
 use super::record::{Paid, Record};
 use super::reminder::Reminder;
+use super::settlement::{EarlyDiscount, Settlement, SettlementKind};
 use super::stops::{Dispute, Promise};
 
 /// A dated stop.
@@ -150,6 +151,8 @@ pub enum Closed {
     Paid,
     /// The source voided the invoice.
     Cancelled,
+    /// The team gave up what was left.
+    WrittenOff,
 }
 
 /// Our state of one invoice.
@@ -180,6 +183,18 @@ pub struct Case {
     /// When its open amount changed, and by how much.
     #[serde(default)]
     pub changes: Vec<Change>,
+    /// What is settled without money.
+    #[serde(default)]
+    pub settlements: Vec<Settlement>,
+    /// The discount for early payment that the invoice grants.
+    #[serde(default)]
+    pub discount: Option<EarlyDiscount>,
+    /// A person took back what a rule had settled: no rule settles anything of it any more.
+    #[serde(default)]
+    pub rules_off: bool,
+    /// The day on which it was opened again; nothing new is said about it on that day.
+    #[serde(default)]
+    pub reopened_on: Option<NaiveDate>,
     /// Whether it may be reminded at all (no test order).
     pub remindable: bool,
     /// The invoice document.
@@ -222,11 +237,10 @@ impl Case {
 
     /// What is open, minor units; never below zero.
     pub fn open_minor(&self) -> i64 {
-        let settled = self.paid_minor().saturating_add(self.credited_minor);
-        self.total_minor.saturating_sub(settled).max(0)
+        self.room_minor().saturating_sub(self.settled_minor())
     }
 
-    /// What was paid beyond the total, minor units.
+    /// What was paid beyond the total, minor units. Settlements give way first.
     pub fn overpaid_minor(&self) -> i64 {
         let settled = self.paid_minor().saturating_add(self.credited_minor);
         settled.saturating_sub(self.total_minor).max(0)
@@ -241,11 +255,18 @@ impl Case {
     /// The source now says that `paid_minor` was paid.
     ///
     /// A rise is taken as the echo of our own bookings first, so that the shop's "paid" for a
-    /// payment that we booked counts once. A fall is a refund that the source knows of.
+    /// payment that we booked counts once; then as that of a set-off of this very amount, since
+    /// ledgers book one as paid. A fall is a refund that the source knows of.
     pub fn assert_paid(&mut self, paid_minor: i64) {
         let rise = paid_minor.saturating_sub(self.asserted_minor).max(0);
-        self.unechoed_minor -= rise.min(self.unechoed_minor);
+        let is_set_off = rise != self.unechoed_minor && self.tell(&[SettlementKind::SetOff], rise);
+        if !is_set_off {
+            let echoed = rise.min(self.unechoed_minor);
+            self.unechoed_minor -= echoed;
+            self.tell(&[SettlementKind::SetOff], rise - echoed);
+        }
         self.asserted_minor = paid_minor;
+        self.untell();
     }
 }
 

@@ -104,6 +104,7 @@ pub fn next<'p>(climber: Climber<'_>, policy: &'p Policy, settings: &Settings, s
     let dates = settings.dates(case);
     let own_last = case.taken.iter().map(|taken| taken.on).max();
     let after_own = own_last.map(|day| day + Days::new(u64::from(policy.least_gap_days)));
+    let after_reopened = case.reopened_on.and_then(|day| day.succ_opt());
     let after_said = said.last().map(|day| day + Days::new(u64::from(settings.policy.least_gap_days)));
     let after_said = after_said.max(said.below_cap_on(settings.policy.week_cap));
     let first = reached(case, policy).map_or(0, |rank| rank + 1);
@@ -115,7 +116,7 @@ pub fn next<'p>(climber: Climber<'_>, policy: &'p Policy, settings: &Settings, s
             continue;
         }
         let planned = calendar.roll_forward(meant);
-        let bounds = [Some(planned), after_own, after_said.filter(|_| !rung.step.is_task()), Some(from)];
+        let bounds = [Some(planned), after_own, after_reopened, after_said.filter(|_| !rung.step.is_task()), Some(from)];
         let earliest = calendar.roll_forward(bounds.into_iter().flatten().max()?);
         let lapsed = Rung::lapses_after(meant, dates).is_some_and(|last| earliest > last);
         if !lapsed {

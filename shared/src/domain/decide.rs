@@ -204,7 +204,7 @@ pub fn skip(account: &Account, climber: Climber<'_>, settings: &Settings, as_of:
 }
 
 fn why_later(case: &Case, next: &Next<'_>, settings: &Settings, said: &Said, as_of: NaiveDate) -> SkipReason {
-    if next.planned > as_of {
+    if next.planned > as_of || case.reopened_on == Some(as_of) {
         return SkipReason::NotYet;
     }
     if !settings.calendar().is_working_day(as_of) {

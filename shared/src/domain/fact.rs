@@ -79,6 +79,15 @@ pub enum Warning {
     BadTaxId,
 }
 
+/// A discount for early payment (skonto), as the invoice states it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiscountFact {
+    /// The last day.
+    pub until: NaiveDate,
+    /// How much less is then owed, minor units, more than 0 and less than the total.
+    pub amount_minor: i64,
+}
+
 /// One invoice as a source sees it at a revision: a whole picture, not a difference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceFact {
@@ -99,6 +108,9 @@ pub struct InvoiceFact {
     pub total_minor: i64,
     /// What the source believes was paid, in minor units; `None` where it does not say.
     pub paid_minor: Option<i64>,
+    /// The discount that it grants for early payment.
+    #[serde(default)]
+    pub discount: Option<DiscountFact>,
     /// The source cancelled it.
     pub cancelled: bool,
     /// A test order and the like: kept, never reminded.

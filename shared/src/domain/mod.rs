@@ -21,6 +21,7 @@ pub mod owed;
 pub mod policy;
 pub mod record;
 pub mod reminder;
+pub mod settlement;
 pub mod stops;
 pub mod window;
 

@@ -16,7 +16,8 @@ const MOST_CHANGES: usize = 60;
 impl Case {
     /// What is owed less what was settled, minor units; below zero where too much was paid.
     fn balance_minor(&self) -> i64 {
-        self.total_minor.saturating_sub(self.paid_minor()).saturating_sub(self.credited_minor)
+        let settled = self.paid_minor().saturating_add(self.credited_minor).saturating_add(self.settled_minor());
+        self.total_minor.saturating_sub(settled)
     }
 
     /// Notes that on a day so many minor units less are owed; negative for more. Changes of one day

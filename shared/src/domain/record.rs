@@ -199,7 +199,7 @@ pub(super) fn keep(outcome: &mut Outcome, before: &Account, settings: &Settings,
 /// What a case adds to the record as it stands.
 fn counted(case: &Case, was_open: bool, settings: &Settings, today: NaiveDate) -> Option<Paid> {
     let paid = case.closed == Some(Closed::Paid) && (was_open || case.recorded.is_some());
-    if !paid || case.credited_minor > 0 || case.total_minor == 0 || !case.remindable {
+    if !paid || case.credited_minor > 0 || case.paid_minor() == 0 || case.total_minor == 0 || !case.remindable {
         return None;
     }
     let paid_on = case.recorded.map_or(today, |kept| kept.paid_on);

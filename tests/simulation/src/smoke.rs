@@ -32,6 +32,7 @@ fn invoice() -> Event {
         currency: Currency::PLN,
         total_minor: 12_300,
         paid_minor: None,
+        discount: None,
         cancelled: false,
         remindable: true,
         document_url: None,

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use crate::auth::Caller;
 use crate::decision::Decision;
 use crate::dto::{AllocationReason, Amount, Channel, Hold, Status, Tone, Warning};
+use crate::settlements::{EarlyDiscount, Settlement};
 use crate::stops::{Dispute, Promise};
 
 /// Days past the due date after which VAT may be corrected (art. 89a section 1a of the VAT Act).
@@ -39,12 +40,18 @@ pub struct Invoice {
     pub paid: Amount,
     /// Credit notes.
     pub credited: Amount,
+    /// What is settled without money; with `paid`, `credited` and `open` it makes the total.
+    pub settled: Amount,
     /// What is open.
     pub open: Amount,
     /// What is open after money that belongs to no invoice; only this is ever demanded.
     pub demanded: Amount,
     /// Payments that we booked to it.
     pub payments: Vec<Allocation>,
+    /// Settlements without money.
+    pub settlements: Vec<Settlement>,
+    /// The discount that it grants for early payment.
+    pub discount: Option<EarlyDiscount>,
     /// Whether it may be reminded at all.
     pub remindable: bool,
     /// The invoice document.
@@ -146,9 +153,12 @@ impl Invoice {
             total: amount(case.total_minor),
             paid: amount(case.paid_minor()),
             credited: amount(case.credited_minor),
+            settled: amount(case.settled_minor()),
             open: amount(open_minor),
             demanded: amount(open_minor),
             payments: payments.collect(),
+            settlements: case.settlements.iter().map(|made| Settlement::new(made, case.currency)).collect(),
+            discount: case.discount.as_ref().map(|terms| EarlyDiscount { until: terms.until, amount: amount(terms.amount_minor) }),
             remindable: case.remindable,
             document_url: case.document_url.clone(),
             payment_account: case.payment_account.clone(),

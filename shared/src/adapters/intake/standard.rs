@@ -37,6 +37,8 @@
 //! number that grows with each change, such as a counter or the time of the change; what is not
 //! newer changes nothing. Without `due_on` the creditor's default term counts. Without `paid`
 //! nothing is claimed about payments. `remindable: false` keeps the invoice and reminds nobody.
+//! `discount` is what it grants for early payment: `until`, a day from the issue to the due date,
+//! and either `amount` or `percent` (up to two decimals, rounded half up).
 //!
 //! ```json
 //! {
@@ -111,6 +113,7 @@
 //! }
 //! ```
 
+mod discount;
 mod invoice;
 mod money;
 mod schema;

@@ -8,6 +8,7 @@ use crate::domain::account::{Case, Closed, Profile};
 use crate::domain::fact::{DebtorFact, InvoiceFact, Warning};
 use crate::domain::ids::CaseId;
 use crate::domain::legal::same_address;
+use crate::domain::settlement::EarlyDiscount;
 
 const STALE: Refused = Refused::NoEffect("we have this revision of the invoice, or a newer one");
 
@@ -53,6 +54,10 @@ fn new_case(fact: &InvoiceFact, context: &Context<'_>) -> Case {
         credited_minor: 0,
         allocations: Vec::new(),
         changes: Vec::new(),
+        settlements: Vec::new(),
+        discount: None,
+        rules_off: false,
+        reopened_on: None,
         remindable: fact.remindable,
         document_url: None,
         payment_account: None,
@@ -86,6 +91,8 @@ fn picture(case: &mut Case, fact: &InvoiceFact) {
     if let Some(paid_minor) = fact.paid_minor {
         case.assert_paid(paid_minor);
     }
+    let stated_minor = case.discount.as_ref().map_or(0, |discount| discount.stated_minor);
+    case.discount = fact.discount.map(|terms| EarlyDiscount { until: terms.until, amount_minor: terms.amount_minor, stated_minor });
     if fact.cancelled {
         case.closed = Some(Closed::Cancelled);
     } else if case.closed == Some(Closed::Cancelled) {
@@ -145,6 +152,7 @@ pub(super) fn adjusted(
     case.noting(today, |case| {
         case.total_minor = case.total_minor.saturating_sub(less_owed_minor).max(0);
         case.asserted_minor = case.asserted_minor.saturating_sub(less_paid_minor).max(0);
+        case.untell();
     });
     let open_minor = case.open_minor();
     outcome.entries.push(Entry::InvoiceSeen { case: id.clone(), revision, open_minor });

@@ -15,6 +15,7 @@ mod profile;
 mod promise;
 mod refund;
 mod replan;
+mod settlement;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -34,6 +35,7 @@ pub use delivery::settle;
 pub use legal::NewLegalStop;
 pub use outcome::{Attention, Entry, Outcome, Refused};
 pub use promise::NewPromise;
+pub use settlement::NewSettlement;
 
 /// Everything that a command may need to know beside the account.
 #[derive(Debug, Clone, Copy)]
@@ -136,6 +138,29 @@ pub enum Command {
         /// Why, as a person wrote it.
         reason: String,
     },
+    /// The team settles an invoice, or a part of it, without money.
+    Settle {
+        /// Which.
+        case: CaseId,
+        /// How.
+        new: NewSettlement,
+    },
+    /// The team takes a settlement back.
+    UndoSettlement {
+        /// Of which invoice.
+        case: CaseId,
+        /// Its id.
+        settlement: String,
+        /// Why.
+        reason: String,
+    },
+    /// The team opens a written-off invoice again.
+    Reopen {
+        /// Which.
+        case: CaseId,
+        /// Why.
+        reason: String,
+    },
     /// Plan every open case by the policy and settings in force.
     Replan,
     /// A reminder is not to go, or did not: its steps are free again.
@@ -204,6 +229,9 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
         Command::LegalStop(new) => legal::begin(&mut outcome, new, context)?,
         Command::EndLegalStop(kind, how) => legal::end(&mut outcome, *kind, how)?,
         Command::PublicBody { public_body, reason } => profile::public_body(&mut outcome, *public_body, reason)?,
+        Command::Settle { case, new } => settlement::settle(&mut outcome, case, new, context)?,
+        Command::UndoSettlement { case, settlement, reason } => settlement::undo(&mut outcome, case, settlement, reason)?,
+        Command::Reopen { case, reason } => settlement::reopen(&mut outcome, case, reason)?,
         Command::Replan => replan::replan(&mut outcome, context)?,
         Command::Unsaid { reminder, state, reason, block } => {
             delivery::unsaid(&mut outcome, reminder, *state, reason, block, context.now)?;
@@ -262,7 +290,10 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
     let today = context.today();
     refund::give_back(outcome, today);
     money::allocate_credits(outcome, today);
-    money::close_and_reopen(outcome, before);
+    settlement::note_ways(outcome, before, command, today);
+    settlement::by_rule(outcome, context);
+    money::close_and_reopen(outcome, before, today);
+    settlement::not_received(&mut outcome.account, before);
     promise::keep(outcome);
     let other_contact = legal::other_contact(outcome, before);
     record::keep(outcome, before, context.settings, today);

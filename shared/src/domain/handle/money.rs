@@ -11,6 +11,7 @@ use crate::domain::account::{Account, Allocation, AllocationReason, Case, Closed
 use crate::domain::fact::{CreditNoteFact, PaymentFact};
 use crate::domain::ids::CaseId;
 use crate::domain::interest::ChangeKind;
+use crate::domain::settlement::SettlementKind;
 use crate::domain::window::local_day;
 
 /// Most cases that one transaction allocates to; the rest follows in the next one.
@@ -66,8 +67,7 @@ pub(super) fn paid(outcome: &mut Outcome, fact: &PaymentFact, named: Option<&Cas
 fn recognise(outcome: &mut Outcome, money: Money<'_>, id: &CaseId, up_to_minor: i64, told_by_source: bool) -> i64 {
     let Money { payment, on, why } = money;
     let Some(case) = outcome.account.case_mut(id) else { return 0 };
-    let unexplained = case.asserted_minor.saturating_sub(case.echoed_minor()).max(0);
-    let amount_minor = unexplained.min(up_to_minor);
+    let amount_minor = case.unexplained_minor().min(up_to_minor);
     if amount_minor > 0 {
         case.allocations.push(Allocation { payment: payment.to_owned(), amount_minor, why, on: Some(on) });
         case.paid_earlier(on, amount_minor);
@@ -125,12 +125,17 @@ pub(super) fn allocate_credits(outcome: &mut Outcome, today: NaiveDate) {
     outcome.account.credits.retain(|credit| credit.left_minor > 0);
 }
 
-/// Books as much as the case can take; returns how much that was.
+/// Books as much as the case can take; returns how much that was. Settlements give way to money that
+/// names the invoice, and to no other.
 fn allocate(outcome: &mut Outcome, money: Money<'_>, id: &CaseId, up_to_minor: i64) -> i64 {
     let Money { payment, on, why } = money;
     let Some(case) = outcome.account.case_mut(id) else { return 0 };
-    let open = if case.closed.is_none() { case.open_minor() } else { 0 };
-    let amount_minor = open.min(up_to_minor);
+    let takes = match (why, case.closed) {
+        (_, Some(Closed::Cancelled)) | (AllocationReason::OldestDue, Some(_)) => 0,
+        (AllocationReason::OldestDue, None) => case.open_minor(),
+        (AllocationReason::Named, _) => case.room_minor(),
+    };
+    let amount_minor = takes.min(up_to_minor);
     if amount_minor > 0 {
         case.unechoed_minor = case.unechoed_minor.saturating_add(amount_minor);
         case.allocations.push(Allocation { payment: payment.to_owned(), amount_minor, why, on: Some(on) });
@@ -148,7 +153,9 @@ pub(super) fn credited(outcome: &mut Outcome, note: &CreditNoteFact, named: Opti
     let mut left_minor = note.amount_minor;
     let case = named.and_then(|id| outcome.account.case_mut(id)).filter(|case| case.currency == note.currency);
     if let Some(case) = case {
-        let taken = case.open_minor().min(left_minor);
+        // The source's own document of what we wrote off or discounted is the same once more.
+        case.tell(&[SettlementKind::Discount, SettlementKind::WriteOff], left_minor);
+        let taken = case.room_minor().min(left_minor);
         case.noting(today, |case| case.credited_minor = case.credited_minor.saturating_add(taken));
         left_minor -= taken;
     }
@@ -162,7 +169,9 @@ pub(super) fn credited(outcome: &mut Outcome, note: &CreditNoteFact, named: Opti
 
 /// A case with nothing open is closed; one with something open again is open again, at the step
 /// where it stood.
-pub(super) fn close_and_reopen(outcome: &mut Outcome, before: &Account) {
+///
+/// A written-off one for which all came after all is paid.
+pub(super) fn close_and_reopen(outcome: &mut Outcome, before: &Account, today: NaiveDate) {
     let was_closed = before.cases.iter().filter(|case| case.closed.is_some()).map(|case| case.id.clone());
     let was_closed: Vec<CaseId> = was_closed.collect();
     for case in &mut outcome.account.cases {
@@ -171,7 +180,11 @@ pub(super) fn close_and_reopen(outcome: &mut Outcome, before: &Account) {
                 case.closed = Some(Closed::Paid);
                 outcome.entries.push(Entry::CaseClosed { case: case.id.clone(), why: Closed::Paid });
             }
-            (Some(Closed::Paid), open_minor) if open_minor > 0 => {
+            (Some(Closed::WrittenOff), 0) if case.settled_minor() == 0 => {
+                case.closed = Some(Closed::Paid);
+                outcome.entries.push(Entry::CaseClosed { case: case.id.clone(), why: Closed::Paid });
+            }
+            (Some(Closed::Paid | Closed::WrittenOff), open_minor) if open_minor > 0 => {
                 case.closed = None;
                 outcome.entries.push(Entry::CaseReopened { case: case.id.clone(), open_minor });
             }
@@ -185,7 +198,8 @@ pub(super) fn close_and_reopen(outcome: &mut Outcome, before: &Account) {
         }
     }
     for id in was_closed {
-        if outcome.account.case(&id).is_some_and(|case| case.closed.is_none()) {
+        if let Some(case) = outcome.account.case_mut(&id).filter(|case| case.closed.is_none()) {
+            case.reopened_on = Some(today);
             free_unsaid(outcome, &id);
         }
     }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::ContactField;
-use crate::domain::account::{Account, Hold};
+use crate::domain::account::{Account, Closed, Hold};
 use crate::domain::contact::{ContactId, MOST_CONTACTS, Role};
 use crate::domain::decide::HoldScope;
 use crate::domain::fact::Warning;
@@ -13,6 +13,7 @@ use crate::domain::ids::CaseId;
 use crate::domain::legal::{LegalEnd, LegalKind, LegalStop};
 use crate::domain::money::Currency;
 use crate::domain::reminder::{ReminderId, ReminderState};
+use crate::domain::settlement::{Settlement, Settler};
 use crate::domain::stops::{Dispute, Promise, PromiseEnd};
 
 /// An entry in an account's time line.
@@ -32,7 +33,7 @@ pub enum Entry {
     CaseClosed {
         /// Which.
         case: CaseId,
-        /// Why: `paid` or `cancelled`.
+        /// Why: `paid`, `cancelled` or `written_off`.
         why: crate::domain::account::Closed,
     },
     /// A case is open again.
@@ -132,6 +133,24 @@ pub enum Entry {
         /// Whether it is.
         public_body: bool,
         /// Why, as a person wrote it.
+        reason: String,
+    },
+    /// An invoice, or a part of it, is settled without money.
+    Settled {
+        /// Which.
+        case: CaseId,
+        /// How.
+        settlement: Settlement,
+    },
+    /// A settlement was taken back.
+    SettlementUndone {
+        /// Of which invoice.
+        case: CaseId,
+        /// What was settled.
+        settlement: Settlement,
+        /// Who took it back.
+        by: Settler,
+        /// Why.
         reason: String,
     },
     /// A case is planned by another version of the policy.
@@ -344,6 +363,31 @@ pub enum Refused {
     /// A contact would have neither e-mail nor phone.
     #[error("a contact has an e-mail address or a phone number")]
     ContactWithoutAddress,
+    /// The day of a settlement is before the issue or in the future.
+    #[error("a settlement may name a day from {first} to {last}")]
+    SettledDay {
+        /// The first day that may be named.
+        first: NaiveDate,
+        /// The last one.
+        last: NaiveDate,
+    },
+    /// The amount of a settlement is none, or more than what is open.
+    #[error("a settlement may name an amount up to what is open")]
+    SettledAmount {
+        /// What is open, minor units.
+        most_minor: i64,
+        /// Its currency.
+        currency: Currency,
+    },
+    /// The case has no such settlement.
+    #[error("the invoice has no such settlement")]
+    NoSuchSettlement,
+    /// The case ended in a way that no person undoes here.
+    #[error("the invoice is paid or cancelled")]
+    Ended {
+        /// How it ended.
+        how: Closed,
+    },
     /// Nothing would change.
     #[error("nothing to change: {0}")]
     NoEffect(&'static str),

@@ -56,10 +56,10 @@ pub(super) fn withdraw(outcome: &mut Outcome, named: Option<&CaseId>) -> Result<
     if ids.is_empty() { Err(Refused::NoEffect("nothing is promised")) } else { Ok(()) }
 }
 
-/// Ends the promises whose money has come, and those of invoices that were cancelled.
+/// Ends the promises whose money has come, and those of invoices that were cancelled or written off.
 pub(super) fn keep(outcome: &mut Outcome) {
-    let cancelled = |case: &Case| case.closed == Some(Closed::Cancelled);
-    for id in promised(outcome, |case, _| cancelled(case)) {
+    let given_up = |case: &Case| matches!(case.closed, Some(Closed::Cancelled | Closed::WrittenOff));
+    for id in promised(outcome, |case, _| given_up(case)) {
         end(outcome, &id, PromiseEnd::Moot);
     }
     for id in promised(outcome, |case, promise| promise.received_minor(case.open_minor()) >= promise.amount_minor) {

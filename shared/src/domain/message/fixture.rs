@@ -10,6 +10,7 @@ use crate::domain::ids::{CaseId, CreditorId, DebtorId, Source};
 use crate::domain::money::Currency;
 use crate::domain::policy::{Channel, Tone};
 use crate::domain::reminder::{Line, Reminder, ReminderId, ReminderState};
+use crate::domain::settlement::{Settlement, SettlementKind, Settler};
 
 pub(super) const LINK: &str = "https://pay.example.com/p/abcdefghijklmnopqrstuvwx";
 
@@ -59,6 +60,10 @@ pub(super) fn case(n: u32, due_on: NaiveDate) -> Case {
         credited_minor: 0,
         allocations: Vec::new(),
         changes: Vec::new(),
+        settlements: Vec::new(),
+        discount: None,
+        rules_off: false,
+        reopened_on: None,
         remindable: true,
         document_url: Some(format!("https://faktury.example.com/d/{n}")),
         payment_account: None,
@@ -73,6 +78,19 @@ pub(super) fn case(n: u32, due_on: NaiveDate) -> Case {
         decision: None,
         closed: None,
         recorded: None,
+    }
+}
+
+pub(super) fn set_off(amount_minor: i64) -> Settlement {
+    Settlement {
+        id: "set_off-1".to_owned(),
+        kind: SettlementKind::SetOff,
+        amount_minor,
+        on: day("2026-11-20"),
+        reason: "both signed".to_owned(),
+        reference: None,
+        by: Settler::Team,
+        told: false,
     }
 }
 

@@ -26,6 +26,8 @@ pub struct InvoiceFacts {
     pub paid_minor: i64,
     /// Credit notes.
     pub credited_minor: i64,
+    /// What is settled without money: set off, discounted, written off.
+    pub settled_minor: i64,
     /// What is open.
     pub open_minor: i64,
     /// What is open after its share of money that belongs to no case.
@@ -64,6 +66,7 @@ impl InvoiceFacts {
             total_minor: case.total_minor,
             paid_minor: case.paid_minor().max(0),
             credited_minor: case.credited_minor.max(0),
+            settled_minor: case.settled_minor(),
             open_minor: case.open_minor(),
             net_minor,
             document_url: case.document_url.as_deref().and_then(web_address),

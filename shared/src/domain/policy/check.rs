@@ -14,6 +14,8 @@ use crate::fields::FieldError;
 const MOST_STEPS: usize = 30;
 /// How often they may come in all: a ladder is climbed many times to see whether each can be reached.
 const MOST_RUNGS: usize = 200;
+/// The most that is written off by rule, minor units.
+const MOST_WRITTEN_OFF_MINOR: i64 = 10_000;
 
 /// Everything that is wrong with what a policy says, with its path in the document. `places` are the
 /// places of its steps there; `whole` says that no step is missing, so that ways can be walked.
@@ -29,6 +31,10 @@ pub fn problems(policy: &Policy, places: &[usize], whole: bool, calendar: Calend
     check(policy.least_gap_days <= 60, "least_gap_days".into(), "is too large", "0 to 60".into());
     let cap = policy.week_cap.is_none_or(|cap| (1..=50).contains(&cap));
     check(cap, "week_cap".into(), "is out of range", "1 to 50, or nothing for no cap".into());
+    for (currency, minor) in &policy.write_off_up_to.0 {
+        let most = format!("up to {}", currency.decimal(MOST_WRITTEN_OFF_MINOR));
+        check(*minor <= MOST_WRITTEN_OFF_MINOR, format!("write_off_up_to.{currency}"), "is no small difference", most);
+    }
     let promises = policy.promises;
     check((1..=90).contains(&promises.most_days), "promises.most_days".into(), "is out of range", "1 to 90".into());
     check(promises.grace_days <= 10, "promises.grace_days".into(), "is out of range", "0 to 10".into());

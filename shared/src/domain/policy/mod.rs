@@ -282,6 +282,11 @@ pub struct Policy {
     #[serde(default, skip_serializing_if = "Amounts::is_empty")]
     #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
     pub least_sums: Amounts,
+    /// The most that is written off by rule of what is left when money came for an invoice, by currency,
+    /// in major units, up to 10,000 minor units: `PLN: "1.00"`. Without an amount nothing is.
+    #[serde(default, skip_serializing_if = "Amounts::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
+    pub write_off_up_to: Amounts,
     /// What a promise to pay may say.
     #[serde(default)]
     pub promises: Promises,

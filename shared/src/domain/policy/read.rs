@@ -48,6 +48,7 @@ fn parts(document: &Value) -> (Policy, Vec<usize>, Vec<FieldError>) {
         least_gap_days: 0,
         week_cap: None,
         least_sums: Default::default(),
+        write_off_up_to: Default::default(),
         promises: Default::default(),
         steps: Vec::new(),
     };

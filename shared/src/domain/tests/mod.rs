@@ -26,6 +26,7 @@ mod reach;
 mod record;
 mod refunds;
 mod revisions;
+mod settlements;
 mod silence;
 mod stops;
 mod waking;

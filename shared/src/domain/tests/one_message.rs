@@ -116,10 +116,10 @@ fn an_invoice_that_comes_after_the_night_joins_the_message_that_still_waits() {
 fn a_stricter_step_that_joins_sets_the_step_of_the_message() {
     given([invoice("A", 100, day("2026-02-23")), invoice("B", 200, day("2026-02-02"))])
         .when(a_day("2026-02-19"))
-        .when(pays_for("B", "p", 200))
+        .when(does(Command::Hold(Some(id("B")), hold("2026-02-20", None))))
         .when(night(TODAY))
         .then(|world| assert_eq!(world.account.reminders[1].step, "due+1"))
-        .when(does(refund("r", Some("p"), Some("B"), 200)))
+        .when(does(Command::Release(Some(id("B")))))
         .when(night(TODAY))
         .then(|world| assert_eq!(world.account.reminders[1].step, "due+3"))
         .when(sending(TODAY))

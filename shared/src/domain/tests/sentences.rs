@@ -61,6 +61,7 @@ pub(super) fn invoice(name: &str, total_minor: i64, due_on: NaiveDate) -> Invoic
         currency: Currency::PLN,
         total_minor,
         paid_minor: None,
+        discount: None,
         cancelled: false,
         remindable: true,
         document_url: None,

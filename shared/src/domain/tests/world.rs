@@ -162,6 +162,7 @@ fn named(command: &Command) -> Option<&CaseId> {
         Command::Invoice(fact) => Some(&fact.case),
         Command::Paid { case, .. } | Command::Cancelled { case, .. } | Command::Adjusted { case, .. } => Some(case),
         Command::Payment { case, .. } | Command::CreditNote(_, case) | Command::Refund(_, case) => case.as_ref(),
+        Command::Settle { case, .. } | Command::UndoSettlement { case, .. } | Command::Reopen { case, .. } => Some(case),
         _ => None,
     }
 }

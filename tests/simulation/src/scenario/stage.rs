@@ -160,6 +160,7 @@ impl Stage {
             currency: total.currency,
             total_minor: total.minor,
             paid_minor: None,
+            discount: None,
             cancelled: false,
             remindable: true,
             document_url: None,

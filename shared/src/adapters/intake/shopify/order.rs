@@ -44,6 +44,7 @@ pub(super) fn picture(body: &Field, settings: &Settings, triggered_at: Option<Da
         currency: owed.currency,
         total_minor: owed.total_minor,
         paid_minor: owed.paid_minor,
+        discount: None,
         cancelled: cancelled_at.is_some() || matches!(status.as_str(), "voided" | "refunded"),
         remindable: remindable(&order, &status)?,
         document_url: normalise::link(order.order_status_url.loose()),

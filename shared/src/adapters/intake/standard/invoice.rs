@@ -6,6 +6,7 @@
 use chrono::Days;
 
 use super::NAME;
+use super::discount::{Invoiced, discount};
 use super::schema::{Address, Debtor, Invoice};
 use crate::adapters::intake::document::{Field, not_negative};
 use crate::adapters::intake::normalise::{self, Findings};
@@ -72,6 +73,7 @@ fn picture(invoice: &Invoice, settings: &Settings, claim: Claim) -> Result<Fact,
         currency,
         total_minor,
         paid_minor: if claim == Claim::Paid { Some(paid.unwrap_or(0).max(total_minor)) } else { paid },
+        discount: discount(&invoice.discount, &Invoiced { issued_on, due_on, currency, total_minor })?,
         cancelled: claim == Claim::Cancelled,
         remindable: invoice.remindable.flag("data.remindable")?.unwrap_or(true),
         document_url: normalise::link(invoice.document_url.loose()),

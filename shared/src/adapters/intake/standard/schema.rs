@@ -40,6 +40,8 @@ pub(super) struct Invoice {
     pub(super) total: Field,
     /// What was paid so far, decimal string in major units.
     pub(super) paid: Field,
+    /// What it grants for early payment: [`Discount`].
+    pub(super) discount: Field,
     /// Who owes it: [`Debtor`]. Required.
     pub(super) debtor: Field,
     /// Link to the document, `https://…`.
@@ -50,6 +52,18 @@ pub(super) struct Invoice {
     pub(super) ksef_number: Field,
     /// `false` for a test and the like: kept, never reminded.
     pub(super) remindable: Field,
+}
+
+/// A discount for early payment (skonto): either `amount` or `percent`.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Discount {
+    /// The last day, from the issue to the due date. Required.
+    pub(super) until: Field,
+    /// How much less is then owed, decimal string in major units, above 0 and below the total.
+    pub(super) amount: Field,
+    /// The same as a part of the total, decimal string with up to two decimals, such as `"2"`.
+    pub(super) percent: Field,
 }
 
 /// Who owes an invoice.

@@ -298,3 +298,49 @@ proptest! {
         prop_assert_eq!(invoice(read(&with(ISSUED, "/data/total", json!(total)))).total_minor, minor);
     }
 }
+
+fn with_discount(discount: Value) -> Result<Event, Unreadable> {
+    read(&with(ISSUED, "/data/discount", discount))
+}
+
+#[test]
+fn a_discount_is_an_amount_or_a_part_of_the_total() {
+    let of_event = |discount: Value| match with_discount(discount).unwrap().fact {
+        Fact::Invoice(invoice) => invoice.discount.map(|terms| (terms.until.to_string(), terms.amount_minor)),
+        other => panic!("{other:?}"),
+    };
+    let issued = invoice(read(ISSUED));
+    let until = issued.issued_on.to_string();
+    assert_eq!(of_event(json!({ "until": until, "amount": "24.60" })), Some((until.clone(), 2_460)));
+    assert_eq!(
+        of_event(json!({ "until": until, "percent": "2", "note": "unknown fields mean nothing" })).unwrap().1,
+        (issued.total_minor + 25) / 50
+    );
+    assert_eq!(of_event(Value::Null), None);
+    assert_eq!(issued.discount, None);
+}
+
+#[test]
+fn a_discount_that_cannot_be_meant_is_not_guessed() {
+    let issued = invoice(read(ISSUED));
+    let (first, last) = (issued.issued_on.to_string(), issued.due_on.to_string());
+    let (before, after) = (issued.issued_on.pred_opt().unwrap().to_string(), issued.due_on.succ_opt().unwrap().to_string());
+    let total = issued.currency.decimal(issued.total_minor);
+    for (discount, field) in [
+        (json!("2%"), "data.discount"),
+        (json!({ "until": first }), "data.discount"),
+        (json!({ "until": first, "amount": "1.00", "percent": "2" }), "data.discount"),
+        (json!({ "amount": "1.00" }), "data.discount.until"),
+        (json!({ "until": before, "amount": "1.00" }), "data.discount.until"),
+        (json!({ "until": after, "amount": "1.00" }), "data.discount.until"),
+        (json!({ "until": last, "amount": "0" }), "data.discount.amount"),
+        (json!({ "until": last, "amount": "-1.00" }), "data.discount.amount"),
+        (json!({ "until": last, "amount": total }), "data.discount.amount"),
+        (json!({ "until": last, "amount": 1.5 }), "data.discount.amount"),
+        (json!({ "until": last, "percent": "0" }), "data.discount.percent"),
+        (json!({ "until": last, "percent": "100" }), "data.discount.percent"),
+        (json!({ "until": last, "percent": "2,5" }), "data.discount.percent"),
+    ] {
+        assert_eq!(with_discount(discount.clone()).unwrap_err().field, field, "{discount}");
+    }
+}

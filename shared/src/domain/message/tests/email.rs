@@ -33,6 +33,7 @@ fn all_messages() -> Vec<MessageFacts> {
                     account.credits.push(Credit { id: "c".into(), currency: Currency::PLN, left_minor: 100, allocate: false, on: None });
                     for (index, case) in account.cases.iter_mut().enumerate() {
                         (case.asserted_minor, case.credited_minor) = (2_000, 300);
+                        case.settlements.push(set_off(450));
                         case.ksef_number = Some("5214349636-20261109-0100E0A1B2C3-4D".into());
                         case.payment_account = (index % 2 == 1).then(|| "DE89370400440532013000".into());
                     }
@@ -42,6 +43,19 @@ fn all_messages() -> Vec<MessageFacts> {
         }
     }
     all
+}
+
+#[test]
+fn what_is_settled_without_money_stands_beside_what_was_paid() {
+    for (locale, said) in [(Locale::Pl, "Rozliczone bez wpłaty: 4,50 zł"), (Locale::En, "Settled without payment: PLN 4.50")] {
+        let facts = message(2, 1, locale, |account, _| account.cases[0].settlements.push(set_off(450))).unwrap();
+        let made = email(&facts).unwrap();
+        let spaces = |text: &str| text.replace('\u{a0}', " ");
+        assert!(spaces(&made.text).contains(said), "{}", made.text);
+        let (label, amount) = said.split_once(": ").unwrap();
+        assert!(spaces(&made.html).contains(label) && spaces(&made.html).contains(amount));
+        assert_eq!(facts.demand_minor, 21_895);
+    }
 }
 
 fn parts(email: &Email) -> [&str; 3] {
