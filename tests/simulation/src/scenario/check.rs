@@ -99,7 +99,7 @@ fn differs(expect: &Expect, day: &Day) -> Option<String> {
         },
         Expect::Person(told) => unless(day.people.iter().any(|known| known.starts_with(told)), format!("for a person: {:?}", day.people)),
         Expect::Report(report) => {
-            let found = day.report.clone().unwrap_or_else(|| "nothing: it did not run".to_owned());
+            let found = day.report.as_ref().map_or_else(|| "nothing: it did not run".to_owned(), |(_, report)| report.clone());
             unless(found == *report, format!("the night reports {found}"))
         }
     }

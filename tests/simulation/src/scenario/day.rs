@@ -17,8 +17,8 @@ pub struct Day {
     pub log: Vec<(NaiveTime, String)>,
     /// What was heard.
     pub heard: Vec<Heard>,
-    /// What the night reports, if it ran.
-    pub report: Option<String>,
+    /// When the night began and what it reports, if it ran.
+    pub report: Option<(NaiveTime, String)>,
     /// All that is listed for a person in the evening.
     pub people: Vec<String>,
     /// How each invoice stands in the evening.

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use crate::faults::Fault;
+
 use super::form::{amount, day, gaps, time};
 use super::story::{Ending, Expect, Input};
 
@@ -13,9 +15,17 @@ pub fn input(text: &str) -> Option<Read<Input>> {
 }
 
 fn bill(text: &str) -> Option<Read<Input>> {
+    let (text, revision) = match gaps("{}, revision {}", text) {
+        Some(gap) => match gap[1].parse() {
+            Ok(revision) => (gap[0], Some(revision)),
+            Err(_) => return Some(Err(format!("\"{}\" is no number", gap[1]))),
+        },
+        None => (text, None),
+    };
     let invoice = |number: &str, to: Option<&str>, total: &str, issued: Option<&str>, due: &str| -> Read<Input> {
         let issued = issued.map(day).transpose()?;
-        Ok(Input::Invoice { number: number.to_owned(), to: to.map(str::to_owned), total: amount(total)?, issued, due: day(due)? })
+        let (number, to) = (number.to_owned(), to.map(str::to_owned));
+        Ok(Input::Invoice { number, to, total: amount(total)?, issued, due: day(due)?, revision })
     };
     if let Some(gap) = gaps("invoice {} to {}: {}, issued {}, due {}", text) {
         return Some(invoice(gap[0], Some(gap[1]), gap[2], Some(gap[3]), gap[4]));
@@ -84,9 +94,19 @@ fn trouble(text: &str) -> Option<Read<Input>> {
     who_until("hold on {} until {}", Input::Hold)
         .or_else(|| who_until("{} promises to pay on {}", Input::Promise))
         .or_else(|| gaps("the last e-mail to {} bounces", text).map(|gap| Ok(Input::Bounce(gap[0].to_owned()))))
-        .or_else(|| gaps("the provider refuses the address of {}", text).map(|gap| Ok(Input::Refused(gap[0].to_owned()))))
+        .or_else(|| at_sending(text).map(Ok))
         .or_else(|| gaps("the record of {} cannot be read", text).map(|gap| Ok(Input::Poison(gap[0].to_owned(), true))))
         .or_else(|| gaps("the record of {} can be read again", text).map(|gap| Ok(Input::Poison(gap[0].to_owned(), false))))
+}
+
+fn at_sending(text: &str) -> Option<Input> {
+    const FORMS: [(&str, Fault); 4] = [
+        ("the provider refuses the address of {}", Fault::BadAddress),
+        ("the provider is busy at the next message to {}", Fault::Throttled),
+        ("the provider takes the next message to {} and does not answer", Fault::Unanswered),
+        ("the provider neither takes the next message to {} nor answers", Fault::Away),
+    ];
+    FORMS.iter().find_map(|(form, fault)| gaps(form, text).map(|gap| Input::AtSending(gap[0].to_owned(), *fault)))
 }
 
 /// Reads what is expected of a day; `None` if the line has no such form.

@@ -18,6 +18,9 @@ use crate::table::Value;
 use super::stage::Stage;
 use super::{letter, words};
 
+/// Where an entry of a time line stands: its key, its debtor, its place in the commit.
+pub type Place = (String, String, usize);
+
 /// A message that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heard {
@@ -102,7 +105,7 @@ impl Stage {
     }
 
     /// Everything in the time lines so far, in words.
-    pub fn entries(&self) -> BTreeMap<(String, String, usize), Option<String>> {
+    pub fn entries(&self) -> BTreeMap<Place, Option<String>> {
         let mut told = BTreeMap::new();
         for (name, id) in self.debtors() {
             let pk = keys::account(&self.world.store.creditor, &id);
@@ -128,12 +131,12 @@ impl Stage {
         told.collect()
     }
 
-    /// What the night of a day reports, if it ran.
-    pub fn report(&self, on: NaiveDate) -> Option<String> {
-        self.world.store.run_now(&night_id(on))?;
+    /// When the night of a day began and what it reports, if it ran.
+    pub fn report(&self, on: NaiveDate) -> Option<(NaiveTime, String)> {
+        let run = self.world.store.run_now(&night_id(on))?;
         let mut tally = Tally::default();
         self.world.store.pages(&night_id(on)).iter().for_each(|page| tally.add(&page.tally));
-        Some(words::report(&tally))
+        Some((run.started_at.with_timezone(&Warsaw).time(), words::report(&tally)))
     }
 
     /// How each invoice stands on a day.

@@ -8,6 +8,7 @@ use crate::executor::Job;
 use crate::faults::Fault;
 
 use super::day::{Day, Lived};
+use super::looks::Heard;
 use super::stage::{Stage, local};
 use super::story::{Case, Input, What};
 
@@ -118,13 +119,11 @@ fn plan<'c>(case: &'c Case, how: &'c How, quiet: &Quiet, on: NaiveDate) -> Vec<(
 }
 
 fn one_day(case: &Case, how: &How, stage: &mut Stage, quiet: &Quiet, on: NaiveDate, problems: &mut Vec<String>) -> Day {
-    let (mut log, mut heard) = (Vec::new(), Vec::new());
-    let mut known: BTreeSet<_> = stage.entries().into_keys().collect();
+    let mut seen = Seen { known: stage.entries().into_keys().collect(), log: Vec::new(), heard: Vec::new() };
     for (at, wakes) in plan(case, how, quiet, on) {
         let now = local(on, at);
         if !quiet.off.contains(&on) {
-            release(stage, now);
-            heard.extend(stage.heard());
+            release(stage, now, &mut seen);
         }
         stage.world.clock.set(now);
         match wakes {
@@ -136,17 +135,12 @@ fn one_day(case: &Case, how: &How, stage: &mut Stage, quiet: &Quiet, on: NaiveDa
                 }
             }
         }
-        heard.extend(stage.heard());
-        for (key, told) in stage.entries() {
-            if known.insert(key) {
-                log.extend(told.map(|told| (at, told)));
-            }
-        }
+        seen.look(stage);
     }
     if !quiet.off.contains(&on) {
-        release(stage, local(on, clock(23, 45)));
-        heard.extend(stage.heard());
+        release(stage, local(on, clock(23, 45)), &mut seen);
     }
+    let Seen { log, heard, .. } = seen;
     Day {
         on,
         off: quiet.off.contains(&on),
@@ -167,11 +161,32 @@ fn both<'s>(stage: &'s Stage, twice: bool, job: impl Fn(&'s Stage) -> Job<'s, cr
     stage.world.work();
 }
 
+/// What was seen of a day so far.
+struct Seen {
+    known: BTreeSet<super::looks::Place>,
+    log: Vec<(NaiveTime, String)>,
+    heard: Vec<Heard>,
+}
+
+impl Seen {
+    /// Looks what is new.
+    fn look(&mut self, stage: &mut Stage) {
+        let at = stage.world.clock.time().with_timezone(&chrono_tz::Europe::Warsaw).time();
+        self.heard.extend(stage.heard());
+        for (place, told) in stage.entries() {
+            if self.known.insert(place) {
+                self.log.extend(told.map(|told| (at, told)));
+            }
+        }
+    }
+}
+
 /// Lives through the one-off schedules up to an instant.
-fn release(stage: &Stage, until: chrono::DateTime<chrono::Utc>) {
+fn release(stage: &mut Stage, until: chrono::DateTime<chrono::Utc>, seen: &mut Seen) {
     while let Some(at) = stage.world.scheduler.next_after(stage.world.clock.time()).filter(|at| *at < until) {
         stage.world.clock.set(at);
         both(stage, false, |stage| Box::pin(stage.world.sweep()));
         stage.world.scheduler.forget_until(at);
+        seen.look(stage);
     }
 }

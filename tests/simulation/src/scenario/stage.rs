@@ -15,7 +15,7 @@ use upominek::ports::delivery::{DeliveryEvent, DeliveryFact};
 
 use crate::dice::Dice;
 use crate::executor::Job;
-use crate::faults::{Armed, Fault};
+use crate::faults::Armed;
 use crate::journal::Message;
 use crate::machine::{World, source};
 
@@ -23,6 +23,14 @@ use super::story::{Amount, Debtor, Input, Who};
 
 /// A source gives up after so many tries.
 const MOST_TRIES: u32 = 10;
+
+/// An invoice as its source sees it.
+struct Picture {
+    total: Amount,
+    issued: Option<NaiveDate>,
+    due: NaiveDate,
+    revision: Option<u64>,
+}
 
 /// A world, and what is known of it from the inputs.
 pub struct Stage {
@@ -64,12 +72,16 @@ impl Stage {
     pub fn take(&mut self, input: &Input) -> Result<(), String> {
         match input {
             Input::Nothing | Input::Off(_) | Input::NoSchedule(_) => Ok(()),
-            Input::Invoice { number, to, total, issued, due } => self.invoice(number, to.as_deref(), *total, *issued, *due),
+            Input::Invoice { number, to, total, issued, due, revision } => {
+                let picture = Picture { total: *total, issued: *issued, due: *due, revision: *revision };
+                self.invoice(number, to.as_deref(), picture)
+            }
             Input::Invoices { prefix, range: (first, last), to, each, due, every } => {
                 for (place, number) in (*first..=*last).enumerate() {
                     let due = *due + Days::new(every * u64::try_from(place).unwrap_or(0));
                     let issued = self.world.today().min(due);
-                    self.invoice(&format!("{prefix}{number}"), Some(to), *each, Some(issued), due)?;
+                    let picture = Picture { total: *each, issued: Some(issued), due, revision: None };
+                    self.invoice(&format!("{prefix}{number}"), Some(to), picture)?;
                 }
                 Ok(())
             }
@@ -92,9 +104,9 @@ impl Stage {
                 self.command(debtor, &Command::Promise(None, promise))
             }
             Input::Bounce(debtor) => self.bounce(debtor),
-            Input::Refused(debtor) => {
-                let armed =
-                    Armed { customer: Some(self.debtor(debtor)?.name.clone()), effect: "send".to_owned(), fault: Fault::BadAddress };
+            Input::AtSending(debtor, fault) => {
+                let customer = Some(self.debtor(debtor)?.name.clone());
+                let armed = Armed { customer, effect: "send".to_owned(), fault: *fault };
                 self.world.faults.arm(armed);
                 Ok(())
             }
@@ -143,14 +155,15 @@ impl Stage {
         Ok(())
     }
 
-    fn invoice(&mut self, number: &str, to: Option<&str>, total: Amount, issued: Option<NaiveDate>, due: NaiveDate) -> Result<(), String> {
+    fn invoice(&mut self, number: &str, to: Option<&str>, picture: Picture) -> Result<(), String> {
+        let Picture { total, issued, due, revision } = picture;
         let known = self.invoices.get(number).cloned();
         let debtor = match (to, &known) {
             (Some(name), _) => fact_of(self.debtor(name)?),
             (None, Some(known)) => known.debtor.clone(),
             (None, None) => return Err(format!("invoice {number} has not come yet")),
         };
-        let revision = known.as_ref().map_or(0, |known| known.revision) + 1;
+        let revision = revision.unwrap_or_else(|| known.as_ref().map_or(0, |known| known.revision) + 1);
         let fact = InvoiceFact {
             case: case_id(number)?,
             number: number.to_owned(),

@@ -5,6 +5,8 @@ use upominek::domain::fact::DebtorKind;
 use upominek::domain::money::Currency;
 use upominek::domain::policy::Shipped;
 
+use crate::faults::Fault;
+
 /// A whole file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scenario {
@@ -134,6 +136,8 @@ pub enum Input {
         issued: Option<NaiveDate>,
         /// Due.
         due: NaiveDate,
+        /// The source's revision; one more than the last one if not said.
+        revision: Option<u64>,
     },
     /// Invoices with numbers in a row come at once.
     Invoices {
@@ -191,8 +195,8 @@ pub enum Input {
     Promise(String, NaiveDate),
     /// The last e-mail to a debtor bounces for good.
     Bounce(String),
-    /// The provider refuses the next message to a debtor.
-    Refused(String),
+    /// Something goes wrong with the next message to a debtor.
+    AtSending(String, Fault),
     /// A debtor's record cannot be read (or can be again).
     Poison(String, bool),
 }

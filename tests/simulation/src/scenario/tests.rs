@@ -23,8 +23,38 @@ fn trap_2_an_outage_or_an_import_makes_no_burst() {
 }
 
 #[test]
+fn trap_3_a_stop_at_any_write_doubles_and_loses_nothing() {
+    scenario("03-counted-before-sent");
+}
+
+#[test]
+fn trap_4_what_comes_twice_or_in_any_order_counts_once() {
+    scenario("04-twice-delivered");
+}
+
+#[test]
+fn trap_5_a_payment_silences_wherever_it_lands() {
+    scenario("05-paid-in-between");
+}
+
+#[test]
+fn trap_6_what_is_shown_is_what_is_open() {
+    scenario("06-part-payments-and-credit");
+}
+
+#[test]
 fn trap_7_many_invoices_are_one_message() {
     scenario("07-many-invoices-one-debtor");
+}
+
+#[test]
+fn trap_8_every_day_is_a_day_of_the_calendar() {
+    scenario("08-dates");
+}
+
+#[test]
+fn trap_10_one_bad_record_stops_only_itself_and_shows() {
+    scenario("10-one-poison-record");
 }
 
 const SMALL: &str =

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::check::line_of;
 use super::day::{Day, Lived};
-use super::looks::Standing;
+use super::looks::{Heard, Standing};
 use super::story::{Case, Dated, Scenario, What};
 use super::words;
 
@@ -84,10 +84,13 @@ fn happened(case: &Case, day: &Day) -> Vec<String> {
             timed.push((*at, 0, format!("in: {text}")));
         }
     }
-    let night = day.report.as_ref().filter(|report| !report.starts_with("0 accounts"));
-    timed.extend(night.map(|report| (chrono::NaiveTime::MIN, 0, format!("night: {report}"))));
+    let night = day.report.as_ref().filter(|(_, report)| report != "0 accounts, 0 steps, 0 reminders");
+    timed.extend(night.map(|(at, report)| (*at, 0, format!("night: {report}"))));
     timed.extend(day.log.iter().map(|(at, told)| (*at, 1, format!("booked: {told}"))));
-    timed.extend(day.heard.iter().map(|heard| (heard.at, 2, line_of(heard)[6..].to_owned())));
+    let mut heard: Vec<&Heard> = day.heard.iter().collect();
+    // Who comes first at one instant is chance.
+    heard.sort_by_key(|heard| (heard.at, heard.debtor.as_str()));
+    timed.extend(heard.into_iter().map(|heard| (heard.at, 2, line_of(heard)[6..].to_owned())));
     timed.sort_by_key(|(at, rank, _)| (*at, *rank));
     timed
         .into_iter()
