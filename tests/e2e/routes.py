@@ -76,6 +76,12 @@ ROUTES = {
     ("DELETE", "/debtors/{debtor}/dispute"): lambda ids: [
         (f"/debtors/{ids['debtor']}/dispute?case={quote(ids['case'])}&outcome=resolved", None),
     ],
+    ("POST", "/debtors/{debtor}/payment-pending"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/payment-pending", {"paid_on": "2031-01-06", "way": "transfer"}),
+    ],
+    ("DELETE", "/debtors/{debtor}/payment-pending"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/payment-pending", None),
+    ],
     ("POST", "/debtors/{debtor}/legal-stop"): lambda ids: [
         (f"/debtors/{ids['debtor']}/legal-stop", {"kind": "insolvency", "reason": "x"}),
     ],

@@ -11,7 +11,7 @@ class Stops(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.creditor = Creditor("stops")
-        cls.people = {label: cls.creditor.debtor(label, phone=None) for label in ("prom", "disp", "free", "law")}
+        cls.people = {label: cls.creditor.debtor(label, phone=None) for label in ("prom", "disp", "free", "law", "paid")}
         overdue = (now().date() - timedelta(days=3)).isoformat()
         for label, person in cls.people.items():
             issue(cls.creditor, f"stop-{label}", person, due_on=overdue)
@@ -107,6 +107,33 @@ class Stops(unittest.TestCase):
         for _ in range(4):
             to_the_next_morning()
         self.assertGreater(len(self.mails_to("law")), before)
+
+    def test_who_says_that_it_is_paid_is_believed_for_a_few_days(self):
+        today = now().date()
+        for body, field in (
+            ({"way": "transfer"}, "paid_on"),
+            ({"paid_on": today.isoformat(), "way": "by magic"}, "way"),
+            ({"paid_on": (today + timedelta(days=1)).isoformat(), "way": "cash"}, "paid_on"),
+            ({"paid_on": today.isoformat(), "way": "cash", "case": "upominek:nobody"}, "case"),
+        ):
+            with self.subTest(body):
+                answer = self.call("POST", "paid", "payment-pending", body)
+                self.assertEqual((answer.status, answer.json["errors"][0]["field"]), (422, field))
+        body = {"paid_on": today.isoformat(), "way": "transfer"}
+        self.assertEqual(self.call("POST", "paid", "payment-pending", body).status, 204)
+        before = len(self.mails_to("paid"))
+        invoice = self.creditor.find("stop-paid")
+        self.assertEqual(invoice["last_decision"]["reason"], "payment_pending")
+        self.assertEqual((invoice["payment_pending"]["by"], invoice["payment_pending"]["way"]), ("team", "transfer"))
+        for _ in range(3):
+            to_the_next_morning()
+        self.assertEqual(len(self.mails_to("paid")), before)
+        self.assertEqual(self.call("DELETE", "paid", "payment-pending").status, 204)
+        self.assertIsNone(self.creditor.find("stop-paid")["payment_pending"])
+        self.assertLessEqual({"payment_pending", "pending_ended"}, set(self.time_line("paid")))
+        for _ in range(4):
+            to_the_next_morning()
+        self.assertGreater(len(self.mails_to("paid")), before)
 
 
 if __name__ == "__main__":

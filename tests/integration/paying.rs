@@ -56,6 +56,39 @@ async fn who_comes_back_reads_what_became_of_the_checkout() {
     assert_eq!(world.returned("anna", &reference).await, None, "thanks are for the way back, not for ever");
 }
 
+async fn awaited(world: &World, customer: &str) -> Vec<bool> {
+    let pending = |case: &Case| case.pending.as_ref().is_some_and(|pending| pending.is_awaited());
+    world.account(customer).await.cases.iter().map(pending).collect()
+}
+
+#[tokio::test]
+async fn a_checkout_under_way_is_waited_for_and_what_comes_late_or_twice_changes_nothing() {
+    let world = owing().await;
+    let reference = world.checkout("anna", 12_300).await;
+    assert_eq!(world.call(&callback("p", &reference, "pending", 12_300)).await, Called::Taken(Booked::Nothing));
+    assert_eq!(awaited(&world, "anna").await, [true]);
+    assert_eq!(world.call(&callback("p", &reference, "pending", 12_300)).await, Called::Taken(Booked::Duplicate));
+    assert_eq!(awaited(&world, "ola").await, [false]);
+    world.call(&callback("p", &reference, "paid", 12_300)).await;
+    assert_eq!(world.account("anna").await.cases, []);
+    // The invoice is asked for again; a late word of the old checkout does not silence it.
+    world.take(&brings(invoice("3", "anna", "2027-01-15", 700))).await;
+    assert_eq!(world.call(&callback("p", &reference, "pending", 12_300)).await, Called::Taken(Booked::Duplicate));
+    assert_eq!(world.call(&callback("p", &reference, "declined", 12_300)).await, Called::Taken(Booked::Duplicate));
+    assert_eq!(awaited(&world, "anna").await, [false]);
+}
+
+#[tokio::test]
+async fn a_checkout_that_failed_is_not_under_way_by_a_word_that_came_late() {
+    let world = owing().await;
+    let reference = world.checkout("anna", 12_300).await;
+    world.call(&callback("p", &reference, "declined", 12_300)).await;
+    world.call(&callback("p", &reference, "pending", 12_300)).await;
+    assert_eq!(awaited(&world, "anna").await, [false]);
+    world.call(&callback("p", "up-nobody", "pending", 12_300)).await;
+    assert_eq!(awaited(&world, "ola").await, [false]);
+}
+
 #[tokio::test]
 async fn a_checkout_of_somebody_else_tells_nothing() {
     let world = owing().await;

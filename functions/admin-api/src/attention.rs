@@ -26,7 +26,7 @@ pub struct Attention {
     /// Its id.
     pub id: String,
     /// What: `unreachable`, `warnings`, `overpaid`, `odd_payment`, `odd_refund`, `promise_not_kept`,
-    /// `disputed`, `legal_stop` or `reminder`.
+    /// `disputed`, `payment_not_come`, `legal_stop` or `reminder`.
     #[schema(example = "unreachable")]
     pub kind: &'static str,
     /// The debtor, payment or event that it is about.
@@ -84,7 +84,9 @@ impl From<&AttentionItem> for Attention {
                 Self { booking: Some(by.clone()), amount: Some(Amount::new(*amount_minor, *currency)), ..bare }
             }
             Core::OddPayment { payment, why } => Self { booking: Some(payment.clone()), reason: Some(why.clone()), ..bare },
-            Core::PromiseNotKept { case, .. } | Core::Disputed { case } => Self { case: Some(case.to_string()), ..bare },
+            Core::PromiseNotKept { case, .. } | Core::Disputed { case } | Core::PaymentNotCome { case } => {
+                Self { case: Some(case.to_string()), ..bare }
+            }
             Core::OddRefund { refund } => Self { booking: Some(refund.clone()), ..bare },
             Core::Reminder { reminder, state, reason } => {
                 Self { reminder: Some(reminder.to_string()), state: Some((*state).into()), reason: Some(reason.clone()), ..bare }
@@ -133,6 +135,13 @@ fn what(attention: &Core) -> (&'static str, Text) {
         Core::Disputed { case } => {
             ("disputed", Text::new(format!("Dłużnik kwestionuje fakturę {case}."), format!("The debtor disputes invoice {case}.")))
         }
+        Core::PaymentNotCome { case } => (
+            "payment_not_come",
+            Text::new(
+                format!("Wpłata za fakturę {case}, która miała być w drodze, nie przyszła."),
+                format!("The payment of invoice {case} that was under way did not come."),
+            ),
+        ),
         Core::LegalStop { stop } => ("legal_stop", legal::what_next(*stop)),
         Core::OddRefund { refund } => {
             ("odd_refund", Text::new(format!("Zwrot {refund} nie pasuje do żadnej wpłaty."), format!("Refund {refund} fits no payment.")))

@@ -54,6 +54,8 @@ fn said(refused: Refused, case: Option<&CaseId>) -> Result<(), Problem> {
         Refused::PromisedAmount { most_minor, currency } | Refused::SettledAmount { most_minor, currency } => {
             Problem::field("amount", "is none, or more than what is open", up_to(most_minor, currency))
         }
+        Refused::PaidOn { first, last } => Problem::field("paid_on", "lies in the future or too far back", format!("{first} to {last}")),
+        Refused::SaidBefore => Problem::field("paid_on", "was said before, and nothing came", "a payment that has come"),
         Refused::LegalStopDays { today } => Problem::field(
             "since",
             "lies in the future, or its end in the past",

@@ -27,6 +27,7 @@ pub struct Decision {
     /// `step` or `skip`.
     pub decision: Kind,
     /// Why it hears nothing: `not_remindable`, `on_hold`, `disputed`, `promised`, `time_barred`, `legal_stop`,
+    /// `payment_pending`,
     /// `covered_by_credit`, `not_yet`, `too_soon`, `cap_reached`,
     /// `too_small`, `day_off`,
     /// `window_closed`, `unreachable`, `not_on_allow_list`, `ladder_finished`. `null` for a step.
@@ -147,6 +148,14 @@ fn because(reason: &SkipReason) -> Text {
 
 fn stopped(stop: Stop) -> Text {
     match stop {
+        Stop::PaymentPending { since, until, failed: false } => Text::new(
+            format!("Wpłata jest w drodze od {}; czekamy do {} włącznie.", pl(since), pl(until)),
+            format!("A payment has been under way since {}; it is waited for until {} inclusive.", en(since), en(until)),
+        ),
+        Stop::PaymentPending { until, failed: true, .. } => Text::new(
+            format!("Wpłata nie powiodła się {}; tego dnia nie przypominamy.", pl(until)),
+            format!("The payment failed on {}; nothing is said on that day.", en(until)),
+        ),
         Stop::LegalStop { kind, since, until } => legal(kind, since, until),
         Stop::Held { scope, until } => held(scope, until),
         Stop::Disputed { since, upheld: false } => Text::new(
@@ -235,6 +244,7 @@ mod tests {
             SkipReason::TooSoon { .. } | SkipReason::DayOff | SkipReason::WindowClosed | SkipReason::Unreachable => {}
             SkipReason::NotOnAllowList | SkipReason::LadderFinished => {}
             SkipReason::CapReached { .. } | SkipReason::TooSmall { .. } => {}
+            SkipReason::Stopped(Stop::PaymentPending { .. }) => {}
             SkipReason::Stopped(Stop::LegalStop { .. } | Stop::TimeBarred { .. }) => {}
             SkipReason::Stopped(Stop::Held { .. } | Stop::Disputed { .. } | Stop::Promised { .. }) => {}
         };
@@ -255,6 +265,8 @@ mod tests {
             SkipReason::NotOnAllowList,
             SkipReason::LadderFinished,
         ];
+        let (since, until) = (day("2026-11-18"), day("2026-11-23"));
+        reasons.extend([true, false].map(|failed| SkipReason::Stopped(Stop::PaymentPending { since, until, failed })));
         for kind in LegalKind::ALL {
             let since = day("2026-11-20");
             reasons.extend([None, Some(since)].map(|until| SkipReason::Stopped(Stop::LegalStop { kind, since, until })));

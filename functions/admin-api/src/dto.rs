@@ -254,6 +254,36 @@ mirrored! {
 }
 
 mirrored! {
+    /// The way on which money comes.
+    PaidBy = domain::pending::PaidBy as "snake_case" {
+        /// A bank transfer.
+        Transfer,
+        /// A card.
+        Card,
+        /// Cash.
+        Cash,
+        /// Another one.
+        Other,
+    }
+}
+
+mirrored! {
+    /// How the wait for a payment ended.
+    PendingEnd = domain::pending::PendingEnd as "snake_case" {
+        /// The money came.
+        Booked,
+        /// The provider says that it failed.
+        Failed,
+        /// Its days ran out, and nothing came.
+        RanOut,
+        /// The team took it back.
+        Withdrawn,
+        /// The invoice was cancelled.
+        Moot,
+    }
+}
+
+mirrored! {
     /// Why the law, or decency, forbids to remind a debtor.
     LegalKind = domain::legal::LegalKind as "snake_case" {
         /// Bankruptcy was declared.

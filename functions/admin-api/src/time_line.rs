@@ -10,9 +10,10 @@ use upominek::domain::settlement::Settlement;
 use utoipa::ToSchema;
 
 use crate::dto::{
-    AllocationReason, Amount, ContactField, Hold, HoldScope, LegalKind, Party, PromiseEnd, ReminderState, Role as ContactRole,
+    AllocationReason, Amount, ContactField, Hold, HoldScope, LegalKind, Party, PendingEnd, PromiseEnd, ReminderState, Role as ContactRole,
     SettlementKind, Settler, Status,
 };
+use crate::pending::Pending;
 
 /// Something that happened to an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -21,6 +22,7 @@ pub struct TimeLineEntry {
     pub at: DateTime<Utc>,
     /// What: `invoice_seen`, `case_closed`, `case_reopened`, `payment_booked`, `allocated`, `refunded`, `credited`,
     /// `settled`, `settlement_undone`, `promised`, `promise_ended`, `disputed`,
+    /// `payment_pending`, `pending_ended`,
     /// `dispute_decided`, `legal_stop`, `legal_stop_ended`, `public_body_set`, `replanned`, `contact_added`,
     /// `contact_changed`, `contact_removed`, `contact_blocked`, `owner_set`, `reminder_scheduled`,
     /// `reminder_unsaid`, `held` or `released`.
@@ -106,6 +108,12 @@ pub struct EntryFacts {
     /// Whether the debtor was right.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upheld: Option<bool>,
+    /// The payment that is under way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_pending: Option<Pending>,
+    /// How the wait for it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pending_end: Option<PendingEnd>,
     /// Which stop of the law it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub legal: Option<LegalKind>,
@@ -202,6 +210,13 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         }
         Entry::DisputeDecided { case, upheld } => {
             ("dispute_decided", EntryFacts { case: Some(case.to_string()), upheld: Some(*upheld), ..none() })
+        }
+        Entry::PaymentPending { case, pending } => {
+            ("payment_pending", EntryFacts { case: Some(case.to_string()), payment_pending: Some(pending.into()), ..none() })
+        }
+        Entry::PendingEnded { case, how, since, received_minor } => {
+            let facts = EntryFacts { case: Some(case.to_string()), since: Some(*since), received_minor: Some(*received_minor), ..none() };
+            ("pending_ended", EntryFacts { pending_end: Some((*how).into()), ..facts })
         }
         Entry::LegalStop { stop } => {
             let facts = EntryFacts { legal: Some(stop.kind.into()), since: Some(stop.since), until: stop.until, ..none() };

@@ -110,25 +110,28 @@ impl Function {
         }
         session.status = match field("outcome") {
             "paid" => CheckoutStatus::Paid,
-            // As with a slow bank: the debtor comes back, and the callback comes when this page is
-            // opened again and decided.
+            // As with a slow bank: the debtor comes back, and the callback that settles it comes when
+            // this page is opened again and decided.
             "pending" => CheckoutStatus::Pending,
             _ => CheckoutStatus::Failed,
         };
-        if session.status != CheckoutStatus::Pending {
-            self.call_back(id, &session.order, &payee, session.status == CheckoutStatus::Paid, now).await?;
-        }
+        self.call_back(id, &session.order, &payee, session.status, now).await?;
         save(&self.table, id, &session).await?;
         tracing::info!(creditor = %session.order.creditor, checkout = id, status = ?session.status, "a sandbox checkout was decided");
         Ok(http::see_other(&session.order.request.return_url))
     }
 
     /// Tells the creditor's side, as a provider does; not taken is an error that the page shows.
-    async fn call_back(&self, id: &str, order: &Order, payee: &Payee, paid: bool, now: DateTime<Utc>) -> Result<(), AppError> {
+    async fn call_back(&self, id: &str, order: &Order, payee: &Payee, status: CheckoutStatus, now: DateTime<Utc>) -> Result<(), AppError> {
         let callback = Callback {
             payment_id: id.to_owned(),
             reference: order.request.reference.clone(),
-            status: if paid { "paid" } else { "declined" }.to_owned(),
+            status: match status {
+                CheckoutStatus::Paid => "paid",
+                CheckoutStatus::Pending => "pending",
+                CheckoutStatus::Open | CheckoutStatus::Failed => "declined",
+            }
+            .to_owned(),
             refund_id: None,
             amount_minor: order.request.amount_minor,
             currency: order.request.currency,

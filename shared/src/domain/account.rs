@@ -12,6 +12,7 @@ use super::ids::{CaseId, CreditorId, DebtorId};
 use super::interest::Change;
 use super::legal::{LegalKind, LegalStop, same_address};
 use super::money::Currency;
+use super::pending::Pending;
 use super::policy::Channel;
 use super::record::{Paid, Record};
 use super::reminder::Reminder;
@@ -218,6 +219,9 @@ pub struct Case {
     /// The debtor promised to pay it.
     #[serde(default)]
     pub promise: Option<Promise>,
+    /// A payment of it is under way, or was and did not come.
+    #[serde(default)]
+    pub pending: Option<Pending>,
     /// What was odd about the invoice.
     pub warnings: Vec<Warning>,
     /// The last decision and since which day it stands.

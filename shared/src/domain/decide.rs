@@ -7,6 +7,7 @@ use super::account::{Account, Case};
 use super::climb::{self, Climber, Next, Said};
 use super::creditor::{Mode, Settings};
 use super::ids::CaseId;
+use super::pending::Pending;
 use super::policy::{Channel, Step, Tone};
 use super::reminder::ReminderId;
 use super::stops::{Stop, free_from, stop_on};
@@ -229,8 +230,8 @@ pub fn wake_on(account: &Account, settings: &Settings, from: NaiveDate) -> Optio
         if let Some(stop) = stop_on(account, case, settings, from) {
             return stop.until().and_then(|day| day.succ_opt()).unwrap_or(heartbeat);
         }
-        // Its grace is over: it is to be found broken.
-        if case.promise.is_some() {
+        // Its time is over: it is to be found broken, or not come.
+        if case.promise.is_some() || case.pending.as_ref().is_some_and(Pending::is_awaited) {
             return from;
         }
         let climber = Climber { case, net_minor, kind: account.profile.kind };

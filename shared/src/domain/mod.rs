@@ -18,6 +18,7 @@ pub mod legal;
 pub mod message;
 pub mod money;
 pub mod owed;
+pub mod pending;
 pub mod policy;
 pub mod record;
 pub mod reminder;

@@ -97,6 +97,15 @@ pub enum Stop {
         /// The debtor was right; a credit note is awaited.
         upheld: bool,
     },
+    /// A payment of it is under way, or failed today.
+    PaymentPending {
+        /// Since when.
+        since: NaiveDate,
+        /// The last day of silence.
+        until: NaiveDate,
+        /// It failed; the ladder goes on tomorrow.
+        failed: bool,
+    },
     /// The debtor promised to pay it.
     Promised {
         /// The day promised.
@@ -126,7 +135,7 @@ impl Stop {
         match self {
             Stop::Held { until, .. } | Stop::LegalStop { until, .. } => *until,
             Stop::Disputed { .. } | Stop::TimeBarred { .. } => None,
-            Stop::Promised { until, .. } => Some(*until),
+            Stop::Promised { until, .. } | Stop::PaymentPending { until, .. } => Some(*until),
         }
     }
 }
@@ -151,7 +160,9 @@ pub fn stop_on(account: &Account, case: &Case, settings: &Settings, day: NaiveDa
     let barred = barred_from(case, settings).filter(|since| consumer && *since <= day).map(|since| Stop::TimeBarred { since });
     let legal = account.profile.legal_stop_on(day);
     let legal = legal.map(|stop| Stop::LegalStop { kind: stop.kind, since: stop.since, until: stop.until });
-    barred.or(legal).or(creditor).or(debtor).or(invoice).or(disputed).or_else(|| {
+    let pending = case.pending.as_ref().filter(|pending| pending.covers(day));
+    let pending = pending.map(|pending| Stop::PaymentPending { since: pending.since, until: pending.until, failed: !pending.is_awaited() });
+    barred.or(legal).or(creditor).or(debtor).or(invoice).or(disputed).or(pending).or_else(|| {
         let promise = case.promise.as_ref()?;
         let until = promise.ends_on(settings);
         (day <= until).then_some(Stop::Promised { pay_on: promise.pay_on, until })

@@ -232,6 +232,20 @@ pub enum ProviderEvent {
         /// Our reference.
         reference: String,
     },
+    /// Money is on its way, for a checkout of ours.
+    Pending {
+        /// Our reference.
+        reference: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// It did not come, and will not by this attempt.
+    Failed {
+        /// Our reference.
+        reference: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
     /// Money went back.
     Refunded(RefundFact),
     /// No money moved.

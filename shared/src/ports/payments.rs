@@ -23,6 +23,21 @@ pub struct Expected {
     /// When its money was booked.
     #[serde(default)]
     pub paid_at: Option<DateTime<Utc>>,
+    /// When its payment was under way, by the provider's clock.
+    #[serde(default)]
+    pub pending_at: Option<DateTime<Utc>>,
+    /// When its payment failed, by the provider's clock.
+    #[serde(default)]
+    pub failed_at: Option<DateTime<Utc>>,
+}
+
+impl Expected {
+    /// Whether "under way" is news: nothing is once it is paid, nor what was told before or came late.
+    pub fn may_be_pending(&self, at: DateTime<Utc>) -> bool {
+        let told = self.pending_at.is_some_and(|pending| self.failed_at.is_none_or(|failed| failed < pending));
+        let late = self.failed_at.is_some_and(|failed| at <= failed);
+        self.paid_at.is_none() && !told && !late
+    }
 }
 
 /// Checkouts and bookings of one creditor.

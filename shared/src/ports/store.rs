@@ -99,6 +99,15 @@ pub enum Also {
         /// The payment's or refund's id.
         id: String,
     },
+    /// A provider told how far the payment of a checkout of ours is.
+    CheckoutTold {
+        /// Our reference.
+        reference: String,
+        /// When that was true, by the provider's clock.
+        at: DateTime<Utc>,
+        /// It failed; else it is under way.
+        failed: bool,
+    },
     /// A checkout of ours is paid.
     CheckoutPaid {
         /// Our reference.

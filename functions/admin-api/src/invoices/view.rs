@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use crate::auth::Caller;
 use crate::decision::Decision;
 use crate::dto::{AllocationReason, Amount, Channel, Hold, Status, Tone, Warning};
+use crate::pending::Pending;
 use crate::settlements::{EarlyDiscount, Settlement};
 use crate::stops::{Dispute, Promise};
 
@@ -79,6 +80,8 @@ pub struct Invoice {
     pub dispute: Option<Dispute>,
     /// The debtor promised to pay it.
     pub promise: Option<Promise>,
+    /// A payment of it is under way, or was and did not come.
+    pub payment_pending: Option<Pending>,
     /// A hold on this invoice. A hold on the debtor stands with the debtor.
     pub hold: Option<Hold>,
 }
@@ -172,6 +175,7 @@ impl Invoice {
             bad_debt_relief_since: None,
             dispute: case.dispute.as_ref().map(Dispute::from),
             promise: case.promise.as_ref().map(|promise| Promise::new(promise, case.currency)),
+            payment_pending: case.pending.as_ref().map(Pending::from),
             hold: case.hold.as_ref().map(Hold::from),
         }
     }

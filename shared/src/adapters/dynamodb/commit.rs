@@ -198,6 +198,7 @@ pub(super) fn attention_item(store: &Store, about: &str, attention: &Attention, 
         Attention::OddPayment { payment, .. } => ("odd_payment", payment.clone()),
         Attention::PromiseNotKept { case, .. } => ("promise_not_kept", case.to_string()),
         Attention::Disputed { case } => ("disputed", case.to_string()),
+        Attention::PaymentNotCome { case } => ("payment_not_come", case.to_string()),
         Attention::LegalStop { stop } => ("legal_stop", format!("{stop:?}")),
         Attention::OddRefund { refund } => ("odd_refund", refund.clone()),
         Attention::Reminder { reminder, .. } => ("reminder", reminder.to_string()),
@@ -239,6 +240,12 @@ fn also_writes(store: &Store, outcome: &Outcome, also: &[Also], now: DateTime<Ut
             }
             Also::NewCase { case, aliases, nobody_waits } => {
                 writes.extend(new_case_writes(store, debtor, case, aliases, *nobody_waits)?);
+            }
+            Also::CheckoutTold { reference, at, failed } => {
+                let key = keys::checkout(&store.creditor, reference);
+                let expression = if *failed { "SET failed_at = :at" } else { "SET pending_at = :at" };
+                let values = Item::from([(":at".to_owned(), s(at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)))]);
+                writes.push(update(&store.table, &key, expression, Some("attribute_exists(PK)"), values)?);
             }
             Also::CheckoutPaid { reference } => {
                 let key = keys::checkout(&store.creditor, reference);

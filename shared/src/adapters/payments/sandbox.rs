@@ -45,7 +45,7 @@ pub struct Callback {
     pub payment_id: String,
     /// Our reference.
     pub reference: String,
-    /// `paid`, `declined` or `refunded`.
+    /// `paid`, `pending`, `declined` or `refunded`.
     pub status: String,
     /// The refund's id, for `refunded`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -104,8 +104,11 @@ impl Callbacks for Sandbox {
 
 fn read(body: &[u8]) -> Result<ProviderEvent, Unreadable> {
     let callback: Callback = serde_json::from_slice(body).map_err(|_| Unreadable::new("body", "a callback of the sandbox"))?;
-    if !["paid", "refunded"].contains(&callback.status.as_str()) {
-        return Ok(ProviderEvent::Nothing);
+    match callback.status.as_str() {
+        "paid" | "refunded" => {}
+        "pending" => return Ok(ProviderEvent::Pending { reference: callback.reference, at: callback.paid_at }),
+        "declined" => return Ok(ProviderEvent::Failed { reference: callback.reference, at: callback.paid_at }),
+        _ => return Ok(ProviderEvent::Nothing),
     }
     if !(1..=200).contains(&callback.payment_id.len()) {
         return Err(Unreadable::new("payment_id", "1 to 200 bytes"));

@@ -57,7 +57,8 @@ pub async fn start(
     let creditor = &setting.settings.creditor;
     let seed = format!("{creditor}\n{debtor}\n{}\n{currency}\n{amount_minor}", account.profile.version);
     let reference = format!("up-{}", base32(&Sha256::digest(seed.as_bytes())[..15]));
-    let expected = Expected { debtor: debtor.clone(), amount_minor, currency, checkout: None, paid_at: None };
+    let expected =
+        Expected { debtor: debtor.clone(), amount_minor, currency, checkout: None, paid_at: None, pending_at: None, failed_at: None };
     store.expect(&reference, &expected, setting.now).await?;
     let request = CheckoutRequest {
         return_url: format!("{}?lang={}&checkout={reference}", addresses.pay_page, locale.tag()),

@@ -3,6 +3,8 @@
 //! What does not fit the checkout is booked as what it is, settles nothing by itself and is shown to
 //! a person. What cannot be read, or speaks of a payment that has not come, is kept for a replay.
 
+use chrono::{DateTime, Utc};
+
 use super::super::AppError;
 use super::super::apply::{Applied, Setting, TRIES, finish, once, with_refunded};
 use super::super::intake::{kept_id, sha256};
@@ -113,6 +115,8 @@ where
     pub async fn book(&self, event: ProviderEvent) -> Result<Booked, AppError> {
         match event {
             ProviderEvent::Nothing => Ok(Booked::Nothing),
+            ProviderEvent::Pending { reference, at } => self.told(&reference, at, false).await,
+            ProviderEvent::Failed { reference, at } => self.told(&reference, at, true).await,
             ProviderEvent::Paid { payment, reference } => self.paid(payment, &reference).await,
             ProviderEvent::Refunded(refund) => {
                 let payment = refund.payment_id.clone().unwrap_or_default();
@@ -131,12 +135,38 @@ where
         };
         let odd = misfit(&expected, &payment);
         let booking = (payment.provider.clone(), payment.payment_id.clone());
-        let command = Command::Payment { fact: payment, case: None, odd: odd.map(str::to_owned) };
+        let command = Command::CheckoutPaid { reference: reference.to_owned(), fact: payment, odd: odd.map(str::to_owned) };
         let booked = self.commit(&expected.debtor, &command, booking, Some(reference)).await?;
         Ok(match (booked, odd) {
             (Booked::Settled, Some(why)) => Booked::Odd(why),
             (booked, _) => booked,
         })
+    }
+
+    /// A payment is under way, or failed. What was told before, or after the money came, changes
+    /// nothing: the checkout remembers, under the account's version.
+    async fn told(&self, reference: &str, at: DateTime<Utc>, failed: bool) -> Result<Booked, AppError> {
+        let Some(Expected { debtor, .. }) = self.store.expected(reference).await? else { return Ok(Booked::Nothing) };
+        for attempt in 0..TRIES {
+            let account = self.store.load(&debtor, None).await?.ok_or(StoreError::Conflict)?;
+            let Some(expected) = self.store.expected(reference).await? else { break };
+            if expected.paid_at.is_some() || !(failed || expected.may_be_pending(at)) {
+                return Ok(Booked::Duplicate);
+            }
+            let reference = reference.to_owned();
+            let also = [Also::CheckoutTold { reference: reference.clone(), at, failed }];
+            let command = if failed {
+                Command::CheckoutFailed { reference }
+            } else {
+                Command::CheckoutPending { reference, amount_minor: expected.amount_minor, currency: expected.currency }
+            };
+            match once(self.store, &account, &command, &also, self.setting).await {
+                Ok(_) => return Ok(Booked::Nothing),
+                Err(AppError::Store(StoreError::Conflict)) => self.clock.pause(attempt).await,
+                Err(error) => return Err(error),
+            }
+        }
+        Err(AppError::Busy)
     }
 
     async fn stray(&self, payment: &PaymentFact) -> Result<Booked, AppError> {

@@ -66,6 +66,7 @@ fn new_case(fact: &InvoiceFact, context: &Context<'_>) -> Case {
         passed: None,
         dispute: None,
         promise: None,
+        pending: None,
         taken: Vec::new(),
         hold: None,
         warnings: Vec::new(),

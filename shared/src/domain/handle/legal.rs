@@ -85,8 +85,8 @@ pub(super) fn run_out(outcome: &mut Outcome, as_of: NaiveDate) {
     }
 }
 
-/// Ends `WrongPerson` where an address or number came that was not known before; says whether it did.
-pub(super) fn other_contact(outcome: &mut Outcome, before: &Account) -> bool {
+/// Ends `WrongPerson` where an address or number came that was not known before.
+pub(super) fn other_contact(outcome: &mut Outcome, before: &Account) {
     let addresses = |account: &Account| {
         let all = account.profile.contacts.iter().flat_map(|contact| contact.details.addresses());
         all.cloned().collect::<Vec<_>>()
@@ -94,11 +94,9 @@ pub(super) fn other_contact(outcome: &mut Outcome, before: &Account) -> bool {
     let known = addresses(before);
     let is_known = |address: &str| known.iter().any(|known| same_address(&known.address, address));
     let given = addresses(&outcome.account).iter().any(|new| new.blocked.is_none() && !is_known(&new.address));
-    let ends = given && outcome.account.profile.legal_stop(LegalKind::WrongPerson).is_some();
-    if ends {
+    if given {
         over(outcome, LegalKind::WrongPerson, LegalEnd::OtherContact);
     }
-    ends
 }
 
 fn over(outcome: &mut Outcome, kind: LegalKind, how: LegalEnd) {

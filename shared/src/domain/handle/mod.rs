@@ -11,6 +11,7 @@ mod legal;
 mod money;
 mod night;
 mod outcome;
+mod pending;
 mod profile;
 mod promise;
 mod refund;
@@ -25,6 +26,7 @@ use super::decide::{self, Decision, SkipReason};
 use super::fact::{CreditNoteFact, InvoiceFact, PaymentFact, RefundFact};
 use super::ids::CaseId;
 use super::legal::{LegalEnd, LegalKind};
+use super::money::Currency;
 use super::record;
 use super::reminder::{ReminderId, ReminderState};
 use super::stops::{self, Party};
@@ -34,6 +36,7 @@ pub use contact::{ContactChange, ContactEdit, ContactField};
 pub use delivery::settle;
 pub use legal::NewLegalStop;
 pub use outcome::{Attention, Entry, Outcome, Refused};
+pub use pending::SaidPaid;
 pub use promise::NewPromise;
 pub use settlement::NewSettlement;
 
@@ -111,6 +114,33 @@ pub enum Command {
     Promise(Option<CaseId>, NewPromise),
     /// The team takes a promise back.
     WithdrawPromise(Option<CaseId>),
+    /// Somebody says that one invoice is paid, or all that is open.
+    SaidPaid(Option<CaseId>, SaidPaid),
+    /// The team knows that no payment is under way.
+    WithdrawPending(Option<CaseId>),
+    /// A provider says that the payment of a checkout is under way.
+    CheckoutPending {
+        /// Our reference.
+        reference: String,
+        /// Minor units.
+        amount_minor: i64,
+        /// Currency.
+        currency: Currency,
+    },
+    /// A provider says that the payment of a checkout failed.
+    CheckoutFailed {
+        /// Our reference.
+        reference: String,
+    },
+    /// The money of a checkout came.
+    CheckoutPaid {
+        /// Our reference.
+        reference: String,
+        /// The payment.
+        fact: PaymentFact,
+        /// What does not fit what was expected, as for `Payment`.
+        odd: Option<String>,
+    },
     /// The debtor disputes an invoice.
     Dispute {
         /// Which.
@@ -194,6 +224,7 @@ impl Command {
     /// Whether it begins or ends a stop, or may.
     fn is_a_stop(&self) -> bool {
         matches!(self, Command::Hold(..) | Command::Release(_) | Command::Promise(..) | Command::WithdrawPromise(_))
+            || matches!(self, Command::SaidPaid(..) | Command::WithdrawPending(_) | Command::CheckoutPending { .. } | Command::CheckoutFailed { .. })
             || matches!(self, Command::LegalStop(_) | Command::EndLegalStop(..))
             // Settings hold stops, too: those of the whole creditor, and when a claim is barred.
             || matches!(self, Command::Dispute { .. } | Command::DecideDispute { .. } | Command::Replan)
@@ -224,6 +255,13 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
         Command::Release(case) => hold::release(&mut outcome, case.as_ref())?,
         Command::Promise(case, new) => promise::promise(&mut outcome, case.as_ref(), *new, context)?,
         Command::WithdrawPromise(case) => promise::withdraw(&mut outcome, case.as_ref())?,
+        Command::SaidPaid(case, said) => pending::said(&mut outcome, case.as_ref(), *said, context)?,
+        Command::WithdrawPending(case) => pending::withdraw(&mut outcome, case.as_ref())?,
+        Command::CheckoutPending { reference, amount_minor, currency } => {
+            pending::checkout(&mut outcome, reference, *amount_minor, *currency, context)?;
+        }
+        Command::CheckoutFailed { reference } => pending::failed(&mut outcome, reference, context),
+        Command::CheckoutPaid { fact, odd, .. } => money::paid(&mut outcome, fact, None, odd.as_deref(), context),
         Command::Dispute { case, by, note } => promise::dispute(&mut outcome, case, *by, note, context)?,
         Command::DecideDispute { case, upheld } => promise::decide_dispute(&mut outcome, case, *upheld)?,
         Command::LegalStop(new) => legal::begin(&mut outcome, new, context)?,
@@ -295,7 +333,8 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
     money::close_and_reopen(outcome, before, today);
     settlement::not_received(&mut outcome.account, before);
     promise::keep(outcome);
-    let other_contact = legal::other_contact(outcome, before);
+    pending::came(outcome, if let Command::CheckoutPaid { reference, .. } = command { Some(reference) } else { None });
+    legal::other_contact(outcome, before);
     record::keep(outcome, before, context.settings, today);
     archive(&mut outcome.account, today);
     let from = match command {
@@ -306,7 +345,7 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
     };
     let wake_on = decide::wake_on(&outcome.account, context.settings, from);
     outcome.account.profile.wake_on = wake_on;
-    if command.is_a_stop() || other_contact {
+    if command.is_a_stop() || (!matches!(command, Command::Night { .. }) && outcome.entries.iter().any(Entry::ends_a_stop)) {
         say_why(&mut outcome.account, today, context);
     }
     let local_time = context.now.with_timezone(&context.settings.zone).time();

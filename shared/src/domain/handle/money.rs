@@ -11,6 +11,7 @@ use crate::domain::account::{Account, Allocation, AllocationReason, Case, Closed
 use crate::domain::fact::{CreditNoteFact, PaymentFact};
 use crate::domain::ids::CaseId;
 use crate::domain::interest::ChangeKind;
+use crate::domain::money::Currency;
 use crate::domain::settlement::SettlementKind;
 use crate::domain::window::local_day;
 
@@ -85,22 +86,26 @@ pub(super) fn overpaid(credit: &Credit) -> Attention {
     Attention::Overpaid { by: credit.id.clone(), amount_minor: credit.left_minor, currency: credit.currency }
 }
 
-/// Allocates credits that wait for it, the oldest due case first, as far as one transaction carries.
+/// The open cases of a currency in the order in which money that names none goes to them: the oldest
+/// due first.
 ///
 /// What nobody is asked to pay today (a test order, a disputed invoice) comes last: the pay page
 /// leaves it out of its sum, and a payment of that sum must settle what was shown.
+pub(super) fn payable_in_order(account: &Account, currency: Currency, today: NaiveDate) -> Vec<CaseId> {
+    let held = |case: &Case| case.dispute.is_some() || case.hold.as_ref().is_some_and(|hold| hold.covers(today));
+    let asked_for = |case: &&Case| case.remindable && !held(case);
+    let payable = account.open_cases().into_iter().filter(|case| case.currency == currency && case.open_minor() > 0);
+    let (first, last): (Vec<_>, Vec<_>) = payable.partition(asked_for);
+    first.into_iter().chain(last).map(|case| case.id.clone()).collect()
+}
+
+/// Allocates credits that wait for it, the oldest due case first, as far as one transaction carries.
 pub(super) fn allocate_credits(outcome: &mut Outcome, today: NaiveDate) {
     let waiting: Vec<Credit> = outcome.account.credits.iter().filter(|credit| credit.allocate).cloned().collect();
     let mut room = ALLOCATIONS_AT_ONCE;
     for credit in waiting {
         let mut left = credit.left_minor;
-        let targets: Vec<CaseId> = {
-            let asked_for = |case: &&Case| case.remindable && case.hold.as_ref().is_none_or(|hold| !hold.covers(today));
-            let open = outcome.account.open_cases().into_iter();
-            let payable = open.filter(|case| case.currency == credit.currency && case.open_minor() > 0);
-            let (first, last): (Vec<_>, Vec<_>) = payable.partition(asked_for);
-            first.into_iter().chain(last).map(|case| case.id.clone()).collect()
-        };
+        let targets = payable_in_order(&outcome.account, credit.currency, today);
         let mut exhausted = true;
         for id in targets {
             if left == 0 {

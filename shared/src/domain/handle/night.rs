@@ -8,7 +8,7 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use super::delivery::{free_steps, settle};
-use super::{Attention, Context, Entry, Outcome, Refused, legal, promise};
+use super::{Attention, Context, Entry, Outcome, Refused, legal, pending, promise};
 use crate::domain::account::StepTaken;
 use crate::domain::climb::{Climber, Said};
 use crate::domain::decide::{self, Candidate, Decision, SkipReason};
@@ -26,6 +26,7 @@ pub(super) fn night(outcome: &mut Outcome, as_of: NaiveDate, context: &Context<'
     }
     cancel_older(outcome, as_of, context);
     legal::run_out(outcome, as_of);
+    pending::run_out(outcome, as_of);
     promise::run_out(outcome, as_of, context);
     let mut groups: Vec<Group> = Vec::new();
     let mut silent: Vec<(CaseId, i64, SkipReason)> = Vec::new();

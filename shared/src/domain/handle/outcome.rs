@@ -12,6 +12,7 @@ use crate::domain::fact::Warning;
 use crate::domain::ids::CaseId;
 use crate::domain::legal::{LegalEnd, LegalKind, LegalStop};
 use crate::domain::money::Currency;
+use crate::domain::pending::{Pending, PendingEnd};
 use crate::domain::reminder::{ReminderId, ReminderState};
 use crate::domain::settlement::{Settlement, Settler};
 use crate::domain::stops::{Dispute, Promise, PromiseEnd};
@@ -98,6 +99,24 @@ pub enum Entry {
         received_minor: i64,
         /// The promise.
         promise: Promise,
+    },
+    /// A payment of an invoice is under way.
+    PaymentPending {
+        /// Of which.
+        case: CaseId,
+        /// The payment.
+        pending: Pending,
+    },
+    /// A payment is not under way any more.
+    PendingEnded {
+        /// Of which invoice.
+        case: CaseId,
+        /// How.
+        how: PendingEnd,
+        /// Since when it was.
+        since: NaiveDate,
+        /// What had come since, minor units.
+        received_minor: i64,
     },
     /// The debtor disputes an invoice.
     Disputed {
@@ -243,6 +262,13 @@ pub enum Entry {
     },
 }
 
+impl Entry {
+    /// Whether a stop of its own ended by it, so that the last decision is not the reason any more.
+    pub fn ends_a_stop(&self) -> bool {
+        matches!(self, Entry::PromiseEnded { .. } | Entry::PendingEnded { .. } | Entry::LegalStopEnded { .. })
+    }
+}
+
 /// What waits for a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -282,6 +308,11 @@ pub enum Attention {
     /// The debtor disputes an invoice.
     Disputed {
         /// Which.
+        case: CaseId,
+    },
+    /// A payment that was under way did not come.
+    PaymentNotCome {
+        /// Of which invoice.
         case: CaseId,
     },
     /// The law asks for something else than a reminder now.
@@ -345,6 +376,17 @@ pub enum Refused {
         /// Its currency.
         currency: Currency,
     },
+    /// The day of a payment that somebody speaks of lies in the future, or too far back.
+    #[error("a payment may have been made from {first} to {last}")]
+    PaidOn {
+        /// The first day that may be named.
+        first: NaiveDate,
+        /// The last one.
+        last: NaiveDate,
+    },
+    /// The debtor said so before, and nothing came.
+    #[error("the debtor said so before, and nothing came")]
+    SaidBefore,
     /// A stop of the law begins in the future, or would be over already.
     #[error("a stop may begin until {today} and end from it on")]
     LegalStopDays {

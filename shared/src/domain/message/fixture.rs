@@ -72,6 +72,7 @@ pub(super) fn case(n: u32, due_on: NaiveDate) -> Case {
         passed: None,
         dispute: None,
         promise: None,
+        pending: None,
         taken: Vec::new(),
         hold: None,
         warnings: Vec::new(),

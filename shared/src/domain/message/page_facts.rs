@@ -74,7 +74,11 @@ impl Ledger {
     /// Which invoices these are; `open` has the oldest due first.
     /// `forbidden` says that nothing may be asked for at all.
     fn of(currency: Currency, open: &[(&Case, i64)], forbidden: bool, settings: &Settings, as_of: NaiveDate) -> Self {
-        let is_held = |case: &Case| case.dispute.is_some() || case.hold.as_ref().is_some_and(|hold| hold.covers(as_of));
+        // Paying again would pay twice.
+        let underway = |case: &Case| {
+            case.pending.as_ref().is_some_and(|pending| pending.is_awaited() && pending.covers(as_of) && pending.is_of_a_checkout())
+        };
+        let is_held = |case: &Case| case.dispute.is_some() || underway(case) || case.hold.as_ref().is_some_and(|hold| hold.covers(as_of));
         let (held, asked): (Vec<_>, Vec<_>) = open.iter().partition(|(case, _)| forbidden || is_held(case));
         let facts = |(case, net_minor): &(&Case, i64)| InvoiceFacts::of(case, *net_minor, settings, as_of);
         let (upcoming, due): (Vec<_>, Vec<_>) = asked.iter().map(facts).partition(|invoice| invoice.standing(as_of) == Standing::Ahead);

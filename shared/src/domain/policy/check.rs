@@ -38,6 +38,7 @@ pub fn problems(policy: &Policy, places: &[usize], whole: bool, calendar: Calend
     let promises = policy.promises;
     check((1..=90).contains(&promises.most_days), "promises.most_days".into(), "is out of range", "1 to 90".into());
     check(promises.grace_days <= 10, "promises.grace_days".into(), "is out of range", "0 to 10".into());
+    check((1..=30).contains(&policy.pending_days), "pending_days".into(), "is out of range", "1 to 30".into());
     let rungs = policy.steps.iter().map(|step| step.repeat.map_or(1, |repeat| repeat.times as usize)).fold(0, usize::saturating_add);
     check(rungs <= MOST_RUNGS, "steps".into(), "come too often in all", format!("steps that come {MOST_RUNGS} times together at most"));
     if whole {

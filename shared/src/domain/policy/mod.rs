@@ -290,9 +290,17 @@ pub struct Policy {
     /// What a promise to pay may say.
     #[serde(default)]
     pub promises: Promises,
+    /// How many days a payment that is under way is waited for in silence, 1 to 30.
+    #[serde(default = "five_days")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 30))]
+    pub pending_days: u32,
     /// The steps, in the order in which they are climbed, 1 to 30.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 30))]
     pub steps: Vec<Step>,
+}
+
+fn five_days() -> u32 {
+    5
 }
 
 impl Default for Policy {

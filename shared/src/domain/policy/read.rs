@@ -50,6 +50,7 @@ fn parts(document: &Value) -> (Policy, Vec<usize>, Vec<FieldError>) {
         least_sums: Default::default(),
         write_off_up_to: Default::default(),
         promises: Default::default(),
+        pending_days: 5,
         steps: Vec::new(),
     };
     let Value::Object(fields) = document else {

@@ -20,6 +20,7 @@ mod money;
 mod one_message;
 mod owed;
 mod paid_between;
+mod pending;
 mod policies;
 mod random;
 mod reach;

@@ -182,6 +182,17 @@ fn also_writes<'w>(store: &Store, debtor: &'w DebtorId, also: &'w Also, now: Dat
         Also::Booking { provider, id } => {
             vec![Write::add(keys::booking(creditor, provider, id), Item::of(Value::Booking(Some(debtor.clone()))))]
         }
+        Also::CheckoutTold { reference, at, failed } => {
+            let told = move |item: Option<Item>| match item {
+                Some(Item { value: Value::Checkout(mut expected), agenda }) => {
+                    let slot = if *failed { &mut expected.failed_at } else { &mut expected.pending_at };
+                    *slot = Some(*at);
+                    Item { value: Value::Checkout(expected), agenda }
+                }
+                other => other.unwrap_or_else(|| Item::of(Value::Mark)),
+            };
+            vec![Write { key: keys::checkout(creditor, reference), when: When::Present, what: Do::Update(Box::new(told)) }]
+        }
         Also::CheckoutPaid { reference } => {
             let paid = move |item: Option<Item>| match item {
                 Some(Item { value: Value::Checkout(mut expected), agenda }) => {

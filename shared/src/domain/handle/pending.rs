@@ -1,0 +1,157 @@
+//! Payments under way: told, booked, failed, or waited for in vain.
+
+use chrono::{Days, NaiveDate};
+
+use super::{Attention, Context, Entry, Outcome, Refused, money};
+use crate::domain::account::{Case, Closed};
+use crate::domain::ids::CaseId;
+use crate::domain::money::Currency;
+use crate::domain::pending::{PaidBy, Pending, PendingEnd, PendingSource};
+use crate::domain::stops::Party;
+
+/// How far back a payment may lie that somebody speaks of.
+const MOST_DAYS_AGO: u64 = 30;
+
+/// "I have paid."
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SaidPaid {
+    /// Who says so.
+    pub by: Party,
+    /// When it was paid.
+    pub paid_on: NaiveDate,
+    /// How.
+    pub way: PaidBy,
+}
+
+/// Somebody says that one invoice is paid, or all that is open.
+pub(super) fn said(outcome: &mut Outcome, named: Option<&CaseId>, said: SaidPaid, context: &Context<'_>) -> Result<(), Refused> {
+    let today = context.today();
+    let first = today - Days::new(MOST_DAYS_AGO);
+    if said.paid_on > today || said.paid_on < first {
+        return Err(Refused::PaidOn { first, last: today });
+    }
+    let open = outcome.account.open_cases().into_iter().filter(|case| named.is_none_or(|id| case.id == *id));
+    let ids: Vec<CaseId> = open.map(|case| case.id.clone()).collect();
+    if ids.is_empty() {
+        return Err(Refused::NoSuchCase);
+    }
+    let believed = |case: &Case| said.by == Party::Team || !case.pending.as_ref().is_some_and(|before| in_vain(before, case));
+    let ids: Vec<CaseId> = ids.into_iter().filter(|id| outcome.account.case(id).is_some_and(believed)).collect();
+    if ids.is_empty() {
+        return Err(Refused::SaidBefore);
+    }
+    let SaidPaid { by, paid_on, way } = said;
+    begin(outcome, &ids, &PendingSource::Said { by, paid_on, way }, context)
+}
+
+/// The debtor said so before, and nothing came.
+fn in_vain(before: &Pending, case: &Case) -> bool {
+    let by_debtor = matches!(before.source, PendingSource::Said { by: Party::Debtor, .. });
+    by_debtor && before.over == Some(PendingEnd::RanOut) && case.open_minor() >= before.open_minor
+}
+
+/// A provider says that a checkout of so much is being paid: the invoices that the money would go to
+/// are silent.
+pub(super) fn checkout(
+    outcome: &mut Outcome,
+    reference: &str,
+    amount_minor: i64,
+    currency: Currency,
+    context: &Context<'_>,
+) -> Result<(), Refused> {
+    let mut left = amount_minor;
+    let mut ids = Vec::new();
+    for id in money::payable_in_order(&outcome.account, currency, context.today()) {
+        if left <= 0 {
+            break;
+        }
+        left -= outcome.account.case(&id).map_or(0, Case::open_minor);
+        ids.push(id);
+    }
+    begin(outcome, &ids, &PendingSource::Checkout { reference: reference.to_owned() }, context)
+}
+
+fn begin(outcome: &mut Outcome, ids: &[CaseId], source: &PendingSource, context: &Context<'_>) -> Result<(), Refused> {
+    let today = context.today();
+    let until = context.settings.calendar().roll_forward(today + Days::new(u64::from(context.settings.policy.pending_days)));
+    let mut begun = false;
+    for id in ids {
+        let Some(case) = outcome.account.case_mut(id) else { continue };
+        let known = case.pending.as_ref().filter(|known| known.is_awaited() && known.source == *source);
+        if known.is_some() {
+            continue;
+        }
+        let pending = Pending { since: today, until, source: source.clone(), open_minor: case.open_minor(), over: None };
+        case.pending = Some(pending.clone());
+        outcome.entries.push(Entry::PaymentPending { case: id.clone(), pending });
+        begun = true;
+    }
+    if begun { Ok(()) } else { Err(Refused::NoEffect("this payment is known to be under way, or there is nothing to pay")) }
+}
+
+/// The team takes it back.
+pub(super) fn withdraw(outcome: &mut Outcome, named: Option<&CaseId>) -> Result<(), Refused> {
+    if named.is_some_and(|id| outcome.account.case(id).is_none()) {
+        return Err(Refused::NoSuchCase);
+    }
+    let ids = awaited(outcome, |case, _| named.is_none_or(|id| case.id == *id));
+    for id in &ids {
+        end(outcome, id, PendingEnd::Withdrawn);
+    }
+    if ids.is_empty() { Err(Refused::NoEffect("no payment is under way")) } else { Ok(()) }
+}
+
+/// A provider says that the payment of a checkout failed: silence for the rest of the day.
+pub(super) fn failed(outcome: &mut Outcome, reference: &str, context: &Context<'_>) {
+    for id in awaited(outcome, |_, pending| pending.is_of(reference)) {
+        end(outcome, &id, PendingEnd::Failed);
+        if let Some(pending) = outcome.account.case_mut(&id).and_then(|case| case.pending.as_mut()) {
+            pending.until = context.today();
+        }
+    }
+}
+
+/// Ends what is waited for no more: the invoice is closed, money came that somebody spoke of, or that of
+/// the `checkout` that is booked now.
+pub(super) fn came(outcome: &mut Outcome, checkout: Option<&String>) {
+    for id in awaited(outcome, |case, _| matches!(case.closed, Some(Closed::Cancelled | Closed::WrittenOff))) {
+        end(outcome, &id, PendingEnd::Moot);
+    }
+    let came = |case: &Case, pending: &Pending| {
+        let said = matches!(pending.source, PendingSource::Said { .. });
+        let paid = checkout.is_some_and(|reference| pending.is_of(reference));
+        paid || case.closed.is_some() || (said && case.open_minor() < pending.open_minor)
+    };
+    for id in awaited(outcome, came) {
+        end(outcome, &id, PendingEnd::Booked);
+    }
+}
+
+/// Ends what was waited for in vain, before anything is decided.
+pub(super) fn run_out(outcome: &mut Outcome, as_of: NaiveDate) {
+    for id in awaited(outcome, |case, pending| case.closed.is_none() && pending.until < as_of) {
+        end(outcome, &id, PendingEnd::RanOut);
+        outcome.attention.push(Attention::PaymentNotCome { case: id });
+    }
+    for case in &mut outcome.account.cases {
+        case.pending.take_if(|pending| pending.over == Some(PendingEnd::Failed) && pending.until < as_of);
+    }
+}
+
+fn awaited(outcome: &Outcome, wanted: impl Fn(&Case, &Pending) -> bool) -> Vec<CaseId> {
+    let cases = outcome.account.cases.iter();
+    let wanted = cases.filter(|case| case.pending.as_ref().is_some_and(|pending| pending.is_awaited() && wanted(case, pending)));
+    wanted.map(|case| case.id.clone()).collect()
+}
+
+fn end(outcome: &mut Outcome, id: &CaseId, how: PendingEnd) {
+    let Some(case) = outcome.account.case_mut(id) else { return };
+    let open_minor = case.open_minor();
+    let Some(pending) = case.pending.as_mut() else { return };
+    pending.over = Some(how);
+    let received_minor = pending.open_minor.saturating_sub(open_minor).max(0);
+    outcome.entries.push(Entry::PendingEnded { case: id.clone(), how, since: pending.since, received_minor });
+    if matches!(how, PendingEnd::Booked | PendingEnd::Withdrawn | PendingEnd::Moot) {
+        case.pending = None;
+    }
+}
