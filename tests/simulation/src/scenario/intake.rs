@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::faults::Fault;
 
 use super::form::{amount, day, gaps, time};
-use super::story::{Ending, Expect, Input};
+use super::story::{Checkout, Ending, Expect, Input};
 
 type Read<T> = Result<T, String>;
 
@@ -74,6 +74,18 @@ fn money(text: &str) -> Option<Read<Input>> {
     if let Some(gap) = gaps("credit note {} of {} for {}", text) {
         let read = amount(gap[1]).map(|amount| Input::CreditNote { number: gap[0].to_owned(), amount, names: gap[2].to_owned() });
         return Some(read);
+    }
+    if let Some(gap) = gaps("checkout {} of {} by {} is under way", text) {
+        let read = amount(gap[1]).map(|amount| Input::UnderWay { id: gap[0].to_owned(), amount, from: gap[2].to_owned() });
+        return Some(read);
+    }
+    for (form, what) in [("checkout {} fails", Checkout::Fails), ("checkout {} is paid", Checkout::Paid)] {
+        if let Some(gap) = gaps(form, text) {
+            return Some(Ok(Input::Checkout(gap[0].to_owned(), what)));
+        }
+    }
+    if let Some(gap) = gaps("{} says: paid today", text) {
+        return Some(Ok(Input::SaysPaid(gap[0].to_owned())));
     }
     gaps("{} comes again", text).map(|gap| Ok(Input::Again(gap[0].to_owned())))
 }

@@ -6,6 +6,7 @@
 
 mod again;
 mod check;
+mod checkout;
 mod day;
 mod diff;
 mod form;

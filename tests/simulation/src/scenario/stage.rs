@@ -42,6 +42,8 @@ pub struct Stage {
     events: HashMap<String, usize>,
     /// The last picture of each invoice.
     invoices: HashMap<String, InvoiceFact>,
+    /// What each checkout is for.
+    pub(super) checkouts: HashMap<String, Amount>,
     /// The last e-mail to each debtor.
     pub last_email: HashMap<DebtorId, Message>,
 }
@@ -56,8 +58,13 @@ impl Stage {
         settings.policy = who.policy.policy();
         settings.payment_account = Some("PL61109010140000071219812874".to_owned());
         let world = World::new(settings, local(on, NaiveTime::MIN), Dice::new(1));
-        let (events, invoices, last_email) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Ok(Self { world, who: who.clone(), twice, events, invoices, last_email })
+        let (events, invoices, checkouts, last_email) = (HashMap::new(), HashMap::new(), HashMap::new(), HashMap::new());
+        Ok(Self { world, who: who.clone(), twice, events, invoices, checkouts, last_email })
+    }
+
+    /// How often everything comes.
+    pub(super) fn times(&self) -> usize {
+        if self.twice { 2 } else { 1 }
     }
 
     /// The debtors of the scenario.
@@ -103,6 +110,9 @@ impl Stage {
                 let promise = NewPromise { by: Party::Team, pay_on: *pay_on, amount_minor: None };
                 self.command(debtor, &Command::Promise(None, promise))
             }
+            Input::UnderWay { id, amount, from } => self.under_way(id, *amount, from),
+            Input::Checkout(id, what) => self.checkout(id, *what),
+            Input::SaysPaid(debtor) => self.said_paid(debtor),
             Input::Bounce(debtor) => self.bounce(debtor),
             Input::AtSending(debtor, fault) => {
                 let customer = Some(self.debtor(debtor)?.name.clone());
@@ -121,7 +131,7 @@ impl Stage {
         self.who.debtors.iter().find(|debtor| debtor.name == name).ok_or_else(|| format!("there is no debtor \"{name}\""))
     }
 
-    fn id_of(&self, name: &str) -> Result<DebtorId, String> {
+    pub(super) fn id_of(&self, name: &str) -> Result<DebtorId, String> {
         self.world.faults.debtor(name).ok_or_else(|| format!("\"{name}\" has no account yet"))
     }
 
@@ -134,8 +144,7 @@ impl Stage {
 
     fn deliver(&self, number: usize) {
         for _ in 0..MOST_TRIES {
-            let times = if self.twice { 2 } else { 1 };
-            let jobs = (0..times).map(|_| -> Job<'_, _> { Box::pin(self.world.take(number)) }).collect();
+            let jobs = (0..self.times()).map(|_| -> Job<'_, _> { Box::pin(self.world.take(number)) }).collect();
             if self.world.at_once(jobs).iter().all(|done| matches!(done, Some(Ok(_)))) {
                 break;
             }
@@ -143,7 +152,7 @@ impl Stage {
         self.world.work();
     }
 
-    fn command(&self, debtor: &str, command: &Command) -> Result<(), String> {
+    pub(super) fn command(&self, debtor: &str, command: &Command) -> Result<(), String> {
         let id = self.id_of(debtor)?;
         for _ in 0..MOST_TRIES {
             let job: Job<'_, _> = Box::pin(self.world.command(0, &id, command));
@@ -246,7 +255,7 @@ impl Stage {
             sent_to: vec![message.to.clone()],
             what: DeliveryFact::Bounced(vec![message.to.clone()]),
         };
-        for _ in 0..if self.twice { 2 } else { 1 } {
+        for _ in 0..self.times() {
             let job: Job<'_, _> = Box::pin(self.world.told(&event));
             self.world.at_once(vec![job]);
             self.world.work();

@@ -193,12 +193,36 @@ pub enum Input {
     Hold(String, NaiveDate),
     /// A debtor promises to pay everything on a day.
     Promise(String, NaiveDate),
+    /// A debtor pays on the pay page, and the money is under way.
+    UnderWay {
+        /// The checkout.
+        id: String,
+        /// How much.
+        amount: Amount,
+        /// Who pays.
+        from: String,
+    },
+    /// The provider tells of a checkout.
+    Checkout(String, Checkout),
+    /// A debtor says: paid today.
+    SaysPaid(String),
     /// The last e-mail to a debtor bounces for good.
     Bounce(String),
     /// Something goes wrong with the next message to a debtor.
     AtSending(String, Fault),
     /// A debtor's record cannot be read (or can be again).
     Poison(String, bool),
+}
+
+/// What a provider tells of a checkout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checkout {
+    /// Its money is under way.
+    UnderWay,
+    /// It will not come.
+    Fails,
+    /// It came.
+    Paid,
 }
 
 /// What has to be true on a day.

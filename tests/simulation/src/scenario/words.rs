@@ -122,6 +122,7 @@ pub fn entry(entry: &Entry, number_of: impl Fn(&upominek::domain::ids::CaseId) -
             format!("payment {}: {}", bank(payment), money(*amount_minor, *currency))
         }
         Entry::PromiseEnded { case, how, .. } => format!("promise of {} ended: {how:?}", number_of(case)),
+        Entry::PendingEnded { case, how, .. } => format!("what was under way for {} ended: {how:?}", number_of(case)),
         Entry::ReminderUnsaid { reminder, state, reason } => format!("reminder {reminder} {state:?}: {reason}"),
         _ => return None,
     })
@@ -140,6 +141,7 @@ pub fn person(attention: &Attention, about: &str, number_of: impl Fn(&upominek::
         Attention::Reminder { reminder, state, .. } => {
             format!("{about}, message of {} by {}: {state:?}", reminder.as_of, reminder.channel.name())
         }
+        Attention::PaymentNotCome { case } => format!("{about}, {}: the payment under way did not come", number_of(case)),
         Attention::OddRefund { refund } => format!("{about}, refund {} fits no payment", refund.rsplit(':').next().unwrap_or(refund)),
         other => {
             let told = serde_json::to_value(other).unwrap_or_default();
