@@ -255,11 +255,13 @@ impl Stage {
             sent_to: vec![message.to.clone()],
             what: DeliveryFact::Bounced(vec![message.to.clone()]),
         };
-        for _ in 0..self.times() {
-            let job: Job<'_, _> = Box::pin(self.world.told(&event));
-            self.world.at_once(vec![job]);
-            self.world.work();
+        for _ in 0..MOST_TRIES {
+            let jobs = (0..self.times()).map(|_| -> Job<'_, _> { Box::pin(self.world.told(&event)) }).collect();
+            if self.world.at_once(jobs).iter().all(|done| matches!(done, Some(Ok(())))) {
+                break;
+            }
         }
+        self.world.work();
         Ok(())
     }
 }
