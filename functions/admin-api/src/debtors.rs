@@ -19,6 +19,7 @@ use crate::legal::LegalStop;
 use crate::page::{Cursors, Limit, List};
 use crate::problem::Problem;
 use crate::record::Record;
+use crate::segment::SegmentBecause;
 use crate::time_line::TimeLineEntry;
 
 /// Where a page begins and how long it is.
@@ -82,6 +83,9 @@ pub struct Debtor {
     pub evaluated_on: Option<NaiveDate>,
     /// How it has paid so far.
     pub record: Record,
+    /// Its segment by the policy in force, as of its last change or night; `null` where the policy has none for it.
+    #[schema(example = "sometimes_late")]
+    pub segment: Option<String>,
     /// When we first heard of it.
     pub created_at: DateTime<Utc>,
 }
@@ -105,6 +109,8 @@ pub struct DebtorWithBalance {
     pub debtor: Debtor,
     /// What it owes, by currency.
     pub balances: Vec<Balance>,
+    /// Its segment of today, the rule that put it there and the figures that this rests on.
+    pub segment_because: Option<SegmentBecause>,
 }
 
 impl From<&Profile> for Debtor {
@@ -125,6 +131,7 @@ impl From<&Profile> for Debtor {
             next_evaluation_on: profile.wake_on,
             evaluated_on: profile.evaluated_on,
             record: Record::from(&profile.record),
+            segment: profile.segment.clone(),
             created_at: profile.created_at,
         }
     }
@@ -173,7 +180,8 @@ pub async fn list_debtors(caller: Caller, Params(paging): Params<Paging>) -> Res
     responses((status = 200, body = DebtorWithBalance)))]
 pub async fn get_debtor(caller: Caller, Path(debtor): Path<String>) -> Result<Json<DebtorWithBalance>, Problem> {
     let account = account(&caller, &debtor).await?;
-    Ok(Json(DebtorWithBalance { debtor: Debtor::from(&account.profile), balances: balances(&account) }))
+    let segment_because = SegmentBecause::of(&account, &caller.settings, caller.today());
+    Ok(Json(DebtorWithBalance { debtor: Debtor::from(&account.profile), balances: balances(&account), segment_because }))
 }
 
 /// What happened to a debtor's account, the newest first.

@@ -110,6 +110,12 @@ pub struct PlanLine {
     /// For a preview: what the policy by which the invoice is planned says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Decision>,
+    /// The segment by which it is planned; for a preview, by which it would be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segment: Option<String>,
+    /// For a preview: the segment by which it is planned until now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segment_before: Option<String>,
 }
 
 /// A run with what it did.
@@ -155,6 +161,8 @@ impl From<CoreLine> for PlanLine {
             number: line.number,
             decision,
             before: line.before.as_ref().map(Decision::from),
+            segment: line.segment,
+            segment_before: line.segment_before,
         }
     }
 }

@@ -36,6 +36,7 @@ pub mod read;
 pub mod reason;
 pub mod record;
 pub mod reminders;
+pub mod segment;
 pub mod settings;
 pub mod settlements;
 pub mod state;

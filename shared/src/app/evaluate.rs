@@ -7,12 +7,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
 use super::apply::{Applied, Setting, apply};
-use crate::domain::account::Account;
+use crate::domain::account::{Account, Case};
 use crate::domain::creditor::Settings;
 use crate::domain::decide::{self, Decision};
 use crate::domain::handle::{Command, Context, Outcome, handle};
 use crate::domain::ids::{CreditorId, DebtorId};
 use crate::domain::reminder::ReminderState;
+use crate::domain::segments;
 use crate::ports::outside::{Clock, ReleaseScheduler, Work, WorkQueue};
 use crate::ports::store::{Accounts, Agenda, PlanLine, Purpose, RunPage, Runs, StoreError, Tally};
 
@@ -188,12 +189,15 @@ where
         let lines = account.open_cases().into_iter().filter_map(|case| {
             let before = decide::outlook(&account, &case.id, self.setting.settings, today)?;
             let after = decide::outlook(&replanned, &case.id, other, today)?;
+            let segment = replanned.case(&case.id).and_then(|case| segment(&replanned, case));
             (before != after).then(|| PlanLine {
                 debtor: debtor.clone(),
                 case: case.id.clone(),
                 number: case.number.clone(),
                 decision: after,
                 before: Some(before),
+                segment,
+                segment_before: self::segment(&account, case),
             })
         });
         report.plan.extend(lines);
@@ -253,7 +257,13 @@ fn plan(account: &Account) -> Vec<PlanLine> {
             number: case.number.clone(),
             decision: decision.clone(),
             before: None,
+            segment: segment(account, case),
+            segment_before: None,
         })
     });
     lines.collect()
+}
+
+fn segment(account: &Account, case: &Case) -> Option<String> {
+    segments::of_case(&account.profile, case).map(str::to_owned)
 }

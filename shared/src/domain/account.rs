@@ -87,6 +87,9 @@ pub struct Profile {
     /// How it has paid so far.
     #[serde(default)]
     pub record: Record,
+    /// Its segment by the policy in force, as of its last command.
+    #[serde(default)]
+    pub segment: Option<String>,
     /// When the account was made.
     pub created_at: DateTime<Utc>,
 }
@@ -211,6 +214,9 @@ pub struct Case {
     /// The rung up to which the ladder was passed over when the case was re-planned.
     #[serde(default)]
     pub passed: Option<String>,
+    /// The segment with which it took its first step, and by which it is planned from then on.
+    #[serde(default)]
+    pub segment: Option<String>,
     /// A hold on this invoice.
     pub hold: Option<Hold>,
     /// The debtor disputes it.
@@ -326,6 +332,7 @@ impl Account {
             wake_on: None,
             evaluated_on: None,
             record: Record::default(),
+            segment: None,
             created_at: now,
         };
         Self { profile, cases: Vec::new(), reminders: Vec::new(), credits: Vec::new() }

@@ -5,11 +5,12 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::account::{Account, Case};
+use super::account::{Account, Case, Profile};
 use super::creditor::Settings;
 use super::fact::DebtorKind;
-use super::policy::{Dates, Policy, Rung};
+use super::policy::{Dates, Ladder, Rung};
 use super::reminder::{Reminder, ReminderState};
+use super::segments;
 
 /// Days in which messages are counted for the cap.
 const CAP_DAYS: u64 = 7;
@@ -67,6 +68,15 @@ pub struct Climber<'a> {
     pub net_minor: i64,
     /// Company or person.
     pub kind: DebtorKind,
+    /// The segment by which it is planned.
+    pub segment: Option<&'a str>,
+}
+
+impl<'a> Climber<'a> {
+    /// A case of an account. `net_minor` is what is open of it after netting (`decide::net_open`).
+    pub fn of(profile: &'a Profile, case: &'a Case, net_minor: i64) -> Self {
+        Self { case, net_minor, kind: profile.kind, segment: segments::of_case(profile, case) }
+    }
 }
 
 /// The rung that a case stands before.
@@ -87,32 +97,38 @@ impl Settings {
     pub fn dates(&self, case: &Case) -> Dates {
         Dates { issued: case.issued_on, due: self.payable_until(case.due_on) }
     }
+
+    /// The ladder that a case climbs: by the version of the policy and the segment by which it is planned.
+    pub fn ladder(&self, climber: Climber<'_>) -> Ladder<'_> {
+        self.policy_of(climber.case).ladder_of(climber.segment)
+    }
 }
 
 /// The place of the highest rung that a case has taken, or that was passed over when it was re-planned.
-fn reached(case: &Case, policy: &Policy) -> Option<usize> {
+fn reached(case: &Case, ladder: Ladder<'_>) -> Option<usize> {
     let taken = case.taken.iter().map(|taken| taken.step.as_str());
-    taken.chain(case.passed.as_deref()).filter_map(|rung| policy.rank(rung)).max()
+    taken.chain(case.passed.as_deref()).filter_map(|rung| ladder.rank(rung)).max()
 }
 
 /// The next rung of a case and the first day, from `from` on, on which it may be said.
 ///
 /// A task for the team minds neither what the debtor heard nor the cap.
-pub fn next<'p>(climber: Climber<'_>, policy: &'p Policy, settings: &Settings, said: &Said, from: NaiveDate) -> Option<Next<'p>> {
-    let Climber { case, net_minor, kind } = climber;
+pub fn next<'p>(climber: Climber<'_>, settings: &'p Settings, said: &Said, from: NaiveDate) -> Option<Next<'p>> {
+    let Climber { case, net_minor, kind, segment } = climber;
+    let ladder = settings.ladder(climber);
     let calendar = settings.calendar();
     let dates = settings.dates(case);
     let own_last = case.taken.iter().map(|taken| taken.on).max();
-    let after_own = own_last.map(|day| day + Days::new(u64::from(policy.least_gap_days)));
+    let after_own = own_last.map(|day| day + Days::new(u64::from(ladder.least_gap_days)));
     let after_reopened = case.reopened_on.and_then(|day| day.succ_opt());
     let after_said = said.last().map(|day| day + Days::new(u64::from(settings.policy.least_gap_days)));
     let after_said = after_said.max(said.below_cap_on(settings.policy.week_cap));
-    let first = reached(case, policy).map_or(0, |rank| rank + 1);
+    let first = reached(case, ladder).map_or(0, |rank| rank + 1);
     let mut previous = own_last.unwrap_or(dates.due);
-    for (rank, rung) in policy.rungs().enumerate().skip(first) {
+    for (rank, rung) in ladder.rungs().enumerate().skip(first) {
         let meant = rung.meant_on(dates, previous, calendar);
         previous = previous.max(meant);
-        if !rung.step.when.hold(kind, case.currency, net_minor) {
+        if !rung.step.when.hold(kind, segment, case.currency, net_minor) {
             continue;
         }
         let planned = calendar.roll_forward(meant);

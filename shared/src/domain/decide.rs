@@ -139,7 +139,7 @@ pub fn net_open(account: &Account) -> Vec<(&Case, i64)> {
 ///
 /// `net_minor` is what is open of it after netting (`net_open`).
 pub fn decide(account: &Account, case: &Case, net_minor: i64, settings: &Settings, as_of: NaiveDate) -> Result<Candidate, Decision> {
-    let climber = Climber { case, net_minor, kind: account.profile.kind };
+    let climber = Climber::of(&account.profile, case, net_minor);
     let skip = |reason| skip(account, climber, settings, as_of, reason);
     if !case.remindable {
         return Err(skip(SkipReason::NotRemindable));
@@ -151,7 +151,7 @@ pub fn decide(account: &Account, case: &Case, net_minor: i64, settings: &Setting
         return Err(skip(SkipReason::CoveredByCredit));
     }
     let said = Said::before(account, as_of);
-    let Some(next) = climb::next(climber, settings.policy_of(case), settings, &said, as_of) else {
+    let Some(next) = climb::next(climber, settings, &said, as_of) else {
         return Err(skip(SkipReason::LadderFinished));
     };
     if next.earliest > as_of {
@@ -165,7 +165,7 @@ pub fn decide(account: &Account, case: &Case, net_minor: i64, settings: &Setting
     if recipients.is_some_and(|all| all.only(|address| settings.may_write_to(address)).is_none()) {
         return Err(skip(SkipReason::NotOnAllowList));
     }
-    Ok(Candidate { step: next.rung.id().into_owned(), rank: next.rank, tone: next.rung.step.tone, channel, net_minor })
+    Ok(Candidate { step: next.rung.id().into_owned(), rank: next.rank, tone: next.rung.tone(), channel, net_minor })
 }
 
 /// What a case would hear on a day, or why nothing and what comes next; `None` if it is not open.
@@ -196,7 +196,7 @@ pub fn skip(account: &Account, climber: Climber<'_>, settings: &Settings, as_of:
         | SkipReason::LadderFinished => None,
     };
     let earliest = from.unwrap_or(as_of);
-    let next = climb::next(climber, settings.policy_of(case), settings, &Said::before(account, earliest), earliest);
+    let next = climb::next(climber, settings, &Said::before(account, earliest), earliest);
     Decision::Skip {
         reason,
         next_step: next.map(|next| next.rung.id().into_owned()),
@@ -234,8 +234,8 @@ pub fn wake_on(account: &Account, settings: &Settings, from: NaiveDate) -> Optio
         if case.promise.is_some() || case.pending.as_ref().is_some_and(Pending::is_awaited) {
             return from;
         }
-        let climber = Climber { case, net_minor, kind: account.profile.kind };
-        let next = climb::next(climber, settings.policy_of(case), settings, &said, from);
+        let climber = Climber::of(&account.profile, case, net_minor);
+        let next = climb::next(climber, settings, &said, from);
         match next {
             Some(next) if case.remindable && net_minor > 0 && reachable_channel(account, next.rung.step).is_some() => next.earliest,
             _ => heartbeat,

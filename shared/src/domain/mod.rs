@@ -22,6 +22,7 @@ pub mod pending;
 pub mod policy;
 pub mod record;
 pub mod reminder;
+pub mod segments;
 pub mod settlement;
 pub mod stops;
 pub mod window;

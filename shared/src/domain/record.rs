@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::account::{Account, Case, Closed};
 use super::creditor::Settings;
 use super::handle::{Entry, Outcome};
+use super::interest::ChangeKind;
 use super::money::Currency;
 use super::stops::PromiseEnd;
 
@@ -202,6 +203,7 @@ fn counted(case: &Case, was_open: bool, settings: &Settings, today: NaiveDate) -
     if !paid || case.credited_minor > 0 || case.paid_minor() == 0 || case.total_minor == 0 || !case.remindable {
         return None;
     }
-    let paid_on = case.recorded.map_or(today, |kept| kept.paid_on);
+    let payments = case.changes.iter().filter(|change| change.kind == ChangeKind::Payment && change.less_minor > 0);
+    let paid_on = payments.map(|change| change.on).max().or(case.recorded.map(|kept| kept.paid_on)).unwrap_or(today);
     Some(Paid { paid_on, due_on: settings.payable_until(case.due_on), amount_minor: case.total_minor, currency: case.currency })
 }

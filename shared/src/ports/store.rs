@@ -310,6 +310,12 @@ pub struct PlanLine {
     /// `Preview`: what the policy of the case says next.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<crate::domain::decide::Decision>,
+    /// The segment by which the case is planned; `Preview`: by which it would be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<String>,
+    /// `Preview`: the segment by which it is planned until now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment_before: Option<String>,
 }
 
 /// Nights of one creditor and what they did.

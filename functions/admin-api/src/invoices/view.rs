@@ -6,6 +6,7 @@ use upominek::domain::account::{Account, Case};
 use upominek::domain::climb::{self, Climber, Said};
 use upominek::domain::decide;
 use upominek::domain::ids::DebtorId;
+use upominek::domain::segments;
 use upominek::domain::stops::free_from;
 use utoipa::ToSchema;
 
@@ -67,6 +68,11 @@ pub struct Invoice {
     pub warnings: Vec<Warning>,
     /// The version of the policy by which it is planned.
     pub policy_version: u32,
+    /// The debtor's segment by which it is planned: with which it took its first step; before that, and without
+    /// one, the debtor's own of now.
+    pub segment: Option<String>,
+    /// Whether it keeps that segment, whatever becomes of the debtor's.
+    pub segment_kept: bool,
     /// Steps taken, in order.
     pub steps_taken: Vec<StepTaken>,
     /// The step that comes next; `null` if none does while things stay as they are.
@@ -169,6 +175,8 @@ impl Invoice {
             revision: case.revision,
             warnings: case.warnings.iter().copied().map(Into::into).collect(),
             policy_version: case.policy_version,
+            segment: case.segment.clone(),
+            segment_kept: segments::is_kept(case),
             steps_taken: steps.collect(),
             next_step: None,
             last_decision: case.decision.as_ref().map(|(on, decision)| LastDecision { since_on: *on, decision: decision.into() }),
@@ -184,6 +192,7 @@ impl Invoice {
     pub fn open(account: &Account, case: &Case, net_minor: i64, caller: &Caller) -> Self {
         Self {
             demanded: Amount::new(net_minor, case.currency),
+            segment: segments::of_case(&account.profile, case).map(str::to_owned),
             bad_debt_relief_since: Some(case.due_on + Days::new(RELIEF_DAYS)).filter(|since| *since <= caller.today()),
             next_step: (case.remindable && net_minor > 0).then(|| next_step(account, case, net_minor, caller)).flatten(),
             ..Self::new(&account.profile.debtor, case)
@@ -196,8 +205,8 @@ fn next_step(account: &Account, case: &Case, net_minor: i64, caller: &Caller) ->
     let evaluated = account.profile.evaluated_on.is_some_and(|last| last >= today);
     let from = if evaluated { today.succ_opt()? } else { today };
     let from = free_from(account, case, settings, from)?;
-    let climber = Climber { case, net_minor, kind: account.profile.kind };
-    let next = climb::next(climber, settings.policy_of(case), settings, &Said::before(account, today), from)?;
+    let climber = Climber::of(&account.profile, case, net_minor);
+    let next = climb::next(climber, settings, &Said::before(account, today), from)?;
     let channel = decide::reachable_channel(account, next.rung.step).map(Into::into);
-    Some(NextStep { step: next.rung.id().into_owned(), on: next.earliest, channel, tone: next.rung.step.tone.into() })
+    Some(NextStep { step: next.rung.id().into_owned(), on: next.earliest, channel, tone: next.rung.tone().into() })
 }

@@ -64,6 +64,7 @@ fn new_case(fact: &InvoiceFact, context: &Context<'_>) -> Case {
         ksef_number: None,
         policy_version: context.settings.policy.version,
         passed: None,
+        segment: None,
         dispute: None,
         promise: None,
         pending: None,

@@ -29,6 +29,7 @@ use super::legal::{LegalEnd, LegalKind};
 use super::money::Currency;
 use super::record;
 use super::reminder::{ReminderId, ReminderState};
+use super::segments;
 use super::stops::{self, Party};
 use super::window::local_day;
 
@@ -336,6 +337,9 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
     pending::came(outcome, if let Command::CheckoutPaid { reference, .. } = command { Some(reference) } else { None });
     legal::other_contact(outcome, before);
     record::keep(outcome, before, context.settings, today);
+    // A night for a day that has not come looks at that day.
+    let day = if let Command::Night { as_of } = command { *as_of } else { today };
+    segments::refresh(&mut outcome.account, context.settings, day);
     archive(&mut outcome.account, today);
     let from = match command {
         Command::Night { as_of } => *as_of + chrono::Days::new(1),

@@ -11,10 +11,12 @@ use super::delivery::{free_steps, settle};
 use super::{Attention, Context, Entry, Outcome, Refused, legal, pending, promise};
 use crate::domain::account::StepTaken;
 use crate::domain::climb::{Climber, Said};
+use crate::domain::creditor::Settings;
 use crate::domain::decide::{self, Candidate, Decision, SkipReason};
 use crate::domain::ids::CaseId;
 use crate::domain::money::Currency;
 use crate::domain::reminder::{Line, Reminder, ReminderId, ReminderState};
+use crate::domain::segments;
 use crate::domain::window::{instant, local_day};
 
 /// What becomes one message: by currency, and apart from it what goes to the team.
@@ -28,6 +30,7 @@ pub(super) fn night(outcome: &mut Outcome, as_of: NaiveDate, context: &Context<'
     legal::run_out(outcome, as_of);
     pending::run_out(outcome, as_of);
     promise::run_out(outcome, as_of, context);
+    segments::refresh(&mut outcome.account, context.settings, as_of);
     let mut groups: Vec<Group> = Vec::new();
     let mut silent: Vec<(CaseId, i64, SkipReason)> = Vec::new();
     let decided: Vec<_> = {
@@ -95,7 +98,7 @@ fn complete_drafts(outcome: &mut Outcome, as_of: NaiveDate) {
 fn note(outcome: &mut Outcome, id: &CaseId, net_minor: i64, as_of: NaiveDate, reason: SkipReason, context: &Context<'_>) {
     let unreachable = reason == SkipReason::Unreachable;
     let Some(case) = outcome.account.case(id) else { return };
-    let climber = Climber { case, net_minor, kind: outcome.account.profile.kind };
+    let climber = Climber::of(&outcome.account.profile, case, net_minor);
     let decision = decide::skip(&outcome.account, climber, context.settings, as_of, reason);
     let Some(case) = outcome.account.case_mut(id) else { return };
     if case.decision.as_ref().is_none_or(|(_, last)| *last != decision) {
@@ -129,7 +132,11 @@ fn speak(
         if !reminder.lines.contains(&line) {
             reminder.lines.push(line);
         }
+        let segment = outcome.account.profile.segment.clone();
         let Some(case) = outcome.account.case_mut(&id) else { continue };
+        if !segments::is_kept(case) {
+            case.segment = segment;
+        }
         let taken = StepTaken { step: candidate.step.clone(), on: as_of, channel: reminder_id.channel };
         case.taken.push(taken);
         let decision = Decision::Step { step: candidate.step, reminder: reminder_id.clone() };
@@ -161,8 +168,8 @@ fn reminder_for(
             && matches!(reminder.state, ReminderState::Draft | ReminderState::Scheduled)
     });
     if let Some(index) = waiting {
+        let waiting_rank = rank_of(outcome, index, settings);
         let reminder = &mut outcome.account.reminders[index];
-        let waiting_rank = settings.policy.rank(&reminder.step).unwrap_or(0);
         if (tone, rank) > (reminder.tone, waiting_rank) {
             reminder.step.clone_from(&strictest.step);
             reminder.tone = tone;
@@ -205,4 +212,13 @@ fn reminder_for(
         settled_at: None,
     });
     Ok(outcome.account.reminders.len() - 1)
+}
+
+/// Where the step that sets a reminder's tone stands in the ladder of its own invoice.
+fn rank_of(outcome: &Outcome, index: usize, settings: &Settings) -> usize {
+    let (account, reminder) = (&outcome.account, &outcome.account.reminders[index]);
+    let strictest = reminder.lines.iter().filter(|line| line.step == reminder.step);
+    let cases = strictest.filter_map(|line| account.case(&line.case));
+    let ranks = cases.filter_map(|case| settings.ladder(Climber::of(&account.profile, case, 0)).rank(&reminder.step));
+    ranks.max().unwrap_or(0)
 }

@@ -6,14 +6,17 @@
 use super::{Context, Entry, Outcome, Refused};
 use crate::domain::account::Case;
 use crate::domain::creditor::Settings;
-use crate::domain::policy::Policy;
+use crate::domain::policy::Ladder;
+use crate::domain::segments;
 
 pub(super) fn replan(outcome: &mut Outcome, context: &Context<'_>) -> Result<(), Refused> {
     let settings = context.settings;
     let version = settings.policy.version;
-    let mut changed = false;
+    let mut changed = segments::refresh(&mut outcome.account, settings, context.today());
+    let segment = outcome.account.profile.segment.clone();
     for case in outcome.account.cases.iter_mut().filter(|case| case.closed.is_none() && case.policy_version != version) {
-        case.passed = passed(case, &settings.policy, settings);
+        case.passed = passed(case, settings.policy.ladder_of(segment.as_deref()), settings);
+        case.segment.clone_from(&segment);
         outcome.entries.push(Entry::Replanned { case: case.id.clone(), from: case.policy_version, to: version });
         case.policy_version = version;
         changed = true;
@@ -25,13 +28,13 @@ pub(super) fn replan(outcome: &mut Outcome, context: &Context<'_>) -> Result<(),
     Ok(())
 }
 
-/// The highest rung of a policy that would have been said by the day on which the case last took a step.
-fn passed(case: &Case, policy: &Policy, settings: &Settings) -> Option<String> {
+/// The highest rung of a ladder that would have been said by the day on which the case last took a step.
+fn passed(case: &Case, ladder: Ladder<'_>, settings: &Settings) -> Option<String> {
     let last = case.taken.iter().map(|taken| taken.on).max()?;
     let (calendar, dates) = (settings.calendar(), settings.dates(case));
     let mut previous = dates.due;
     let mut passed = None;
-    for rung in policy.rungs() {
+    for rung in ladder.rungs() {
         let meant = rung.meant_on(dates, previous, calendar);
         previous = previous.max(meant);
         if calendar.roll_forward(meant) <= last {

@@ -30,12 +30,11 @@ pub(super) fn pay_by(steps: &[(&str, Climber<'_>)], tone: Tone, settings: &Setti
 /// silent, but keep their distance too.
 fn next_message_on(step: &str, climber: Climber<'_>, settings: &Settings, as_of: NaiveDate) -> Option<NaiveDate> {
     let mut case = climber.case.clone();
-    let policy = settings.policy_of(&case);
-    policy.rank(step)?;
+    settings.ladder(climber).rank(step)?;
     let said = Said::on(Some(as_of));
     let mut on = as_of;
     case.taken.push(StepTaken { step: step.to_owned(), on, channel: Channel::Email });
-    while let Some(next) = climb::next(Climber { case: &case, ..climber }, policy, settings, &said, on) {
+    while let Some(next) = climb::next(Climber { case: &case, ..climber }, settings, &said, on) {
         on = next.earliest;
         if !next.rung.step.is_task() {
             return Some(on);
@@ -54,7 +53,7 @@ mod tests {
     fn asked_by(step: &str, due_on: &str, tone: Tone, as_of: &str) -> NaiveDate {
         let settings = settings();
         let case = case(1, day(due_on));
-        let climber = Climber { case: &case, net_minor: 100, kind: DebtorKind::Business };
+        let climber = Climber { case: &case, net_minor: 100, kind: DebtorKind::Business, segment: None };
         pay_by(&[(step, climber)], tone, &settings, day(as_of))
     }
 

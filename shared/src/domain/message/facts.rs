@@ -13,7 +13,7 @@ use super::deadline::pay_by;
 use super::invoice::{InvoiceFacts, Standing};
 use super::transfer::{Transfer, transfers};
 pub use super::voice::{CreditorFacts, Voice};
-use crate::domain::account::{Account, Case};
+use crate::domain::account::{Account, Case, Profile};
 use crate::domain::climb::{Climber, Said};
 use crate::domain::contact::{Audience, Role};
 use crate::domain::creditor::{Locale, Settings};
@@ -21,7 +21,7 @@ use crate::domain::decide;
 use crate::domain::fact::{DebtorKind, PostalAddress};
 use crate::domain::ids::CaseId;
 use crate::domain::money::Currency;
-use crate::domain::policy::{Attachment, Channel, Rung, Step, Template, Tone};
+use crate::domain::policy::{Attachment, Channel, Rung, Template, Tone};
 use crate::domain::reminder::Reminder;
 use crate::domain::stops::stop_on;
 
@@ -105,12 +105,12 @@ struct Live<'a> {
 /// cancelled, held, covered, or past the day on which their step was true.
 pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of: NaiveDate, link: &str) -> Option<MessageFacts> {
     let open = sayable(account, reminder.id.currency, settings, as_of);
-    let lines = live_lines(&open, reminder, account.profile.kind, settings, as_of);
+    let lines = live_lines(&open, reminder, &account.profile, settings, as_of);
     let standing = lines.iter().map(|line| line.facts.standing(as_of)).min()?;
     let (told, softer): (Vec<Live<'_>>, Vec<Live<'_>>) = lines.into_iter().partition(|line| line.facts.standing(as_of) == standing);
     let strictest = told.iter().max_by_key(|line| (line.tone, line.rank))?;
     let (tone, step, template) = (strictest.tone, strictest.step.to_owned(), strictest.template);
-    let audience = settings.policy_of(strictest.climber.case).step(&step).map(Step::audience).unwrap_or_default();
+    let audience = settings.ladder(strictest.climber).rung(&step).map(|rung| rung.step.audience()).unwrap_or_default();
     let (to, copies) = (audience.to.to_vec(), audience.copies.to_vec());
     let top = (tone, strictest.rank);
     let asked: Vec<_> = told.iter().filter(|line| (line.tone, line.rank) == top).map(|line| (line.step, line.climber)).collect();
@@ -166,27 +166,26 @@ fn sayable<'a>(account: &'a Account, currency: Currency, settings: &Settings, as
 fn live_lines<'a>(
     open: &[(&'a Case, i64)],
     reminder: &'a Reminder,
-    kind: DebtorKind,
+    profile: &'a Profile,
     settings: &'a Settings,
     as_of: NaiveDate,
 ) -> Vec<Live<'a>> {
     let steps: HashMap<&CaseId, &str> = reminder.lines.iter().map(|line| (&line.case, line.step.as_str())).collect();
     let live = |(case, net_minor): &(&'a Case, i64)| {
         let step = *steps.get(&case.id)?;
-        let policy = settings.policy_of(case);
-        let rung = policy.rung(step);
-        let known = rung.map(|rung| rung.step);
+        let climber = Climber::of(profile, case, *net_minor);
+        let ladder = settings.ladder(climber);
+        let rung = ladder.rung(step);
         let facts = InvoiceFacts::of(case, *net_minor, settings, as_of);
         // What is meant for a day before or on the due date is untrue after it.
         let dates = settings.dates(case);
         let meant = rung.map(|rung| rung.meant_on(dates, reminder.id.as_of, settings.calendar()));
         let lapsed = meant.and_then(|day| Rung::lapses_after(day, dates)).is_some_and(|last| as_of > last);
-        let rank = policy.rank(step).unwrap_or(0);
+        let rank = ladder.rank(step).unwrap_or(0);
         // A step that a changed policy no longer knows is spoken of gently.
-        let tone = known.map_or(Tone::Friendly.min(reminder.tone), |step| step.tone);
-        let climber = Climber { case, net_minor: *net_minor, kind };
-        let template = known.and_then(|step| step.template);
-        let attachments = known.map_or(&[][..], |step| &step.attachments);
+        let tone = rung.map_or(Tone::Friendly.min(reminder.tone), |rung| rung.tone());
+        let template = rung.and_then(|rung| rung.template());
+        let attachments = rung.map_or(&[][..], |rung| &rung.step.attachments);
         (!lapsed).then_some(Live { facts, climber, step, rank, tone, template, attachments })
     };
     open.iter().filter_map(live).collect()

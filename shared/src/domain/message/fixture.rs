@@ -70,6 +70,7 @@ pub(super) fn case(n: u32, due_on: NaiveDate) -> Case {
         ksef_number: None,
         policy_version: 1,
         passed: None,
+        segment: None,
         dispute: None,
         promise: None,
         pending: None,

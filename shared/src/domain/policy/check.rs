@@ -1,13 +1,9 @@
 //! What a policy may say: steps with names of their own, days within reason, and a way to each step.
 
-use chrono::{Days, NaiveDate};
-
-use super::rung::{Dates, Rung};
-use super::{Channel, Policy, Start, Step};
+use super::reach::never_reached;
+use super::{Channel, Policy, Start, Step, check_segments};
 use crate::domain::calendar::Calendar;
 use crate::domain::contact::Role;
-use crate::domain::fact::DebtorKind;
-use crate::domain::money::Currency;
 use crate::fields::FieldError;
 
 /// Most steps of a policy.
@@ -17,9 +13,18 @@ const MOST_RUNGS: usize = 200;
 /// The most that is written off by rule, minor units.
 const MOST_WRITTEN_OFF_MINOR: i64 = 10_000;
 
-/// Everything that is wrong with what a policy says, with its path in the document. `places` are the
-/// places of its steps there; `whole` says that no step is missing, so that ways can be walked.
-pub fn problems(policy: &Policy, places: &[usize], whole: bool, calendar: Calendar<'_>) -> Vec<FieldError> {
+/// Where the parts of a policy stand in its document: `steps[2]`, `segments[0].steps[1]`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Places {
+    /// Of its steps.
+    pub steps: Vec<String>,
+    /// Of its segments, each with those of its own steps.
+    pub segments: Vec<(String, Vec<String>)>,
+}
+
+/// Everything that is wrong with what a policy says, with its path in the document. `whole` says that
+/// nothing of it is missing, so that ways can be walked.
+pub fn problems(policy: &Policy, places: &Places, whole: bool, calendar: Calendar<'_>) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let mut check = |fine: bool, field: String, problem: &str, expected: String| {
         if !fine {
@@ -39,22 +44,39 @@ pub fn problems(policy: &Policy, places: &[usize], whole: bool, calendar: Calend
     check((1..=90).contains(&promises.most_days), "promises.most_days".into(), "is out of range", "1 to 90".into());
     check(promises.grace_days <= 10, "promises.grace_days".into(), "is out of range", "0 to 10".into());
     check((1..=30).contains(&policy.pending_days), "pending_days".into(), "is out of range", "1 to 30".into());
-    let rungs = policy.steps.iter().map(|step| step.repeat.map_or(1, |repeat| repeat.times as usize)).fold(0, usize::saturating_add);
-    check(rungs <= MOST_RUNGS, "steps".into(), "come too often in all", format!("steps that come {MOST_RUNGS} times together at most"));
+    let rungs_of =
+        |steps: &[Step]| steps.iter().map(|step| step.repeat.map_or(1, |repeat| repeat.times as usize)).fold(0, usize::saturating_add);
+    let (own, of_segments) = (rungs_of(&policy.steps), policy.segments.iter().map(|segment| rungs_of(&segment.steps)).sum::<usize>());
+    let most = || format!("steps that come {MOST_RUNGS} times together at most");
+    check(own <= MOST_RUNGS, "steps".into(), "come too often in all", most());
+    let all = own.saturating_add(of_segments);
+    check(own > MOST_RUNGS || all <= MOST_RUNGS, "segments".into(), "have steps that come too often, with those of the policy", most());
     if whole {
-        check(
-            (1..=MOST_STEPS).contains(&policy.steps.len()),
-            "steps".into(),
-            "has too few or too many",
-            format!("1 to {MOST_STEPS} steps"),
-        );
+        check(!policy.steps.is_empty(), "steps".into(), "has too few or too many", format!("1 to {MOST_STEPS} steps"));
     }
-    for (index, (step, place)) in policy.steps.iter().zip(places).enumerate() {
-        let at = |name: &str| format!("steps[{place}].{name}");
-        let earlier = policy.steps[..index].iter().any(|earlier| earlier.id == step.id);
+    check(policy.steps.len() <= MOST_STEPS, "steps".into(), "has too few or too many", format!("1 to {MOST_STEPS} steps"));
+    errors_of_steps(&policy.steps, &places.steps, &mut check);
+    check_segments::check(policy, &places.segments, whole, &mut check);
+    for (segment, (place, steps)) in policy.segments.iter().zip(&places.segments) {
+        check(segment.steps.len() <= MOST_STEPS, format!("{place}.steps"), "has too many", format!("up to {MOST_STEPS} steps"));
+        errors_of_steps(&segment.steps, steps, &mut check);
+    }
+    if whole {
+        check_segments::unknown(policy, places, &mut check);
+    }
+    if whole && errors.is_empty() {
+        errors.extend(never_reached(policy, places, calendar));
+    }
+    errors
+}
+
+fn errors_of_steps(steps: &[Step], places: &[String], check: &mut impl FnMut(bool, String, &str, String)) {
+    for (index, (step, place)) in steps.iter().zip(places).enumerate() {
+        let at = |name: &str| format!("{place}.{name}");
+        let earlier = steps[..index].iter().any(|earlier| earlier.id == step.id);
         check(is_id(&step.id), at("id"), "is no name of a step", "1 to 20 of a-z, 0-9, + and -, such as due+7".into());
         check(!earlier, at("id"), "is the name of an earlier step", "a name of its own".into());
-        errors_of_anchor(step, index, &at, &mut check);
+        errors_of_anchor(step, index, &at, check);
         let channels = &step.channels;
         let once = channels.iter().enumerate().all(|(n, channel)| !channels[..n].contains(channel));
         check(
@@ -67,16 +89,12 @@ pub fn problems(policy: &Policy, places: &[usize], whole: bool, calendar: Calend
         check(team_last, at("channels"), "comes back to the debtor after the team", "email and sms before call, letter and task".into());
         let task_last = channels.iter().position(|channel| *channel == Channel::Task).is_none_or(|n| n + 1 == channels.len());
         check(task_last || !team_last, at("channels"), "goes on after task, which always succeeds", "task as the last one".into());
-        errors_of_audience(step, &at, &mut check);
+        errors_of_audience(step, &at, check);
         if let Some(repeat) = step.repeat {
             check((1..=365).contains(&repeat.every_days), at("repeat.every_days"), "is out of range", "1 to 365".into());
             check((2..=50).contains(&repeat.times), at("repeat.times"), "is out of range", "2 to 50".into());
         }
     }
-    if whole && errors.is_empty() {
-        errors.extend(never_reached(policy, calendar));
-    }
-    errors
 }
 
 fn errors_of_audience(step: &Step, at: &impl Fn(&str) -> String, check: &mut impl FnMut(bool, String, &str, String)) {
@@ -109,69 +127,4 @@ fn errors_of_anchor(step: &Step, index: usize, at: &impl Fn(&str) -> String, che
 fn is_id(id: &str) -> bool {
     let fine = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'+' | b'-');
     (1..=20).contains(&id.len()) && id.bytes().all(fine)
-}
-
-/// Steps that nobody ever comes to: for each, a debtor who meets its conditions and never pays climbs
-/// the ladder once for every due day of two years and several payment terms.
-fn never_reached(policy: &Policy, calendar: Calendar<'_>) -> Vec<FieldError> {
-    let unreached = policy.steps.iter().enumerate().filter(|(_, step)| !is_reached(policy, step, calendar));
-    let error = |(place, step): (usize, &Step)| {
-        let expected = format!(
-            "a later day, a smaller least_gap_days ({}), or conditions that can hold together with those before",
-            policy.least_gap_days
-        );
-        FieldError::new(format!("steps[{place}]"), format!("{} can never be reached", step.id), expected)
-    };
-    unreached.map(error).collect()
-}
-
-fn is_reached(policy: &Policy, wanted: &Step, calendar: Calendar<'_>) -> bool {
-    let kinds = if wanted.when.kinds.is_empty() { vec![DebtorKind::Business, DebtorKind::Consumer] } else { wanted.when.kinds.clone() };
-    let currency = wanted.when.currencies.first().copied().unwrap_or(Currency::PLN);
-    let least = wanted.when.least_open.of(currency).max(1);
-    let amounts: &[i64] = if policy.steps.iter().all(|step| step.when.least_open.is_empty()) { &[1] } else { &[least, i64::MAX] };
-    let terms: &[u64] = if policy.steps.iter().all(|step| step.anchor.from != Start::Issued) { &[14] } else { &[0, 7, 14, 30, 90] };
-    let start = NaiveDate::from_ymd_opt(2027, 1, 1).unwrap_or_default();
-    let due_days = (0..730).step_by(5).chain(0..14);
-    for due in due_days.filter_map(|n| start.checked_add_days(Days::new(n))) {
-        for term in terms {
-            let dates = Dates { issued: due - Days::new(*term), due: calendar.shift_term(due) };
-            for kind in &kinds {
-                if amounts.iter().any(|open| climbs_to(policy, wanted, dates, (*kind, currency, *open), calendar)) {
-                    return true;
-                }
-            }
-        }
-    }
-    false
-}
-
-fn climbs_to(
-    policy: &Policy,
-    wanted: &Step,
-    dates: Dates,
-    (kind, currency, open): (DebtorKind, Currency, i64),
-    calendar: Calendar<'_>,
-) -> bool {
-    let gap = Days::new(u64::from(policy.least_gap_days));
-    let mut today = dates.issued;
-    let mut last: Option<NaiveDate> = None;
-    let mut previous = dates.due;
-    for rung in policy.rungs() {
-        let meant = rung.meant_on(dates, previous, calendar);
-        previous = previous.max(meant);
-        if !rung.step.when.hold(kind, currency, open) {
-            continue;
-        }
-        let bounds = [Some(meant), last.map(|day| day + gap), Some(today)];
-        let day = calendar.roll_forward(bounds.into_iter().flatten().max().unwrap_or(meant));
-        if Rung::lapses_after(meant, dates).is_some_and(|end| day > end) {
-            continue;
-        }
-        if rung.step.id == wanted.id {
-            return true;
-        }
-        (today, last, previous) = (day, Some(day), day);
-    }
-    false
 }

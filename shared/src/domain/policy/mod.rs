@@ -6,16 +6,22 @@
 
 mod amounts;
 mod check;
+mod check_segments;
+mod ladder;
+mod reach;
 mod read;
 mod rung;
+mod segment;
 mod shipped;
 
 use serde::{Deserialize, Serialize};
 
 pub use amounts::Amounts;
-pub use check::problems;
+pub use check::{Places, problems};
+pub use ladder::Ladder;
 pub use read::{accepted, from_text};
 pub use rung::{Dates, Rung};
+pub use segment::{Membership, STANDARD_SEGMENTS, Segment, Tones};
 pub use shipped::Shipped;
 
 use super::contact::{Audience, Role};
@@ -167,12 +173,16 @@ pub struct Conditions {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub currencies: Vec<Currency>,
+    /// Only invoices of debtors in these segments of the policy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub segments: Vec<String>,
 }
 
 impl Conditions {
-    /// Whether they hold for an invoice of which `open_minor` is open.
-    pub fn hold(&self, kind: DebtorKind, currency: Currency, open_minor: i64) -> bool {
+    /// Whether they hold for an invoice of which `open_minor` is open, of a debtor in a segment.
+    pub fn hold(&self, kind: DebtorKind, segment: Option<&str>, currency: Currency, open_minor: i64) -> bool {
         (self.kinds.is_empty() || self.kinds.contains(&kind))
+            && (self.segments.is_empty() || segment.is_some_and(|segment| self.segments.iter().any(|name| name == segment)))
             && (self.currencies.is_empty() || self.currencies.contains(&currency))
             && open_minor >= self.least_open.of(currency)
     }
@@ -297,6 +307,11 @@ pub struct Policy {
     /// The steps, in the order in which they are climbed, 1 to 30.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 30))]
     pub steps: Vec<Step>,
+    /// Kinds of debtors by their own history, the first that fits wins; up to 20. Who fits none belongs to none
+    /// and climbs `steps`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub segments: Vec<Segment>,
 }
 
 fn five_days() -> u32 {
@@ -310,36 +325,19 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// The rungs of the ladder: each step as often as it comes.
+    /// The rungs of its own ladder, which everybody climbs whose segment has none.
     pub fn rungs(&self) -> impl Iterator<Item = Rung<'_>> {
-        self.steps.iter().enumerate().flat_map(|(index, step)| (1..=step.times()).map(move |time| Rung { step, index, time }))
+        self.ladder_of(None).rungs()
     }
 
-    /// Where a rung stands in the ladder; a higher rank is stricter. `None` for one that the policy
-    /// does not know.
+    /// Where a rung stands in its own ladder; a higher rank is stricter. `None` for one that it does not
+    /// have.
     pub fn rank(&self, rung: &str) -> Option<usize> {
-        let (id, time) = rung::parse(rung);
-        let mut below = 0;
-        for step in &self.steps {
-            if step.id == id {
-                return (1..=step.times()).contains(&time).then(|| below + time - 1);
-            }
-            below += step.times();
-        }
-        None
-    }
-
-    /// The step of a rung.
-    pub fn step(&self, rung: &str) -> Option<&Step> {
-        let (id, _) = rung::parse(rung);
-        self.steps.iter().find(|step| step.id == id)
-    }
-
-    /// The rung of a name.
-    pub fn rung(&self, name: &str) -> Option<Rung<'_>> {
-        self.rank(name).and_then(|rank| self.rungs().nth(rank))
+        self.ladder_of(None).rank(rung)
     }
 }
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_segments;

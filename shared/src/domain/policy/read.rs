@@ -5,7 +5,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::{Anchor, Conditions, Policy, Repeat, Step, problems};
+use super::{Anchor, Conditions, Membership, Places, Policy, Repeat, Segment, Step, problems};
 use crate::domain::calendar::Calendar;
 use crate::fields::{FieldError, object};
 
@@ -39,8 +39,8 @@ fn value_of(text: &str) -> Result<Value, Vec<FieldError>> {
     })
 }
 
-/// What can be read of a policy, the place of each of its steps in the document, and what is wrong.
-fn parts(document: &Value) -> (Policy, Vec<usize>, Vec<FieldError>) {
+/// What can be read of a policy, the places of its parts in the document, and what is wrong.
+fn parts(document: &Value) -> (Policy, Places, Vec<FieldError>) {
     let mut errors = Vec::new();
     let nothing = || Policy {
         version: 0,
@@ -52,30 +52,72 @@ fn parts(document: &Value) -> (Policy, Vec<usize>, Vec<FieldError>) {
         promises: Default::default(),
         pending_days: 5,
         steps: Vec::new(),
+        segments: Vec::new(),
     };
     let Value::Object(fields) = document else {
-        return (nothing(), Vec::new(), vec![FieldError::new("body", "is not an object", "a policy with name, least_gap_days and steps")]);
+        return (
+            nothing(),
+            Places::default(),
+            vec![FieldError::new("body", "is not an object", "a policy with name, least_gap_days and steps")],
+        );
     };
     let mut fields = fields.clone();
-    let mut places = Vec::new();
-    let mut steps = Vec::new();
-    match fields.insert("steps".to_owned(), json!([])) {
-        Some(Value::Array(list)) => {
-            for (place, value) in list.into_iter().enumerate() {
-                if let Some(step) = step(value, &format!("steps[{place}]"), &mut errors) {
-                    places.push(place);
-                    steps.push(step);
-                }
-            }
+    let (steps, step_places) = match fields.insert("steps".to_owned(), json!([])) {
+        Some(list) => steps(list, "steps", "a list of 1 to 30 steps", &mut errors),
+        None => {
+            errors.push(FieldError::new("steps", "is missing", "a list of 1 to 30 steps"));
+            Default::default()
         }
-        Some(_) => errors.push(FieldError::new("steps", "is not a list", "a list of 1 to 30 steps")),
-        None => errors.push(FieldError::new("steps", "is missing", "a list of 1 to 30 steps")),
-    }
+    };
+    let (segments, segment_places) = match fields.insert("segments".to_owned(), json!([])) {
+        Some(list) => segments(list, &mut errors),
+        None => Default::default(),
+    };
+    let places = Places { steps: step_places, segments: segment_places };
     let head = object::<Policy>(fields).unwrap_or_else(|wrong| {
         errors.splice(0..0, wrong);
         nothing()
     });
-    (Policy { steps, ..head }, places, errors)
+    (Policy { steps, segments, ..head }, places, errors)
+}
+
+/// The steps of a list that can be read, each with its path.
+fn steps(list: Value, path: &str, expected: &str, errors: &mut Vec<FieldError>) -> (Vec<Step>, Vec<String>) {
+    let Value::Array(list) = list else {
+        errors.push(FieldError::new(path, "is not a list", expected));
+        return Default::default();
+    };
+    let places = list.into_iter().enumerate().map(|(place, value)| (value, format!("{path}[{place}]")));
+    places.filter_map(|(value, place)| step(value, &place, errors).map(|step| (step, place))).unzip()
+}
+
+/// The segments of a list that can be read, each with its path and those of its own steps.
+fn segments(list: Value, errors: &mut Vec<FieldError>) -> (Vec<Segment>, Vec<(String, Vec<String>)>) {
+    let Value::Array(list) = list else {
+        errors.push(FieldError::new("segments", "is not a list", "a list of up to 20 segments"));
+        return Default::default();
+    };
+    let places = list.into_iter().enumerate().map(|(place, value)| (value, format!("segments[{place}]")));
+    places.filter_map(|(value, place)| segment(value, &place, errors).map(|(segment, steps)| (segment, (place, steps)))).unzip()
+}
+
+fn segment(value: Value, path: &str, errors: &mut Vec<FieldError>) -> Option<(Segment, Vec<String>)> {
+    let Value::Object(mut fields) = value else {
+        errors.push(FieldError::new(path, "is not an object", "a segment with a name and conditions"));
+        return None;
+    };
+    let before = errors.len();
+    part::<Membership>(&mut fields, "when", json!({}), path, errors);
+    let own = fields.insert("steps".to_owned(), json!([]));
+    let (steps, places) = own.map(|list| steps(list, &format!("{path}.steps"), "a list of up to 30 steps", errors)).unwrap_or_default();
+    match object::<Segment>(fields) {
+        Ok(segment) if errors.len() == before => Some((Segment { steps, ..segment }, places)),
+        Ok(_) => None,
+        Err(wrong) => {
+            errors.extend(below(path, wrong));
+            None
+        }
+    }
 }
 
 fn step(value: Value, path: &str, errors: &mut Vec<FieldError>) -> Option<Step> {

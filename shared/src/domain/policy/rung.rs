@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{Days, NaiveDate};
 
-use super::{Anchor, Start, Step, Unit};
+use super::{Anchor, Start, Step, Template, Tone, Tones, Unit};
 use crate::domain::calendar::Calendar;
 
 /// A step, for the `time`-th time.
@@ -16,6 +16,8 @@ pub struct Rung<'p> {
     pub index: usize,
     /// For the how manieth time, from 1.
     pub time: usize,
+    /// Between which tones its ladder stays.
+    pub tones: Tones,
 }
 
 /// The dates of a case from which steps are counted.
@@ -31,6 +33,16 @@ impl<'p> Rung<'p> {
     /// Its name on cases and reminders: the step's id; `chase.2` for the second time.
     pub fn id(&self) -> Cow<'p, str> {
         if self.time == 1 { Cow::Borrowed(self.step.id.as_str()) } else { Cow::Owned(format!("{}.{}", self.step.id, self.time)) }
+    }
+
+    /// How it sounds on its ladder.
+    pub fn tone(&self) -> Tone {
+        self.tones.of(self.step.tone)
+    }
+
+    /// The template that its step names.
+    pub fn template(&self) -> Option<Template> {
+        self.step.template.map(|template| self.tones.template(template))
     }
 
     /// The day on which it is meant, before it is moved off days off. `previous` is the day of the

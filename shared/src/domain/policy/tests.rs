@@ -45,7 +45,7 @@ fn a_repeated_step_is_as_many_rungs_with_names_of_their_own() {
     assert_eq!(names, ["due-2", "due+1", "due+4", "chase", "chase.2", "chase.3", "call", "final"]);
     for (rank, name) in names.iter().enumerate() {
         assert_eq!(policy.rank(name), Some(rank), "{name}");
-        assert!(policy.step(name).is_some());
+        assert!(policy.ladder_of(None).rung(name).is_some());
     }
     for unknown in ["chase.0", "chase.4", "chase.x", "due+1.2", "x", ""] {
         assert_eq!(policy.rank(unknown), None, "{unknown}");

@@ -42,8 +42,8 @@ fn whatever_the_due_day_the_ladder_keeps_order_gaps_and_working_days() {
         let (mut from, mut said, mut ranks) = (due_on - Days::new(10), None, Vec::new());
         world.settings.policy = Policy::default();
         loop {
-            let climber = Climber { case: &case, net_minor: 100, kind: DebtorKind::Business };
-            let Some(next) = climb::next(climber, &world.settings.policy, &world.settings, &Said::on(said), from) else { break };
+            let climber = Climber { case: &case, net_minor: 100, kind: DebtorKind::Business, segment: None };
+            let Some(next) = climb::next(climber, &world.settings, &Said::on(said), from) else { break };
             let (step, on) = (next.rung.step, next.earliest);
             assert!(Calendar::of(Country::Pl).is_working_day(on), "{due_on}: {} on {on}", step.id);
             assert!(case.taken.iter().all(|taken| taken.on + Days::new(2) <= on), "{due_on}: {} on {on}", step.id);

@@ -17,12 +17,8 @@ fn pays_on(name: &'static str, payment: &'static str, amount: i64, on: &str) -> 
     let on = day(on);
     move |world| {
         world.at(on, "12:00:00");
-        world.apply(&payment_on(payment, name, amount));
+        world.apply(&paid_at(payment, Some(name), amount, &format!("{on}T11:00:00Z")));
     }
-}
-
-fn payment_on(id: &str, name: &str, amount: i64) -> Command {
-    payment(id, Some(name), amount)
 }
 
 fn record(world: &World) -> &Record {
@@ -75,6 +71,21 @@ fn a_part_payment_does_not_count_and_the_last_one_sets_the_day() {
         .then(|world| assert_eq!(record(world).paid, 0))
         .when(pays_on("A", "q", 40, "2026-02-05"))
         .then(|world| assert_eq!((record(world).paid, record(world).worst_days_late()), (1, 3)));
+}
+
+#[test]
+fn the_day_on_which_the_money_came_counts_and_not_the_day_on_which_we_heard_of_it() {
+    given([invoice("A", 100, day(DUE))])
+        .when(|world: &mut World| world.at(day("2026-02-20"), "12:00:00"))
+        .when(does(paid_at("p", Some("A"), 100, "2026-02-02T11:00:00Z")))
+        .then(|world| assert_eq!((record(world).paid, record(world).worst_days_late()), (1, 0)));
+    // The source said so first, on the day of its event; the payment itself tells its own day.
+    given([invoice("A", 100, day(DUE))])
+        .when(|world: &mut World| world.at(day("2026-02-20"), "12:00:00"))
+        .when(does(Command::Paid { case: id("A"), revision: 2 }))
+        .then(|world| assert_eq!(record(world).worst_days_late(), 18))
+        .when(does(paid_at("p", Some("A"), 100, "2026-02-04T11:00:00Z")))
+        .then(|world| assert_eq!((record(world).paid, record(world).worst_days_late()), (1, 2)));
 }
 
 #[test]
