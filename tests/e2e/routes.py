@@ -52,6 +52,14 @@ ROUTES = {
         (f"/debtors/{ids['debtor']}/contacts/source", {"role": "owner", "reason": "x"}),
     ],
     ("DELETE", "/debtors/{debtor}/contacts/{contact}"): lambda ids: [(f"/debtors/{ids['debtor']}/contacts/source?reason=x", None)],
+    ("POST", "/debtors/{debtor}/move"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/move", {"to": "deb-aaaaaaaaaaaaaaaa", "cases": [ids["case"]], "reason": "x"}),
+    ],
+    ("POST", "/debtors/{debtor}/merge"): lambda ids: [(f"/debtors/{ids['debtor']}/merge", {"into": "deb-aaaaaaaaaaaaaaaa", "reason": "x"})],
+    ("POST", "/debtors/{debtor}/split"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/split", {"name": "x", "cases": [ids["case"]], "reason": "x"}),
+        (f"/debtors/{ids['debtor']}/split", {"debtor": "deb-aaaaaaaaaaaaaaaa", "reason": "x"}),
+    ],
     ("PUT", "/debtors/{debtor}/owner"): lambda ids: [(f"/debtors/{ids['debtor']}/owner", {"email": "x@nobody.example", "reason": "x"})],
     ("POST", "/debtors/{debtor}/hold"): lambda ids: [
         (f"/debtors/{ids['debtor']}/hold", {"reason": "x"}),

@@ -10,3 +10,4 @@ mod paying;
 mod race;
 mod replan;
 mod ses;
+mod transfer;

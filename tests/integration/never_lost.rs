@@ -34,7 +34,7 @@ async fn from_invoice_to_money(world: &World) {
     world.sweep().await;
 }
 
-async fn reminders_are_settled(world: &World, account: &Account, taken: &[Delivered], place: &str) {
+pub(crate) async fn reminders_are_settled(world: &World, account: &Account, taken: &[Delivered], place: &str) {
     let waits = world.store.attention(None, 100).await.unwrap().rows;
     for reminder in &account.reminders {
         let settled = matches!(
@@ -166,11 +166,11 @@ async fn a_stop_while_the_policy_changes_forgets_nobody() {
     assert!(effects > 35, "the story has {effects} effects");
 }
 
-type Step<'w> = Pin<Box<dyn Future<Output = ()> + Send + 'w>>;
+pub(crate) type Step<'w> = Pin<Box<dyn Future<Output = ()> + Send + 'w>>;
 
 /// Plays a story once without a stop, then once for each effect and side with a stop there. Returns
 /// how many effects it has, and how many messages it sends undisturbed.
-async fn stopped_everywhere(
+pub(crate) async fn stopped_everywhere(
     story: for<'w> fn(&'w World) -> Step<'w>,
     verify: for<'w> fn(&'w World, &'w str) -> Step<'w>,
     may_miss: usize,

@@ -4,21 +4,24 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use upominek::adapters::dynamodb::Store;
 use upominek::adapters::payments::sandbox::{Callback, Sandbox};
 use upominek::app::AppError;
 use upominek::app::apply::{Applied, apply};
 use upominek::app::delivery;
 use upominek::app::payment::{self, Addresses, Called, Payable, Returned, Till};
+use upominek::app::transfer::{Carrier, Transferred};
+use upominek::domain::account::Account;
 use upominek::domain::creditor::Locale;
-use upominek::domain::handle::Command;
-use upominek::domain::ids::{CreditorId, DebtorId};
+use upominek::domain::handle::{Command, Refused};
+use upominek::domain::ids::{CaseId, CreditorId, DebtorId};
 use upominek::domain::money::Currency;
 use upominek::ports::delivery::{DeliveryEvent, DeliveryFact};
 use upominek::ports::intake::Delivery;
 use upominek::ports::outside::{Checkout, CheckoutError, CheckoutRequest, CheckoutStatus, PaymentProvider};
-use upominek::ports::store::{Also, Kept};
+use upominek::ports::store::{Also, Identity, Kept};
 
-use crate::fakes::Delivered;
+use crate::fakes::{Delivered, TestClock, TestQueue};
 use crate::tripwire::{Side, Tripwire};
 use crate::world::World;
 
@@ -70,6 +73,13 @@ pub fn callback(payment_id: &str, reference: &str, status: &str, amount_minor: i
         paid_at: crate::facts::at("2027-01-18T12:00:00Z"),
     };
     serde_json::to_vec(&callback).expect("a callback")
+}
+
+fn done(transferred: Transferred) -> Result<(), AppError> {
+    match transferred {
+        Transferred::Done { .. } => Ok(()),
+        other => panic!("a transfer ended in {other:?}"),
+    }
 }
 
 impl World {
@@ -129,6 +139,37 @@ impl World {
             what: what.clone(),
         };
         self.at_least_once(|| delivery::take(&self.store, &self.queue, &self.clock, &event, self.setting())).await;
+    }
+
+    fn carrier(&self) -> Carrier<'_, Store, TestQueue, TestClock> {
+        Carrier { store: &self.store, queue: &self.queue, clock: &self.clock, setting: self.setting() }
+    }
+
+    /// A person moves invoices, and tries again until it is done.
+    pub async fn moves(&self, from: &DebtorId, to: &DebtorId, cases: &[CaseId]) {
+        self.at_least_once(|| async { done(self.carrier().move_cases(from, to, cases, "a person says so").await?) }).await;
+    }
+
+    /// A person merges a debtor into another one, and tries again until it is done.
+    pub async fn merges(&self, from: &DebtorId, into: &DebtorId) {
+        self.at_least_once(|| async { done(self.carrier().merge(from, into, "a person says so").await?) }).await;
+    }
+
+    /// A person splits them again, and tries again until it is done.
+    pub async fn gives_back(&self, from: &DebtorId, to: &DebtorId) {
+        self.at_least_once(|| async {
+            match self.carrier().give_back(from, to, "a person says so").await? {
+                // Done before, and the answer was not seen.
+                Transferred::Refused(Refused::NotMerged) => Ok(()),
+                other => done(other),
+            }
+        })
+        .await;
+    }
+
+    /// A person makes a debtor of its own of invoices and identities, and tries again until it is done.
+    pub async fn splits(&self, from: &DebtorId, new: &Account, cases: &[CaseId], identities: &[Identity]) {
+        self.at_least_once(|| async { done(self.carrier().split(from, new, cases, identities, "a person says so").await?) }).await;
     }
 
     /// A person does something, and tries again when it fails. What is booked is booked once.

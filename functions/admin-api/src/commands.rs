@@ -1,13 +1,12 @@
 //! What a person does to a debtor's account, and what is said back when it does not fit.
 
 use axum::http::StatusCode;
-use upominek::app::apply::{Applied, apply};
+use upominek::app::apply::{Applied, apply, find};
 use upominek::domain::account::Closed;
 use upominek::domain::handle::{Command, Outcome, Refused};
 use upominek::domain::ids::CaseId;
 use upominek::domain::money::Currency;
 use upominek::ports::outside::{Work, WorkQueue};
-use upominek::ports::store::Accounts;
 
 use crate::auth::Caller;
 use crate::debtors::debtor_in_path;
@@ -44,8 +43,9 @@ async fn applied(
 fn said(refused: Refused, case: Option<&CaseId>) -> Result<(), Problem> {
     let up_to = |most_minor, currency: Currency| format!("up to {} {currency}", currency.decimal(most_minor));
     Err(match refused {
-        // Contacts have answers of their own.
+        // Contacts and transfers have answers of their own.
         Refused::NoSuchContact | Refused::TooManyContacts | Refused::ContactWithoutAddress => return Ok(()),
+        Refused::SameDebtor | Refused::Merged { .. } | Refused::NotMerged | Refused::Waiting => return Ok(()),
         Refused::NoEffect(_) | Refused::NoSuchReminder => return Ok(()),
         Refused::NoSuchCase if case.is_none() => Problem::field("debtor", "has no open invoice", "a debtor with something to pay"),
         Refused::NoSuchCase => no_such_case(case),
@@ -80,7 +80,7 @@ fn said(refused: Refused, case: Option<&CaseId>) -> Result<(), Problem> {
 
 /// An amount that the caller wrote, in the currency of an invoice.
 pub async fn minor_of(caller: &Caller, debtor: &str, case: &CaseId, amount: &str) -> Result<i64, Problem> {
-    let account = caller.store.load(&debtor_in_path(debtor)?, Some(case)).await?.ok_or_else(|| Problem::not_found("debtor"))?;
+    let account = find(&caller.store, &debtor_in_path(debtor)?, Some(case)).await?.ok_or_else(|| Problem::not_found("debtor"))?;
     let currency = account.case(case).map(|case| case.currency).ok_or_else(|| no_such_case(Some(case)))?;
     currency.minor(amount).map_err(|error| Problem::field("amount", "is no amount", error.to_string()))
 }

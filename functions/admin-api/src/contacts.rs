@@ -151,7 +151,7 @@ impl From<&contact::Contact> for DebtorContact {
 }
 
 /// What a reason may be, noted as an error if it is not.
-fn reason(text: &str, errors: &mut Vec<FieldError>) -> String {
+pub fn reason(text: &str, errors: &mut Vec<FieldError>) -> String {
     let text = text.trim();
     if !(1..=500).contains(&text.chars().count()) {
         errors.push(FieldError::new("reason", "is empty or too long", "1 to 500 characters"));
@@ -159,7 +159,8 @@ fn reason(text: &str, errors: &mut Vec<FieldError>) -> String {
     text.to_owned()
 }
 
-fn name(text: Option<&str>, errors: &mut Vec<FieldError>) -> Option<String> {
+/// What a name may be, noted as an error if it is not.
+pub fn name(text: Option<&str>, errors: &mut Vec<FieldError>) -> Option<String> {
     let text = text?.trim();
     if !(1..=100).contains(&text.chars().count()) || text.contains(char::is_control) {
         errors.push(FieldError::new("name", "is empty or too long", "1 to 100 characters in one line, or null"));
@@ -183,7 +184,8 @@ fn phone(text: Option<&str>, errors: &mut Vec<FieldError>) -> Option<String> {
     good
 }
 
-fn added(new: &NewContact) -> Result<(ContactEdit, String), Problem> {
+/// A new contact and why, or everything that is wrong with it.
+pub fn added(new: &NewContact) -> Result<(Details, String), Problem> {
     let mut errors = Vec::new();
     let details = Details {
         name: name(new.name.as_deref(), &mut errors),
@@ -195,7 +197,7 @@ fn added(new: &NewContact) -> Result<(ContactEdit, String), Problem> {
         errors.push(FieldError::new("email", "is missing", "an e-mail address, a phone number, or both"));
     }
     let reason = reason(&new.reason, &mut errors);
-    if errors.is_empty() { Ok((ContactEdit::Add(details), reason)) } else { Err(Problem::fields(errors)) }
+    if errors.is_empty() { Ok((details, reason)) } else { Err(Problem::fields(errors)) }
 }
 
 fn changed(id: &str, new: &ChangedContact) -> Result<(ContactEdit, String), Problem> {
@@ -254,9 +256,8 @@ pub async fn add_contact(
     Path(debtor): Path<String>,
     Body(new): Body<NewContact>,
 ) -> Result<(StatusCode, Json<DebtorContact>), Problem> {
-    let (edit, reason) = added(&new)?;
-    let ContactEdit::Add(wanted) = edit.clone() else { return Err(Problem::not_found("contact")) };
-    let (_, after) = edited(&caller, &state, &debtor, edit, reason).await?;
+    let (wanted, reason) = added(&new)?;
+    let (_, after) = edited(&caller, &state, &debtor, ContactEdit::Add(wanted.clone()), reason).await?;
     let same = |details: &Details| {
         let address = |details: &Details| details.addresses().map(|one| one.address.clone()).collect::<Vec<_>>();
         (&details.name, details.role, address(details)) == (&wanted.name, wanted.role, address(&wanted))
@@ -337,7 +338,7 @@ mod tests {
         upominek::fields::object(fields_given).map_err(|errors| fields(Problem::fields(errors)))
     }
 
-    fn new(value: Value) -> Result<(ContactEdit, String), Vec<String>> {
+    fn new(value: Value) -> Result<(Details, String), Vec<String>> {
         read::<NewContact>(value).and_then(|new| added(&new).map_err(fields))
     }
 
@@ -351,8 +352,7 @@ mod tests {
 
     #[test]
     fn addresses_come_into_one_form() {
-        let (edit, _) = new(json!({ "role": "owner", "email": " anna@example.com ", "phone": "500 100 200", "reason": "x" })).unwrap();
-        let ContactEdit::Add(details) = edit else { panic!("{edit:?}") };
+        let (details, _) = new(json!({ "role": "owner", "email": " anna@example.com ", "phone": "500 100 200", "reason": "x" })).unwrap();
         let addresses: Vec<_> = details.addresses().map(|one| one.address.as_str()).collect();
         assert_eq!(addresses, ["anna@example.com", "+48500100200"]);
     }

@@ -73,6 +73,8 @@ pub struct Debtor {
     pub phone: Option<Contact>,
     /// Who of the team hears about it; `null` is the settings' `team_email`.
     pub owner: Option<String>,
+    /// The debtor into which it was merged, and which answers for it.
+    pub merged_into: Option<String>,
     /// A hold on everything said to this debtor.
     pub hold: Option<Hold>,
     /// The stops that the law puts up: nothing is said while one stands.
@@ -126,6 +128,7 @@ impl From<&Profile> for Debtor {
             email: profile.contacts.shown(Channel::Email).map(Contact::from),
             phone: profile.contacts.shown(Channel::Sms).map(Contact::from),
             owner: profile.owner.clone(),
+            merged_into: profile.ties.merged.as_ref().map(|merged| merged.into.to_string()),
             hold: profile.hold.as_ref().map(Hold::from),
             legal_stops: profile.legal_stops.iter().map(LegalStop::from).collect(),
             next_evaluation_on: profile.wake_on,

@@ -7,13 +7,12 @@ use upominek::domain::account::Account;
 use upominek::domain::decide;
 use upominek::domain::fact::InvoiceRef;
 use upominek::domain::ids::{CaseId, DebtorId};
-use upominek::ports::store::Accounts;
 use utoipa::IntoParams;
 
 use crate::auth::Caller;
 use crate::debtors::{account, debtor_in_path};
 use crate::extract::Params;
-use crate::find::find;
+use crate::find::{find, holder};
 use crate::page::{Cursors, Limit, List};
 use crate::problem::Problem;
 use view::Invoice;
@@ -112,7 +111,8 @@ pub async fn find_invoices(caller: Caller, Params(query): Params<ByName>) -> Res
 }
 
 async fn show(caller: &Caller, debtor: &DebtorId, id: &CaseId) -> Result<Option<Invoice>, Problem> {
-    let Some(account) = caller.store.load(debtor, Some(id)).await? else { return Ok(None) };
+    let Some(account) = holder(caller, debtor, id).await? else { return Ok(None) };
+    let debtor = &account.profile.debtor;
     let open = decide::net_open(&account).into_iter().find(|(case, _)| case.id == *id);
     Ok(match open {
         Some((case, net_minor)) => Some(Invoice::open(&account, case, net_minor, caller)),

@@ -42,6 +42,7 @@ pub mod settlements;
 pub mod state;
 pub mod stops;
 pub mod time_line;
+pub mod transfer;
 
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -70,6 +71,9 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(contacts::list_contacts, contacts::add_contact))
         .routes(routes!(contacts::change_contact, contacts::remove_contact))
         .routes(routes!(contacts::set_owner))
+        .routes(routes!(transfer::move_invoices))
+        .routes(routes!(transfer::merge_debtor))
+        .routes(routes!(transfer::split_debtor))
         .routes(routes!(holds::set_hold, holds::release_hold))
         .routes(routes!(stops::give_promise, stops::withdraw_promise))
         .routes(routes!(stops::open_dispute, stops::decide_dispute))

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use upominek::domain::contact::{ContactId, Role};
 use upominek::domain::handle::Entry;
-use upominek::domain::ids::CaseId;
+use upominek::domain::ids::{CaseId, DebtorId};
 use upominek::domain::legal::LegalEnd;
 use upominek::domain::settlement::Settlement;
 use utoipa::ToSchema;
@@ -24,7 +24,7 @@ pub struct TimeLineEntry {
     /// `settled`, `settlement_undone`, `promised`, `promise_ended`, `disputed`,
     /// `payment_pending`, `pending_ended`,
     /// `dispute_decided`, `legal_stop`, `legal_stop_ended`, `public_body_set`, `replanned`, `contact_added`,
-    /// `contact_changed`, `contact_removed`, `contact_blocked`, `owner_set`, `reminder_scheduled`,
+    /// `contact_changed`, `contact_removed`, `contact_blocked`, `owner_set`, `case_moved`, `debtor_merged`, `debtor_split`, `reminder_scheduled`,
     /// `reminder_unsaid`, `held` or `released`.
     #[schema(example = "payment_booked")]
     pub what: &'static str,
@@ -129,6 +129,12 @@ pub struct EntryFacts {
     /// Whether the debtor is a public body.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_body: Option<bool>,
+    /// The debtor that had it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_debtor: Option<String>,
+    /// The debtor that has it now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_debtor: Option<String>,
     /// The contact, by its id within the debtor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
@@ -167,6 +173,11 @@ fn settlement_facts(case: &CaseId, settlement: &Settlement) -> EntryFacts {
         booking: settlement.reference.clone(),
         ..EntryFacts::default()
     }
+}
+
+fn between(from: &DebtorId, to: &DebtorId, reason: &str) -> EntryFacts {
+    let facts = EntryFacts { from_debtor: Some(from.to_string()), to_debtor: Some(to.to_string()), ..EntryFacts::default() };
+    EntryFacts { reason: Some(reason.to_owned()), ..facts }
 }
 
 fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
@@ -254,6 +265,11 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
             let facts = EntryFacts { reminder: Some(reminder.to_string()), state: Some((*state).into()), ..none() };
             ("reminder_unsaid", EntryFacts { reason: Some(reason.clone()), ..facts })
         }
+        Entry::CaseMoved { case, from, to, reason } => {
+            ("case_moved", EntryFacts { case: Some(case.to_string()), ..between(from, to, reason) })
+        }
+        Entry::DebtorMerged { from, into, reason } => ("debtor_merged", between(from, into, reason)),
+        Entry::DebtorSplit { from, into, reason } => ("debtor_split", between(from, into, reason)),
         Entry::ContactAdded { contact, role, reason } => ("contact_added", of_contact(contact, *role, reason)),
         Entry::ContactChanged { contact, role, fields, reason } => {
             let changed = fields.iter().copied().map(Into::into).collect();

@@ -6,6 +6,7 @@ use upominek::adapters::kms::Vault;
 use upominek::adapters::payments::sandbox_client::SandboxClient;
 use upominek::app::AppError;
 use upominek::app::apply::Setting;
+use upominek::app::apply::find;
 use upominek::app::link;
 use upominek::app::payment::{self, Addresses, Payable, Returned};
 use upominek::domain::account::Account;
@@ -16,7 +17,6 @@ use upominek::domain::message::page_facts::{PageFacts, page_facts};
 use upominek::domain::money::Currency;
 use upominek::domain::window::local_day;
 use upominek::ports::outside::{Clock, OutsideError};
-use upominek::ports::store::Accounts;
 use upominek::ports::tenant::{Proof, Tenant};
 use upominek::runtime::creditors::{Creditor, Creditors};
 use upominek::runtime::http_client::LazyClient;
@@ -83,7 +83,7 @@ impl Function {
         }
         let tenant = Tenant::proven(target.creditor.clone(), Proof::Link);
         let Some(known) = self.creditors.get(&tenant, now).await? else { return Ok(None) };
-        let Some(account) = self.table.of(&tenant).load(&target.debtor, None).await? else { return Ok(None) };
+        let Some(account) = find(&self.table.of(&tenant), &target.debtor, None).await? else { return Ok(None) };
         let keys = known.secrets(&self.vault, "link").await?;
         let key = keys.first().ok_or_else(|| OutsideError::new("the creditor's link key", "it was never made"))?;
         let form_token = link::form_token(key, &token);

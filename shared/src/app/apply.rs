@@ -8,6 +8,7 @@ use crate::domain::creditor::Settings;
 use crate::domain::fact::RefundFact;
 use crate::domain::handle::{Command, Context, Outcome, Refused, handle};
 use crate::domain::ids::{CaseId, DebtorId};
+use crate::domain::reminder::ReminderId;
 use crate::ports::outside::{Clock, Work, WorkQueue};
 use crate::ports::store::{Accounts, Also, StoreError, with_closed};
 
@@ -55,7 +56,10 @@ pub async fn apply(
     setting: Setting<'_>,
 ) -> Result<Applied, AppError> {
     for attempt in 0..TRIES {
-        let Some(account) = store.load(debtor, closed).await? else {
+        // What became of a reminder is written down where the reminder is.
+        let here = matches!(command, Command::Unsaid { .. });
+        let found = if here { store.load(debtor, closed).await? } else { find(store, debtor, closed).await? };
+        let Some(account) = found else {
             return Ok(Applied::NoAccount);
         };
         let account = with_refunded(store, account, command).await?;
@@ -68,6 +72,44 @@ pub async fn apply(
     Err(AppError::Busy)
 }
 
+/// How often one is led on at the most: debtors that were merged into others that were merged.
+const MOST_HOPS: usize = 16;
+
+/// The account of a debtor, or the one into which it was merged. Where a case is named, closed or open,
+/// the account that has it, as far as accounts know; else the first.
+pub async fn find(store: &impl Accounts, debtor: &DebtorId, case: Option<&CaseId>) -> Result<Option<Account>, StoreError> {
+    let mut at = debtor.clone();
+    for _ in 0..MOST_HOPS {
+        let Some(account) = store.load(&at, case).await? else { return Ok(None) };
+        let has_it = case.is_some_and(|case| account.case(case).is_some());
+        match account.profile.ties.forward(case).filter(|_| !has_it) {
+            Some(next) => at = next.clone(),
+            None => return Ok(Some(account)),
+        }
+    }
+    Err(StoreError::Conflict)
+}
+
+/// Frees the steps of a reminder that was not said after all, for those of its cases that went to
+/// another account meanwhile. Again it changes nothing.
+async fn free_elsewhere(
+    store: &impl Accounts,
+    queue: &impl WorkQueue,
+    clock: &impl Clock,
+    account: &Account,
+    reminder: &ReminderId,
+    setting: Setting<'_>,
+) -> Result<(), AppError> {
+    let Some(known) = account.reminders.iter().find(|known| known.id == *reminder && !known.state.counts()) else { return Ok(()) };
+    for line in known.lines.iter().filter(|line| account.case(&line.case).is_none()) {
+        let Some(to) = account.profile.ties.forward(Some(&line.case)) else { continue };
+        let command = Command::FreeStep { case: line.case.clone(), step: line.step.clone(), reminder: reminder.clone() };
+        let applied = apply(store, clock, to, Some(&line.case), &command, &[], setting).await?;
+        evaluate_if_due(queue, &applied, setting).await?;
+    }
+    Ok(())
+}
+
 /// Applies a command and, where something is due today by it, asks for an evaluation.
 pub async fn and_evaluate(
     store: &impl Accounts,
@@ -78,19 +120,41 @@ pub async fn and_evaluate(
     setting: Setting<'_>,
 ) -> Result<Applied, AppError> {
     let applied = apply(store, clock, debtor, None, command, &[], setting).await?;
-    if let Applied::Done(outcome) = &applied
-        && outcome.evaluate_today
-    {
-        let creditor = setting.settings.creditor.clone();
-        let as_of = setting.context().today();
-        queue.send(&[Work::Account { creditor, debtor: debtor.clone(), as_of }]).await?;
+    evaluate_if_due(queue, &applied, setting).await?;
+    if let Command::Unsaid { reminder, .. } = command {
+        match &applied {
+            Applied::Done(outcome) => free_elsewhere(store, queue, clock, &outcome.account, reminder, setting).await?,
+            // Perhaps a stop came in between the last time.
+            Applied::Refused(_) => {
+                if let Some(account) = store.load(debtor, None).await? {
+                    free_elsewhere(store, queue, clock, &account, reminder, setting).await?;
+                }
+            }
+            Applied::NoAccount => {}
+        }
     }
     Ok(applied)
+}
+
+/// What falls due by a command of today is evaluated today.
+pub async fn evaluate_if_due(queue: &impl WorkQueue, applied: &Applied, setting: Setting<'_>) -> Result<(), AppError> {
+    match applied {
+        Applied::Done(outcome) if outcome.evaluate_today => {
+            let creditor = setting.settings.creditor.clone();
+            let (debtor, as_of) = (outcome.account.profile.debtor.clone(), setting.context().today());
+            Ok(queue.send(&[Work::Account { creditor, debtor, as_of }]).await?)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Adds the closed cases that a refund may open again: those that its payment paid.
 pub async fn with_refunded(store: &impl Accounts, account: Account, command: &Command) -> Result<Account, StoreError> {
     let Command::Refund(RefundFact { provider, payment_id: Some(payment), .. }, _) = command else { return Ok(account) };
+    // What it paid may be on either side.
+    if account.profile.ties.is_divided() {
+        return Err(StoreError::Conflict);
+    }
     let paid = store.closed_paid_by(&account.profile.debtor, &format!("{provider}:{payment}")).await?;
     Ok(paid.into_iter().fold(account, |account, case| with_closed(account, Some(case))))
 }

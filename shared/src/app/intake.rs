@@ -6,7 +6,7 @@
 use sha2::{Digest, Sha256};
 
 use super::AppError;
-use super::apply::{Applied, Setting, TRIES, finish, once, with_refunded};
+use super::apply::{Applied, Setting, TRIES, find, finish, once, with_refunded};
 use crate::domain::account::Account;
 use crate::domain::fact::{Event, Fact, InvoiceFact, InvoiceRef, RefundFact};
 use crate::domain::handle::Command;
@@ -117,8 +117,7 @@ where
         }
         match (known.invoices.as_slice(), &event.fact) {
             ([(case, debtor)], _) => {
-                let account = self.store.load(debtor, Some(case)).await?;
-                let account = account.ok_or(StoreError::Conflict)?;
+                let account = self.holder(debtor, case).await?;
                 self.apply(event, original, account, Some(case.clone()), &known, &identities).await
             }
             ([], Fact::Invoice(fact)) => {
@@ -128,7 +127,7 @@ where
             // Money that names its payer, or the payment that went back, and no invoice.
             ([], fact) => match self.payer(fact, &known).await? {
                 Some(debtor) => {
-                    let account = self.store.load(&debtor, None).await?.ok_or(StoreError::Conflict)?;
+                    let account = find(self.store, &debtor, None).await?.ok_or(StoreError::Conflict)?;
                     self.apply(event, original, account, None, &known, &[]).await
                 }
                 None => self.park(event, original, invoice).await,
@@ -143,6 +142,19 @@ where
         }
     }
 
+    /// The account that has a case. The debtor is where its name led to; it may have been moved since, and
+    /// then its own reference knows. It is somewhere: it is never taken for a new one.
+    async fn holder(&self, debtor: &DebtorId, case: &CaseId) -> Result<Account, AppError> {
+        let has_it = |account: &Account| account.case(case).is_some();
+        if let Some(account) = find(self.store, debtor, Some(case)).await?.filter(has_it) {
+            return Ok(account);
+        }
+        let name = InvoiceRef::Case(case.clone());
+        let question = Question { event: (&case.source, "-"), invoice: Some(&name), names: &[], booking: None, identities: &[] };
+        let [(_, debtor)] = self.store.look_up(question).await?.invoices.try_into().map_err(|_| StoreError::Conflict)?;
+        Ok(find(self.store, &debtor, Some(case)).await?.filter(has_it).ok_or(StoreError::Conflict)?)
+    }
+
     async fn payer(&self, fact: &Fact, known: &Directory) -> Result<Option<DebtorId>, AppError> {
         match fact {
             Fact::Refund(RefundFact { provider, payment_id: Some(payment), invoice: None, .. }) => {
@@ -155,7 +167,7 @@ where
     async fn account_for(&self, fact: &InvoiceFact, known: &Directory, identities: &[Identity]) -> Result<Account, AppError> {
         let found = matching(fact, known, identities);
         if let Some(debtor) = found {
-            let account = self.store.load(&debtor, None).await?;
+            let account = find(self.store, &debtor, None).await?;
             return account.ok_or_else(|| StoreError::Conflict.into());
         }
         let debtor = DebtorId::from_chance(self.clock.ten_bytes()?);

@@ -12,6 +12,7 @@ pub mod link;
 pub mod night;
 pub mod payment;
 pub mod release;
+pub mod transfer;
 
 use crate::ports::outside::OutsideError;
 use crate::ports::store::StoreError;

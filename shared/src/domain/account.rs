@@ -18,6 +18,7 @@ use super::record::{Paid, Record};
 use super::reminder::Reminder;
 use super::settlement::{EarlyDiscount, Settlement, SettlementKind};
 use super::stops::{Dispute, Promise};
+use super::ties::Ties;
 
 /// A dated stop.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +70,9 @@ pub struct Profile {
     /// Where letters go.
     #[serde(default)]
     pub postal: Option<PostalAddress>,
+    /// What ties it to other debtors: where it went, what came to it.
+    #[serde(default)]
+    pub ties: Ties,
     /// A hold on everything said to this debtor.
     pub hold: Option<Hold>,
     /// The stops that the law puts up, at most one of a kind.
@@ -217,6 +221,9 @@ pub struct Case {
     /// The segment with which it took its first step, and by which it is planned from then on.
     #[serde(default)]
     pub segment: Option<String>,
+    /// The debtors that it came from by merges, the last one last: it goes back there when they are split.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub came_from: Vec<DebtorId>,
     /// A hold on this invoice.
     pub hold: Option<Hold>,
     /// The debtor disputes it.
@@ -325,6 +332,7 @@ impl Account {
             contacts: Contacts::default(),
             owner: None,
             postal: None,
+            ties: Ties::default(),
             hold: None,
             legal_stops: Vec::new(),
             somebody_elses: Vec::new(),

@@ -42,7 +42,9 @@ impl Said {
 
     fn counting(account: &Account, counts: impl Fn(&Reminder) -> bool) -> Self {
         let heard = account.reminders.iter().filter(|reminder| !reminder.id.channel.is_for_team() && reminder.state.counts());
-        let mut days: Vec<NaiveDate> = heard.filter(|reminder| counts(reminder)).map(|reminder| reminder.id.as_of).collect();
+        let elsewhere = account.profile.ties.heard.iter().map(|heard| heard.reminder.as_of);
+        let mut days: Vec<NaiveDate> =
+            heard.filter(|reminder| counts(reminder)).map(|reminder| reminder.id.as_of).chain(elsewhere).collect();
         days.sort_unstable_by(|a, b| b.cmp(a));
         Self { days }
     }

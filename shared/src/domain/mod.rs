@@ -25,6 +25,7 @@ pub mod reminder;
 pub mod segments;
 pub mod settlement;
 pub mod stops;
+pub mod ties;
 pub mod window;
 
 #[cfg(test)]

@@ -12,3 +12,4 @@ pub mod outside;
 pub mod payments;
 pub mod store;
 pub mod tenant;
+pub mod transfer;

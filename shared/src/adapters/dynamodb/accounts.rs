@@ -53,7 +53,7 @@ impl Accounts for Store {
 
 impl Store {
     /// The items of an account on one side of a sort key, read consistently.
-    async fn items(&self, condition: &str, pk: AttributeValue, from: &str) -> Result<Vec<Item>, StoreError> {
+    pub(super) async fn items(&self, condition: &str, pk: AttributeValue, from: &str) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::new();
         let mut start = None;
         loop {

@@ -17,9 +17,12 @@ use crate::domain::handle::{Attention, Outcome};
 use crate::domain::ids::CaseId;
 use crate::domain::reminder::{Reminder, ReminderState};
 use crate::ports::store::{Also, StoreError};
+use crate::ports::transfer::Repoint;
 
 /// DynamoDB takes 100 actions in a transaction; a few are kept free.
 const ACTIONS_AT_ONCE: usize = 96;
+/// What DynamoDB takes.
+const ACTIONS_IN_ALL: usize = 100;
 /// How long an applied event is remembered.
 const EVENT_MEMORY_DAYS: i64 = 90;
 
@@ -65,6 +68,37 @@ pub(super) fn transactions(
     Ok(transactions)
 }
 
+/// Two accounts in one transaction, under both versions, with what points to the second one from now on.
+pub(super) fn both(
+    store: &Store,
+    from: (&Account, &Outcome),
+    to: (&Account, &Outcome),
+    repoint: &[Repoint],
+    now: DateTime<Utc>,
+) -> Result<Vec<TransactWriteItem>, StoreError> {
+    let mut writes = Vec::new();
+    for (before, outcome) in [from, to] {
+        let parts = transactions(store, before, outcome, &[], now)?;
+        if parts.len() != 1 {
+            return Err(super::items::corrupt("transfer", "a pass that is larger than one transaction"));
+        }
+        writes.extend(parts.into_iter().flatten());
+    }
+    let debtor = Item::from([(":debtor".to_owned(), s(to.1.account.profile.debtor.as_str()))]);
+    for one in repoint {
+        let key = match one {
+            Repoint::Case(case) => keys::invoice(&store.creditor, case),
+            Repoint::Booking { provider, id } => keys::booking(&store.creditor, provider, id),
+            Repoint::Identity(identity) => keys::identity(&store.creditor, identity),
+        };
+        writes.push(update(&store.table, &key, "SET debtor = :debtor", None, debtor.clone())?);
+    }
+    if writes.len() > ACTIONS_IN_ALL {
+        return Err(super::items::corrupt("transfer", "a pass that is larger than one transaction"));
+    }
+    Ok(writes)
+}
+
 fn has_open(account: &Account) -> bool {
     account.cases.iter().any(|case| case.closed.is_none())
 }
@@ -91,6 +125,10 @@ fn case_writes(store: &Store, before: &Account, after: &Account) -> Result<Vec<V
             pair.push(delete(&store.table, &own_key(store, after, moved))?);
         }
         writes.push(pair);
+    }
+    // It went to another account.
+    for gone in before.cases.iter().filter(|gone| after.case(&gone.id).is_none()) {
+        writes.push(vec![delete(&store.table, &own_key(store, after, case_sk(gone)))?]);
     }
     Ok(writes)
 }

@@ -20,6 +20,7 @@ mod releases;
 mod runs;
 #[cfg(feature = "test-clock")]
 mod test_clock;
+mod transfer;
 
 pub use creditors::SealedSecrets;
 pub use links::LinkTarget;

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 
 use super::super::AppError;
-use super::super::apply::{Applied, Setting, TRIES, finish, once, with_refunded};
+use super::super::apply::{Applied, Setting, TRIES, find, finish, once, with_refunded};
 use super::super::intake::{kept_id, sha256};
 use crate::domain::fact::PaymentFact;
 use crate::domain::handle::{Attention, Command};
@@ -148,7 +148,7 @@ where
     async fn told(&self, reference: &str, at: DateTime<Utc>, failed: bool) -> Result<Booked, AppError> {
         let Some(Expected { debtor, .. }) = self.store.expected(reference).await? else { return Ok(Booked::Nothing) };
         for attempt in 0..TRIES {
-            let account = self.store.load(&debtor, None).await?.ok_or(StoreError::Conflict)?;
+            let account = find(self.store, &debtor, None).await?.ok_or(StoreError::Conflict)?;
             let Some(expected) = self.store.expected(reference).await? else { break };
             if expected.paid_at.is_some() || !(failed || expected.may_be_pending(at)) {
                 return Ok(Booked::Duplicate);
@@ -188,15 +188,15 @@ where
         let mut also = vec![Also::Booking { provider: provider.clone(), id: id.clone() }];
         also.extend(checkout.map(|reference| Also::CheckoutPaid { reference: reference.to_owned() }));
         for attempt in 0..TRIES {
-            let account = self.store.load(debtor, None).await?.ok_or(StoreError::Conflict)?;
+            let account = find(self.store, debtor, None).await?.ok_or(StoreError::Conflict)?;
             let account = with_refunded(self.store, account, command).await?;
             match once(self.store, &account, command, &also, self.setting).await {
                 Ok(Applied::Done(outcome)) => {
                     let Applied::Done(outcome) = finish(self.store, self.clock, outcome, self.setting).await? else { break };
                     if outcome.evaluate_today {
                         let creditor = self.setting.settings.creditor.clone();
-                        let as_of = self.setting.context().today();
-                        self.queue.send(&[Work::Account { creditor, debtor: debtor.clone(), as_of }]).await?;
+                        let (debtor, as_of) = (outcome.account.profile.debtor.clone(), self.setting.context().today());
+                        self.queue.send(&[Work::Account { creditor, debtor, as_of }]).await?;
                     }
                     return Ok(Booked::Settled);
                 }

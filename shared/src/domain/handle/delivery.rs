@@ -53,6 +53,16 @@ fn blocked(outcome: &mut Outcome, addresses: &[String], reason: &str) -> bool {
     !whose.is_empty()
 }
 
+/// Takes back a step that a case took by a reminder of another account, before it came here.
+pub(super) fn free_step(outcome: &mut Outcome, id: &CaseId, step: &str, reminder: &ReminderId) -> Result<(), Refused> {
+    let case = outcome.account.case_mut(id).ok_or(Refused::NoSuchCase)?;
+    let before = case.taken.len();
+    case.taken.retain(|taken| !(taken.step == step && taken.on == reminder.as_of && taken.channel == reminder.channel));
+    let freed = case.taken.len() < before;
+    outcome.account.profile.ties.heard.retain(|heard| heard.reminder != *reminder);
+    if freed { Ok(()) } else { Err(Refused::NoEffect("the case took no such step")) }
+}
+
 /// Takes back the steps that a reminder's lines had taken by it.
 pub(super) fn free_steps(outcome: &mut Outcome, id: &ReminderId) {
     let account = &mut outcome.account;

@@ -65,6 +65,7 @@ fn new_case(fact: &InvoiceFact, context: &Context<'_>) -> Case {
         policy_version: context.settings.policy.version,
         passed: None,
         segment: None,
+        came_from: Vec::new(),
         dispute: None,
         promise: None,
         pending: None,

@@ -17,6 +17,7 @@ mod promise;
 mod refund;
 mod replan;
 mod settlement;
+mod transfer;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -40,6 +41,7 @@ pub use outcome::{Attention, Entry, Outcome, Refused};
 pub use pending::SaidPaid;
 pub use promise::NewPromise;
 pub use settlement::NewSettlement;
+pub use transfer::{AT_ONCE, Pass, merged, moved, returned, waiting};
 
 /// Everything that a command may need to know beside the account.
 #[derive(Debug, Clone, Copy)]
@@ -205,6 +207,15 @@ pub enum Command {
         /// Addresses that do not work: never use them again.
         block: Vec<String>,
     },
+    /// What went elsewhere with its case was not said after all: the case's step is free again.
+    FreeStep {
+        /// The case, which is here now.
+        case: CaseId,
+        /// The step that it took.
+        step: String,
+        /// The reminder, of the account where the case was.
+        reminder: ReminderId,
+    },
     /// Addresses do not work: never use them again. What went to others as well stays said.
     Block {
         /// Which.
@@ -238,8 +249,7 @@ impl Command {
 /// `Refused` where the command does not fit the account or changes nothing; then nothing is to be
 /// committed.
 pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Result<Outcome, Refused> {
-    let mut outcome =
-        Outcome { account: account.clone(), entries: Vec::new(), attention: Vec::new(), evaluate_today: false, unblocked: Vec::new() };
+    let mut outcome = Outcome::of(account);
     match command {
         Command::Invoice(fact) => invoice::seen(&mut outcome, fact, context)?,
         Command::Paid { case, revision } => invoice::stated_paid(&mut outcome, case, *revision, context.today())?,
@@ -275,6 +285,7 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
         Command::Unsaid { reminder, state, reason, block } => {
             delivery::unsaid(&mut outcome, reminder, *state, reason, block, context.now)?;
         }
+        Command::FreeStep { case, step, reminder } => delivery::free_step(&mut outcome, case, step, reminder)?,
         Command::Block { addresses, reason } => delivery::block(&mut outcome, addresses, reason)?,
         Command::Contacts { edit, reason } => contact::edit(&mut outcome, edit, reason)?,
     }

@@ -193,6 +193,10 @@ fn reminder_for(
         return Err(SkipReason::WindowClosed);
     }
     let id = ReminderId { as_of, channel: strictest.channel, currency };
+    // Another debtor that is this one now heard it already.
+    if outcome.account.profile.ties.heard.iter().any(|heard| heard.reminder == id) {
+        return Err(SkipReason::TooSoon { last_on: as_of });
+    }
     // One per day, channel and currency, whatever became of it.
     if outcome.account.reminders.iter().any(|reminder| reminder.id == id) {
         return Err(SkipReason::WindowClosed);

@@ -9,7 +9,7 @@ use crate::domain::account::{Account, Closed, Hold};
 use crate::domain::contact::{ContactId, MOST_CONTACTS, Role};
 use crate::domain::decide::HoldScope;
 use crate::domain::fact::Warning;
-use crate::domain::ids::CaseId;
+use crate::domain::ids::{CaseId, DebtorId};
 use crate::domain::legal::{LegalEnd, LegalKind, LegalStop};
 use crate::domain::money::Currency;
 use crate::domain::pending::{Pending, PendingEnd};
@@ -237,6 +237,35 @@ pub enum Entry {
         /// Why.
         reason: String,
     },
+    /// An invoice was moved to another debtor.
+    CaseMoved {
+        /// Which.
+        case: CaseId,
+        /// From whom.
+        from: DebtorId,
+        /// To whom.
+        to: DebtorId,
+        /// Why, as a person wrote it.
+        reason: String,
+    },
+    /// A debtor was merged into another one.
+    DebtorMerged {
+        /// Who is no more.
+        from: DebtorId,
+        /// Who is both now.
+        into: DebtorId,
+        /// Why, as a person wrote it.
+        reason: String,
+    },
+    /// What had come with a debtor was handed back to it, or chosen invoices made a debtor of their own.
+    DebtorSplit {
+        /// Who had it.
+        from: DebtorId,
+        /// Who has it now.
+        into: DebtorId,
+        /// Why, as a person wrote it.
+        reason: String,
+    },
     /// The debtor belongs to somebody else of the creditor's team.
     OwnerSet {
         /// Somebody is named; else it is whom the settings name.
@@ -351,6 +380,13 @@ pub struct Outcome {
     pub unblocked: Vec<String>,
 }
 
+impl Outcome {
+    /// Nothing is done yet.
+    pub fn of(account: &Account) -> Self {
+        Self { account: account.clone(), entries: Vec::new(), attention: Vec::new(), evaluate_today: false, unblocked: Vec::new() }
+    }
+}
+
 /// Why a command does nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
@@ -396,6 +432,21 @@ pub enum Refused {
     /// It is not said which contact is somebody else's, or there is no such contact.
     #[error("a wrong person needs the contact that is somebody else's, and nothing else does")]
     WhoseContact,
+    /// Both are the same debtor.
+    #[error("it is the same debtor")]
+    SameDebtor,
+    /// The debtor was merged into another one.
+    #[error("the debtor was merged into {into}")]
+    Merged {
+        /// Which.
+        into: DebtorId,
+    },
+    /// The debtor was not merged into that one.
+    #[error("the debtor was not merged into that one")]
+    NotMerged,
+    /// A reminder waits that has to be cancelled before.
+    #[error("a reminder about it waits")]
+    Waiting,
     /// The command speaks of a contact that this account does not have.
     #[error("the account has no such contact")]
     NoSuchContact,

@@ -71,6 +71,7 @@ pub(super) fn case(n: u32, due_on: NaiveDate) -> Case {
         policy_version: 1,
         passed: None,
         segment: None,
+        came_from: Vec::new(),
         dispute: None,
         promise: None,
         pending: None,

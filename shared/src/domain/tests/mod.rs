@@ -31,4 +31,5 @@ mod revisions;
 mod settlements;
 mod silence;
 mod stops;
+mod transfer;
 mod waking;

@@ -1,0 +1,291 @@
+//! Invoices that change their debtor: moved by a person, carried along when two debtors are merged,
+//! handed back when they are split again.
+//!
+//! Pure, and in passes: one pass carries what one transaction over both accounts can. Each pass is whole
+//! by itself: no case, payment or reminder is in both accounts or in none, and the same command, run
+//! again, goes on where the last pass stopped. Reminders that wait are cancelled before, each by a
+//! command of its own: a pass refuses to touch what they speak of.
+
+use chrono::Days;
+
+use super::{Context, Entry, Outcome, Refused};
+use crate::domain::account::{Account, Case, Profile};
+use crate::domain::contact::{ContactId, MOST_CONTACTS};
+use crate::domain::decide;
+use crate::domain::ids::CaseId;
+use crate::domain::reminder::{ReminderId, ReminderState};
+use crate::domain::ties::{Absorbed, Heard, Merged, MovedOut};
+
+/// Most cases, and most credits, that one pass carries: a case is two writes and its reference a third.
+pub const AT_ONCE: usize = 25;
+/// For how many moved cases an account knows where they went; an invoice's own reference knows it of all.
+const MOST_MOVED_OUT: usize = 50;
+/// How long what another account heard counts here: no gap of a policy is longer.
+const HEARD_DAYS: u64 = 60;
+
+/// What a pass did to both accounts. They commit together or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pass {
+    /// The account that gives.
+    pub from: Outcome,
+    /// The account that takes.
+    pub to: Outcome,
+    /// The cases that went over.
+    pub cases: Vec<CaseId>,
+    /// Nothing is left to carry.
+    pub complete: bool,
+}
+
+/// Reminders that wait and have to be cancelled before a pass: those about the given cases, or all.
+pub fn waiting(account: &Account, cases: Option<&[CaseId]>) -> Vec<ReminderId> {
+    let about = |id: &CaseId| cases.is_none_or(|cases| cases.contains(id));
+    let open = |state| matches!(state, ReminderState::Draft | ReminderState::Scheduled);
+    let waiting = account.reminders.iter().filter(|one| open(one.state) && one.lines.iter().any(|line| about(&line.case)));
+    waiting.map(|reminder| reminder.id.clone()).collect()
+}
+
+/// Moves cases to another debtor, as many of them as one pass carries.
+///
+/// # Errors
+/// `SameDebtor`; `NoSuchCase` for one that the first account does not have; `Merged` into an alias;
+/// `Waiting` where a reminder about one of them waits.
+pub fn moved(from: &Account, to: &Account, cases: &[CaseId], reason: &str, context: &Context<'_>) -> Result<Pass, Refused> {
+    fits(from, to)?;
+    if cases.iter().any(|id| from.case(id).is_none()) {
+        return Err(Refused::NoSuchCase);
+    }
+    let now: Vec<CaseId> = cases.iter().take(AT_ONCE).cloned().collect();
+    if !waiting(from, Some(&now)).is_empty() {
+        return Err(Refused::Waiting);
+    }
+    let (mut giving, mut taking) = (Outcome::of(from), Outcome::of(to));
+    let (from_id, to_id) = (from.profile.debtor.clone(), to.profile.debtor.clone());
+    if to.profile.version == 0 {
+        let entry = Entry::DebtorSplit { from: from_id.clone(), into: to_id.clone(), reason: reason.to_owned() };
+        giving.entries.push(entry.clone());
+        taking.entries.push(entry);
+    }
+    for id in &now {
+        let case = take(&mut giving.account, id).ok_or(Refused::NoSuchCase)?;
+        let entry = Entry::CaseMoved { case: id.clone(), from: from_id.clone(), to: to_id.clone(), reason: reason.to_owned() };
+        giving.entries.push(entry.clone());
+        taking.entries.push(entry);
+        let gone = &mut giving.account.profile.ties.moved_out;
+        gone.push(MovedOut { case: id.clone(), to: to_id.clone() });
+        let beyond = gone.len().saturating_sub(MOST_MOVED_OUT);
+        gone.drain(..beyond);
+        put(&mut taking.account, Case { came_from: Vec::new(), ..case });
+    }
+    hear(&mut taking.account, from, Some(&now), context);
+    let complete = now.len() == cases.len();
+    Ok(Pass { from: planned(giving, context), to: planned(taking, context), cases: now, complete })
+}
+
+/// Merges a debtor into another one: one pass. `from` holds its open cases and some of its closed ones;
+/// `more` says that it has further closed ones.
+///
+/// # Errors
+/// `SameDebtor`; `Merged` where either is an alias already; `TooManyContacts`; `Waiting` where a reminder
+/// of either waits.
+pub fn merged(from: &Account, to: &Account, more: bool, reason: &str, context: &Context<'_>) -> Result<Pass, Refused> {
+    fits(from, to)?;
+    if let Some(merged) = from.profile.ties.merged.as_ref().filter(|one| one.complete || one.returning || one.into != to.profile.debtor) {
+        return Err(Refused::Merged { into: merged.into.clone() });
+    }
+    if !waiting(from, None).is_empty() || !waiting(to, None).is_empty() {
+        return Err(Refused::Waiting);
+    }
+    let (mut giving, mut taking) = (Outcome::of(from), Outcome::of(to));
+    if from.profile.ties.merged.is_none() {
+        begin(&mut giving, &mut taking, reason)?;
+        hear(&mut taking.account, from, None, context);
+    }
+    let now: Vec<CaseId> = from.cases.iter().take(AT_ONCE).map(|case| case.id.clone()).collect();
+    for id in &now {
+        let Some(mut case) = take(&mut giving.account, id) else { continue };
+        case.came_from.push(from.profile.debtor.clone());
+        if case.closed.is_none() && case.hold.is_none() {
+            // A hold on the debtor that is no more holds what it held.
+            case.hold.clone_from(&from.profile.hold);
+        }
+        put(&mut taking.account, case);
+    }
+    let credits: Vec<_> = giving.account.credits.drain(..from.credits.len().min(AT_ONCE - now.len())).collect();
+    for credit in credits {
+        let absorbed = taking.account.profile.ties.absorbed.iter_mut().find(|one| one.debtor == from.profile.debtor);
+        absorbed.into_iter().for_each(|one| one.credits.push(credit.id.clone()));
+        taking.account.keep_credit(credit);
+    }
+    let complete = giving.account.cases.is_empty() && giving.account.credits.is_empty() && !more;
+    if let Some(merged) = giving.account.profile.ties.merged.as_mut() {
+        merged.complete = complete;
+    }
+    Ok(Pass { from: planned(giving, context), to: planned(taking, context), cases: now, complete })
+}
+
+/// What goes over once, with the first pass: contacts, the stops of the law, and what the other one
+/// does not know of itself.
+fn begin(giving: &mut Outcome, taking: &mut Outcome, reason: &str) -> Result<(), Refused> {
+    let (from, to) = (&mut giving.account.profile, &mut taking.account.profile);
+    let contacts = adopt(from, to)?;
+    to.tax_id = to.tax_id.take().or_else(|| from.tax_id.clone());
+    to.locale = to.locale.or(from.locale);
+    to.zone = to.zone.or(from.zone);
+    to.owner = to.owner.take().or_else(|| from.owner.clone());
+    to.postal = to.postal.take().or_else(|| from.postal.clone());
+    for stop in &from.legal_stops {
+        if to.legal_stop(stop.kind).is_none() {
+            to.legal_stops.push(stop.clone());
+        }
+    }
+    to.legal_stops.sort_by_key(|stop| stop.kind);
+    for address in &from.somebody_elses {
+        if !to.is_somebody_elses(address) {
+            to.somebody_elses.push(address.clone());
+        }
+    }
+    from.ties.merged = Some(Merged { into: to.debtor.clone(), complete: false, returning: false });
+    to.ties.absorbed.push(Absorbed { debtor: from.debtor.clone(), contacts, credits: Vec::new() });
+    let entry = Entry::DebtorMerged { from: from.debtor.clone(), into: to.debtor.clone(), reason: reason.to_owned() };
+    giving.entries.push(entry.clone());
+    taking.entries.push(entry);
+    Ok(())
+}
+
+/// Takes over the contacts whose addresses are not known yet.
+fn adopt(from: &Profile, to: &mut Profile) -> Result<Vec<ContactId>, Refused> {
+    let mut adopted = Vec::new();
+    for contact in from.contacts.iter() {
+        let known = |address: &str| to.contacts.iter().any(|one| one.details.addresses().any(|other| other.is(address)));
+        if contact.details.addresses().all(|address| known(&address.address)) {
+            continue;
+        }
+        if to.contacts.count() >= MOST_CONTACTS {
+            return Err(Refused::TooManyContacts);
+        }
+        adopted.push(to.contacts.add(contact.details.clone()));
+    }
+    // What one of both knows not to work does not work.
+    for address in from.contacts.iter().chain(to.contacts.clone().iter()).flat_map(|contact| contact.details.addresses()) {
+        if let Some(reason) = &address.blocked {
+            to.contacts.block(&address.address, reason);
+        }
+    }
+    Ok(adopted)
+}
+
+/// Hands back to a debtor what came with it when it was merged: one pass. `from` holds the cases that
+/// came from it, among its open ones and of some of its closed ones; `more` says that there are more.
+///
+/// # Errors
+/// `NotMerged` where the second debtor was not merged into the first; `Waiting` where a reminder of
+/// either waits.
+pub fn returned(from: &Account, to: &Account, more: bool, reason: &str, context: &Context<'_>) -> Result<Pass, Refused> {
+    let (from_id, to_id) = (&from.profile.debtor, &to.profile.debtor);
+    if let Some(merged) = &from.profile.ties.merged {
+        return Err(Refused::Merged { into: merged.into.clone() });
+    }
+    let merged =
+        to.profile.ties.merged.clone().filter(|one| (one.complete || one.returning) && one.into == *from_id).ok_or(Refused::NotMerged)?;
+    if !waiting(from, None).is_empty() || !waiting(to, None).is_empty() {
+        return Err(Refused::Waiting);
+    }
+    let (mut giving, mut taking) = (Outcome::of(from), Outcome::of(to));
+    if !merged.returning {
+        let entry = Entry::DebtorSplit { from: from_id.clone(), into: to_id.clone(), reason: reason.to_owned() };
+        giving.entries.push(entry.clone());
+        taking.entries.push(entry);
+        hear(&mut taking.account, from, None, context);
+    }
+    let theirs = from.cases.iter().filter(|case| case.came_from.last() == Some(to_id)).map(|case| case.id.clone());
+    let theirs: Vec<CaseId> = theirs.collect();
+    let now: Vec<CaseId> = theirs.iter().take(AT_ONCE).cloned().collect();
+    for id in &now {
+        let Some(mut case) = take(&mut giving.account, id) else { continue };
+        case.came_from.pop();
+        put(&mut taking.account, case);
+    }
+    let mut left = 0;
+    let absorbed = giving.account.profile.ties.absorbed.iter().find(|one| one.debtor == *to_id).cloned();
+    if let Some(absorbed) = &absorbed {
+        let is_theirs = |id: &String| absorbed.credits.contains(id);
+        let (theirs, ours): (Vec<_>, Vec<_>) = giving.account.credits.drain(..).partition(|credit| is_theirs(&credit.id));
+        giving.account.credits = ours;
+        for (index, credit) in theirs.into_iter().enumerate() {
+            let fits = now.len() + index < AT_ONCE;
+            left += usize::from(!fits);
+            if fits { taking.account.keep_credit(credit) } else { giving.account.credits.push(credit) }
+        }
+    }
+    let complete = now.len() == theirs.len() && left == 0 && !more;
+    if complete {
+        // Its own contacts stand in its profile; what came with it is not needed here any more.
+        for contact in absorbed.iter().flat_map(|absorbed| &absorbed.contacts) {
+            giving.account.profile.contacts.remove(contact);
+        }
+        giving.account.profile.ties.absorbed.retain(|one| one.debtor != *to_id);
+    }
+    taking.account.profile.ties.merged = (!complete).then_some(Merged { complete: false, returning: true, ..merged });
+    Ok(Pass { from: planned(giving, context), to: planned(taking, context), cases: now, complete })
+}
+
+fn fits(from: &Account, to: &Account) -> Result<(), Refused> {
+    if from.profile.debtor == to.profile.debtor {
+        return Err(Refused::SameDebtor);
+    }
+    match &to.profile.ties.merged {
+        Some(merged) => Err(Refused::Merged { into: merged.into.clone() }),
+        None => Ok(()),
+    }
+}
+
+/// Takes a case out of an account, with what it added to the account's record.
+fn take(account: &mut Account, id: &CaseId) -> Option<Case> {
+    let index = account.cases.iter().position(|case| case.id == *id)?;
+    let case = account.cases.remove(index);
+    if let Some(paid) = case.recorded {
+        account.profile.record.remove(paid);
+    }
+    Some(case)
+}
+
+/// Puts a case into an account.
+fn put(account: &mut Account, case: Case) {
+    account.profile.ties.moved_out.retain(|known| known.case != case.id);
+    if let Some(paid) = case.recorded {
+        account.profile.record.add(paid);
+    }
+    account.cases.push(case);
+}
+
+/// What was said to the other debtor counts here, too, for gaps, caps and "one a day": about the given
+/// cases, or all of it. Tasks are not heard by anybody.
+fn hear(account: &mut Account, other: &Account, cases: Option<&[CaseId]>, context: &Context<'_>) {
+    let oldest = context.today() - Days::new(HEARD_DAYS);
+    let about = |id: &CaseId| cases.is_none_or(|cases| cases.contains(id));
+    let said = other.reminders.iter().filter(|one| one.state.counts() && !one.id.channel.is_for_team());
+    let said = said.filter(|one| one.lines.iter().any(|line| about(&line.case)));
+    let said = said.map(|one| Heard { debtor: other.profile.debtor.clone(), reminder: one.id.clone() });
+    let before = other.profile.ties.heard.iter().filter(|_| cases.is_none()).cloned();
+    let own = account.profile.debtor.clone();
+    let heard = &mut account.profile.ties.heard;
+    heard.retain(|one| one.reminder.as_of >= oldest);
+    for one in said.chain(before).filter(|one| one.reminder.as_of >= oldest && one.debtor != own) {
+        if !heard.contains(&one) {
+            heard.push(one);
+        }
+    }
+}
+
+/// When the account wakes now. What was cancelled today is decided anew on another day.
+fn planned(mut outcome: Outcome, context: &Context<'_>) -> Outcome {
+    let today = context.today();
+    let mut reminders = outcome.account.reminders.iter();
+    let cancelled = reminders.any(|one| one.id.as_of == today && one.state == ReminderState::Cancelled);
+    let from = if cancelled { today + Days::new(1) } else { today };
+    let wake_on = decide::wake_on(&outcome.account, context.settings, from);
+    outcome.account.profile.wake_on = wake_on;
+    let night_is_over = context.now.with_timezone(&context.settings.zone).time() >= context.settings.night_at;
+    outcome.evaluate_today = night_is_over && wake_on.is_some_and(|day| day <= today);
+    outcome
+}
