@@ -103,6 +103,18 @@ ROUTES = {
     ("DELETE", "/debtors/{debtor}/settlements/{settlement}"): lambda ids: [
         (f"/debtors/{ids['debtor']}/settlements/write_off-2031-01-07-100?case={quote(ids['case'])}&reason=x", None),
     ],
+    ("POST", "/debtors/{debtor}/due-date"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/due-date", {"case": ids["case"], "due_on": "2031-01-07", "reason": "x"}),
+    ],
+    ("DELETE", "/debtors/{debtor}/due-date"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/due-date?case={quote(ids['case'])}&reason=x", None),
+    ],
+    ("POST", "/debtors/{debtor}/skip-step"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/skip-step", {"case": ids["case"], "step": "due+3", "reason": "x"}),
+    ],
+    ("DELETE", "/debtors/{debtor}/skip-step"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/skip-step?case={quote(ids['case'])}&step=due%2B3&reason=x", None),
+    ],
     ("POST", "/debtors/{debtor}/reopen"): lambda ids: [(f"/debtors/{ids['debtor']}/reopen", {"case": ids["case"], "reason": "x"})],
     ("GET", "/reminders"): None,
     ("GET", "/reminders/{debtor}/{reminder}"): lambda ids: [(f"/reminders/{ids['debtor']}/{ids['reminder']}", None)],

@@ -49,6 +49,15 @@ fn said(refused: Refused, case: Option<&CaseId>) -> Result<(), Problem> {
         Refused::NoEffect(_) | Refused::NoSuchReminder => return Ok(()),
         Refused::NoSuchCase if case.is_none() => Problem::field("debtor", "has no open invoice", "a debtor with something to pay"),
         Refused::NoSuchCase => no_such_case(case),
+        Refused::ExtendedDay { first, last } => {
+            Problem::field("due_on", "is not later than the printed one, in the past or too far ahead", format!("{first} to {last}"))
+        }
+        Refused::NotNextStep { next: Some(next) } => Problem::field("step", "is not the step that comes next", next),
+        Refused::NotNextStep { next: None } => Problem::field("step", "does not come", "a step to come; this invoice has none left"),
+        Refused::NoSuchSkip => Problem::not_found("skipped step of this invoice"),
+        Refused::LaterStep { later } => {
+            Problem::field("step", format!("cannot come any more: {later} was taken or skipped since"), "a step with none after it")
+        }
         Refused::NoSuchSettlement => Problem::not_found("settlement of this invoice"),
         Refused::PromisedDay { first, last } => Problem::field("pay_on", "lies in the past or too far ahead", format!("{first} to {last}")),
         Refused::PromisedAmount { most_minor, currency } | Refused::SettledAmount { most_minor, currency } => {

@@ -28,7 +28,7 @@ pub struct Decision {
     pub decision: Kind,
     /// Why it hears nothing: `not_remindable`, `on_hold`, `disputed`, `promised`, `time_barred`, `legal_stop`,
     /// `payment_pending`,
-    /// `covered_by_credit`, `not_yet`, `too_soon`, `cap_reached`,
+    /// `covered_by_credit`, `not_yet`, `extended`, `too_soon`, `cap_reached`,
     /// `too_small`, `day_off`,
     /// `window_closed`, `unreachable`, `not_on_allow_list`, `ladder_finished`. `null` for a step.
     #[schema(example = "not_yet")]
@@ -98,6 +98,7 @@ fn facts(reason: &SkipReason) -> (Option<HoldScope>, Option<NaiveDate>, Option<N
         | SkipReason::TooSmall { .. }
         | SkipReason::CoveredByCredit
         | SkipReason::NotYet
+        | SkipReason::Extended { .. }
         | SkipReason::DayOff
         | SkipReason::WindowClosed
         | SkipReason::Unreachable
@@ -116,6 +117,10 @@ fn because(reason: &SkipReason) -> Text {
         SkipReason::CoveredByCredit => Text::new(
             "Pokrywają ją wpłaty lub korekty, które nie są przypisane do żadnej faktury.",
             "Money or credit notes that belong to no invoice cover it.",
+        ),
+        SkipReason::Extended { until } => Text::new(
+            format!("Termin zapłaty jest przedłużony; do {} włącznie nie przypominamy, że minął.", pl(*until)),
+            format!("The due date is put off; until {} inclusive nobody is told that it has passed.", en(*until)),
         ),
         SkipReason::NotYet => Text::new("Dzień następnego kroku jeszcze nie nadszedł.", "The day of the next step has not come yet."),
         SkipReason::TooSoon { last_on } => Text::new(
@@ -243,7 +248,7 @@ mod tests {
             SkipReason::NotRemindable | SkipReason::CoveredByCredit | SkipReason::NotYet => {}
             SkipReason::TooSoon { .. } | SkipReason::DayOff | SkipReason::WindowClosed | SkipReason::Unreachable => {}
             SkipReason::NotOnAllowList | SkipReason::LadderFinished => {}
-            SkipReason::CapReached { .. } | SkipReason::TooSmall { .. } => {}
+            SkipReason::CapReached { .. } | SkipReason::TooSmall { .. } | SkipReason::Extended { .. } => {}
             SkipReason::Stopped(Stop::PaymentPending { .. }) => {}
             SkipReason::Stopped(Stop::LegalStop { .. } | Stop::TimeBarred { .. }) => {}
             SkipReason::Stopped(Stop::Held { .. } | Stop::Disputed { .. } | Stop::Promised { .. }) => {}
@@ -252,6 +257,7 @@ mod tests {
             SkipReason::NotRemindable,
             SkipReason::CoveredByCredit,
             SkipReason::NotYet,
+            SkipReason::Extended { until: day("2026-12-20") },
             SkipReason::TooSoon { last_on: day("2026-11-20") },
             SkipReason::CapReached { messages: 3 },
             SkipReason::Stopped(Stop::TimeBarred { since: day("2027-01-01") }),

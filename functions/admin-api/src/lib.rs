@@ -13,6 +13,7 @@ pub mod auth;
 pub mod clock;
 pub mod commands;
 pub mod contacts;
+pub mod course;
 pub mod debtors;
 pub mod decision;
 pub mod dto;
@@ -82,6 +83,8 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(settlements::settle))
         .routes(routes!(settlements::undo_settlement))
         .routes(routes!(settlements::reopen))
+        .routes(routes!(course::extend_due_date, course::restore_due_date))
+        .routes(routes!(course::skip_step, course::restore_step))
         .routes(routes!(reminders::list_reminders))
         .routes(routes!(reminders::get_reminder))
         .routes(routes!(evaluations::begin_evaluation))

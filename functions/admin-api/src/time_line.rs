@@ -21,7 +21,8 @@ pub struct TimeLineEntry {
     /// When.
     pub at: DateTime<Utc>,
     /// What: `invoice_seen`, `case_closed`, `case_reopened`, `payment_booked`, `allocated`, `refunded`, `credited`,
-    /// `settled`, `settlement_undone`, `promised`, `promise_ended`, `disputed`,
+    /// `settled`, `settlement_undone`, `due_date_extended`, `due_date_restored`, `step_skipped`, `step_restored`,
+    /// `promised`, `promise_ended`, `disputed`,
     /// `payment_pending`, `pending_ended`,
     /// `dispute_decided`, `legal_stop`, `legal_stop_ended`, `public_body_set`, `replanned`, `contact_added`,
     /// `contact_changed`, `contact_removed`, `contact_blocked`, `owner_set`, `case_moved`, `debtor_merged`, `debtor_split`, `reminder_scheduled`,
@@ -63,7 +64,7 @@ pub struct EntryFacts {
     /// The reminder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reminder: Option<String>,
-    /// The reminder's strictest step.
+    /// The reminder's strictest step; the step that is skipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<String>,
     /// How many invoices the reminder names.
@@ -78,6 +79,9 @@ pub struct EntryFacts {
     /// The versions of the policy: until now, and from now on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy_versions: Option<[u32; 2]>,
+    /// The day to pay by from then on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<NaiveDate>,
     /// The settlement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settlement: Option<String>,
@@ -162,6 +166,15 @@ impl TimeLineEntry {
 
 fn of_contact(contact: &ContactId, role: Role, reason: &str) -> EntryFacts {
     EntryFacts { contact: Some(contact.to_string()), role: Some(role.into()), reason: Some(reason.to_owned()), ..EntryFacts::default() }
+}
+
+fn due_facts(case: &CaseId, due_on: NaiveDate, reason: &str) -> EntryFacts {
+    EntryFacts { case: Some(case.to_string()), due_on: Some(due_on), reason: Some(reason.to_owned()), ..EntryFacts::default() }
+}
+
+fn step_facts(case: &CaseId, step: &str, reason: &str) -> EntryFacts {
+    let (step, reason) = (Some(step.to_owned()), Some(reason.to_owned()));
+    EntryFacts { case: Some(case.to_string()), step, reason, ..EntryFacts::default() }
 }
 
 fn settlement_facts(case: &CaseId, settlement: &Settlement) -> EntryFacts {
@@ -250,6 +263,10 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
             let facts = settlement_facts(case, settlement);
             ("settled", EntryFacts { reason: Some(settlement.reason.clone()), settler: Some(settlement.by.into()), ..facts })
         }
+        Entry::DueDateExtended { case, due_on, reason } => ("due_date_extended", due_facts(case, *due_on, reason)),
+        Entry::DueDateRestored { case, due_on, reason } => ("due_date_restored", due_facts(case, *due_on, reason)),
+        Entry::StepSkipped { case, step, reason } => ("step_skipped", step_facts(case, step, reason)),
+        Entry::StepRestored { case, step, reason } => ("step_restored", step_facts(case, step, reason)),
         Entry::SettlementUndone { case, settlement, by, reason } => {
             let facts = settlement_facts(case, settlement);
             ("settlement_undone", EntryFacts { reason: Some(reason.clone()), settler: Some((*by).into()), ..facts })

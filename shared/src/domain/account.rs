@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::contact::{Audience, Contacts, Recipients};
+use super::course::{Extension, SkippedStep};
 use super::creditor::{Locale, Settings};
 use super::decide::Decision;
 use super::fact::{DebtorKind, PostalAddress, Warning};
@@ -200,6 +201,12 @@ pub struct Case {
     /// A person took back what a rule had settled: no rule settles anything of it any more.
     #[serde(default)]
     pub rules_off: bool,
+    /// Another due date that the team gave.
+    #[serde(default)]
+    pub extension: Option<Extension>,
+    /// Rungs that the team passed over, in order.
+    #[serde(default)]
+    pub skipped: Vec<SkippedStep>,
     /// The day on which it was opened again; nothing new is said about it on that day.
     #[serde(default)]
     pub reopened_on: Option<NaiveDate>,
@@ -359,7 +366,7 @@ impl Account {
     /// Open cases, the oldest due first.
     pub fn open_cases(&self) -> Vec<&Case> {
         let mut open: Vec<_> = self.cases.iter().filter(|case| case.closed.is_none()).collect();
-        open.sort_by(|a, b| (a.due_on, &a.id).cmp(&(b.due_on, &b.id)));
+        open.sort_by(|a, b| (a.agreed_due_on(), &a.id).cmp(&(b.agreed_due_on(), &b.id)));
         open
     }
 

@@ -97,7 +97,7 @@ pub struct Next<'p> {
 impl Settings {
     /// The dates of a case from which steps are counted.
     pub fn dates(&self, case: &Case) -> Dates {
-        Dates { issued: case.issued_on, due: self.payable_until(case.due_on) }
+        Dates { issued: case.issued_on, due: self.payable_until(case.agreed_due_on()) }
     }
 
     /// The ladder that a case climbs: by the version of the policy and the segment by which it is planned.
@@ -106,10 +106,12 @@ impl Settings {
     }
 }
 
-/// The place of the highest rung that a case has taken, or that was passed over when it was re-planned.
+/// The place of the highest rung that a case has taken, or that was passed over: by a person, or when
+/// it was re-planned.
 fn reached(case: &Case, ladder: Ladder<'_>) -> Option<usize> {
     let taken = case.taken.iter().map(|taken| taken.step.as_str());
-    taken.chain(case.passed.as_deref()).filter_map(|rung| ladder.rank(rung)).max()
+    let skipped = case.skipped.iter().map(|skipped| skipped.step.as_str());
+    taken.chain(skipped).chain(case.passed.as_deref()).filter_map(|rung| ladder.rank(rung)).max()
 }
 
 /// The next rung of a case and the first day, from `from` on, on which it may be said.
@@ -126,7 +128,8 @@ pub fn next<'p>(climber: Climber<'_>, settings: &'p Settings, said: &Said, from:
     let after_said = said.last().map(|day| day + Days::new(u64::from(settings.policy.least_gap_days)));
     let after_said = after_said.max(said.below_cap_on(settings.policy.week_cap));
     let first = reached(case, ladder).map_or(0, |rank| rank + 1);
-    let mut previous = own_last.unwrap_or(dates.due);
+    let last_skipped = case.skipped.iter().map(|skipped| skipped.planned_on).max();
+    let mut previous = own_last.max(last_skipped).unwrap_or(dates.due);
     for (rank, rung) in ladder.rungs().enumerate().skip(first) {
         let meant = rung.meant_on(dates, previous, calendar);
         previous = previous.max(meant);

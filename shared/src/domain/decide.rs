@@ -34,6 +34,11 @@ pub enum SkipReason {
     CoveredByCredit,
     /// The next step's day has not come.
     NotYet,
+    /// The team put the due date off, and that day has not passed.
+    Extended {
+        /// The last day to pay.
+        until: NaiveDate,
+    },
     /// The step's day has come, and something was said too recently.
     TooSoon {
         /// The last day on which something was said.
@@ -184,6 +189,7 @@ pub fn skip(account: &Account, climber: Climber<'_>, settings: &Settings, as_of:
     let from = match &reason {
         SkipReason::Stopped(_)
         | SkipReason::NotYet
+        | SkipReason::Extended { .. }
         | SkipReason::TooSoon { .. }
         | SkipReason::CapReached { .. }
         | SkipReason::DayOff
@@ -205,6 +211,10 @@ pub fn skip(account: &Account, climber: Climber<'_>, settings: &Settings, as_of:
 }
 
 fn why_later(case: &Case, next: &Next<'_>, settings: &Settings, said: &Said, as_of: NaiveDate) -> SkipReason {
+    let until = settings.dates(case).due;
+    if next.planned > as_of && case.extension.is_some() && as_of <= until {
+        return SkipReason::Extended { until };
+    }
     if next.planned > as_of || case.reopened_on == Some(as_of) {
         return SkipReason::NotYet;
     }

@@ -8,6 +8,7 @@ pub mod account;
 pub mod calendar;
 pub mod climb;
 pub mod contact;
+pub mod course;
 pub mod creditor;
 pub mod decide;
 pub mod fact;

@@ -205,5 +205,5 @@ fn counted(case: &Case, was_open: bool, settings: &Settings, today: NaiveDate) -
     }
     let payments = case.changes.iter().filter(|change| change.kind == ChangeKind::Payment && change.less_minor > 0);
     let paid_on = payments.map(|change| change.on).max().or(case.recorded.map(|kept| kept.paid_on)).unwrap_or(today);
-    Some(Paid { paid_on, due_on: settings.payable_until(case.due_on), amount_minor: case.total_minor, currency: case.currency })
+    Some(Paid { paid_on, due_on: settings.payable_until(case.agreed_due_on()), amount_minor: case.total_minor, currency: case.currency })
 }

@@ -11,6 +11,7 @@ use upominek::domain::stops::free_from;
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
+use crate::course::{Extension, SkippedStep};
 use crate::decision::Decision;
 use crate::dto::{AllocationReason, Amount, Channel, Hold, Status, Tone, Warning};
 use crate::pending::Pending;
@@ -36,6 +37,10 @@ pub struct Invoice {
     pub issued_on: NaiveDate,
     /// Due date as printed.
     pub due_on: NaiveDate,
+    /// The day to pay by: the due date, or the one that the team gave; the later of both.
+    pub pay_by: NaiveDate,
+    /// Another due date that the team gave.
+    pub extension: Option<Extension>,
     /// Gross total.
     pub total: Amount,
     /// What was paid.
@@ -75,6 +80,8 @@ pub struct Invoice {
     pub segment_kept: bool,
     /// Steps taken, in order.
     pub steps_taken: Vec<StepTaken>,
+    /// Steps that the team passed over, in order.
+    pub steps_skipped: Vec<SkippedStep>,
     /// The step that comes next; `null` if none does while things stay as they are.
     pub next_step: Option<NextStep>,
     /// The last decision; `null` before the first night.
@@ -159,6 +166,8 @@ impl Invoice {
             status: case.closed.into(),
             issued_on: case.issued_on,
             due_on: case.due_on,
+            pay_by: case.agreed_due_on(),
+            extension: case.extension.as_ref().map(Extension::from),
             total: amount(case.total_minor),
             paid: amount(case.paid_minor()),
             credited: amount(case.credited_minor),
@@ -178,6 +187,7 @@ impl Invoice {
             segment: case.segment.clone(),
             segment_kept: segments::is_kept(case),
             steps_taken: steps.collect(),
+            steps_skipped: case.skipped.iter().map(SkippedStep::from).collect(),
             next_step: None,
             last_decision: case.decision.as_ref().map(|(on, decision)| LastDecision { since_on: *on, decision: decision.into() }),
             bad_debt_relief_since: None,

@@ -58,6 +58,8 @@ fn new_case(fact: &InvoiceFact, context: &Context<'_>) -> Case {
         discount: None,
         rules_off: false,
         reopened_on: None,
+        extension: None,
+        skipped: Vec::new(),
         remindable: fact.remindable,
         document_url: None,
         payment_account: None,

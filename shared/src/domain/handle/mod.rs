@@ -4,6 +4,7 @@
 //! difference under the account's version, or not at all.
 
 mod contact;
+mod course;
 mod delivery;
 mod hold;
 mod invoice;
@@ -187,6 +188,40 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// The team gives an invoice a later day to pay by.
+    ExtendDueDate {
+        /// Which.
+        case: CaseId,
+        /// The day.
+        due_on: NaiveDate,
+        /// Why.
+        reason: String,
+    },
+    /// The team takes that back.
+    RestoreDueDate {
+        /// Which.
+        case: CaseId,
+        /// Why.
+        reason: String,
+    },
+    /// The team passes over the next step of an invoice.
+    SkipStep {
+        /// Which.
+        case: CaseId,
+        /// The step, which must be the next one.
+        step: String,
+        /// Why.
+        reason: String,
+    },
+    /// The team takes that back.
+    RestoreStep {
+        /// Which.
+        case: CaseId,
+        /// The step.
+        step: String,
+        /// Why.
+        reason: String,
+    },
     /// The team opens a written-off invoice again.
     Reopen {
         /// Which.
@@ -233,6 +268,15 @@ pub enum Command {
 }
 
 impl Command {
+    /// The invoice whose ladder goes on in another way than it was decided.
+    fn changes_course_of(&self) -> Option<&CaseId> {
+        match self {
+            Command::ExtendDueDate { case, .. } | Command::RestoreDueDate { case, .. } => Some(case),
+            Command::SkipStep { case, .. } | Command::RestoreStep { case, .. } | Command::Reopen { case, .. } => Some(case),
+            _ => None,
+        }
+    }
+
     /// Whether it begins or ends a stop, or may.
     fn is_a_stop(&self) -> bool {
         matches!(self, Command::Hold(..) | Command::Release(_) | Command::Promise(..) | Command::WithdrawPromise(_))
@@ -280,6 +324,10 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
         Command::PublicBody { public_body, reason } => profile::public_body(&mut outcome, *public_body, reason)?,
         Command::Settle { case, new } => settlement::settle(&mut outcome, case, new, context)?,
         Command::UndoSettlement { case, settlement, reason } => settlement::undo(&mut outcome, case, settlement, reason)?,
+        Command::ExtendDueDate { case, due_on, reason } => course::extend(&mut outcome, case, *due_on, reason, context)?,
+        Command::RestoreDueDate { case, reason } => course::restore(&mut outcome, case, reason)?,
+        Command::SkipStep { case, step, reason } => course::skip_step(&mut outcome, case, step, reason, context)?,
+        Command::RestoreStep { case, step, reason } => course::restore_step(&mut outcome, case, step, reason, context)?,
         Command::Reopen { case, reason } => settlement::reopen(&mut outcome, case, reason)?,
         Command::Replan => replan::replan(&mut outcome, context)?,
         Command::Unsaid { reminder, state, reason, block } => {
@@ -335,6 +383,17 @@ fn say_why(account: &mut Account, today: NaiveDate, context: &Context<'_>) {
     }
 }
 
+/// A person changed the course of an invoice: what was decided of it is decided anew, unless it is said
+/// today.
+fn say_next(account: &mut Account, id: &CaseId, today: NaiveDate, context: &Context<'_>) {
+    let found = decide::net_open(account).into_iter().find(|(case, _)| case.id == *id);
+    let Some((case, net_minor)) = found.filter(|(case, _)| !case.taken.iter().any(|taken| taken.on == today)) else { return };
+    let decision = decide::decide(account, case, net_minor, context.settings, today).err();
+    if let Some(case) = account.case_mut(id) {
+        case.decision = decision.map(|decision| (today, decision));
+    }
+}
+
 /// What holds after every command: closed cases are closed, and the account knows when to wake.
 fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &Context<'_>) {
     let today = context.today();
@@ -362,6 +421,9 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
     outcome.account.profile.wake_on = wake_on;
     if command.is_a_stop() || (!matches!(command, Command::Night { .. }) && outcome.entries.iter().any(Entry::ends_a_stop)) {
         say_why(&mut outcome.account, today, context);
+    }
+    if let Some(case) = command.changes_course_of() {
+        say_next(&mut outcome.account, case, today, context);
     }
     let local_time = context.now.with_timezone(&context.settings.zone).time();
     let night_is_over = local_time >= context.settings.night_at;

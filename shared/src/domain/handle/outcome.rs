@@ -161,6 +161,42 @@ pub enum Entry {
         /// How.
         settlement: Settlement,
     },
+    /// The team gave an invoice a later day to pay by.
+    DueDateExtended {
+        /// Which.
+        case: CaseId,
+        /// The day.
+        due_on: NaiveDate,
+        /// Why.
+        reason: String,
+    },
+    /// The team took that back.
+    DueDateRestored {
+        /// Which.
+        case: CaseId,
+        /// The day as printed.
+        due_on: NaiveDate,
+        /// Why.
+        reason: String,
+    },
+    /// The team passed over a step.
+    StepSkipped {
+        /// Of which invoice.
+        case: CaseId,
+        /// The step.
+        step: String,
+        /// Why.
+        reason: String,
+    },
+    /// The team took that back.
+    StepRestored {
+        /// Of which invoice.
+        case: CaseId,
+        /// The step.
+        step: String,
+        /// Why.
+        reason: String,
+    },
     /// A settlement was taken back.
     SettlementUndone {
         /// Of which invoice.
@@ -471,6 +507,29 @@ pub enum Refused {
         most_minor: i64,
         /// Its currency.
         currency: Currency,
+    },
+    /// The day is not later than the printed one, in the past, or too far ahead.
+    #[error("a due date may be put off to a day from {first} to {last}")]
+    ExtendedDay {
+        /// The first day that may be named.
+        first: NaiveDate,
+        /// The last one.
+        last: NaiveDate,
+    },
+    /// The step to skip is not the one that comes next.
+    #[error("another step comes next, or none")]
+    NotNextStep {
+        /// The one that does.
+        next: Option<String>,
+    },
+    /// The step was not passed over.
+    #[error("the step was not passed over")]
+    NoSuchSkip,
+    /// A later step was taken or passed over since.
+    #[error("a later step was taken or passed over")]
+    LaterStep {
+        /// That step.
+        later: String,
     },
     /// The case has no such settlement.
     #[error("the invoice has no such settlement")]

@@ -141,7 +141,7 @@ pub(super) fn note_ways(outcome: &mut Outcome, before: &Account, command: &Comma
     if matches!(command, Command::Settle { .. } | Command::UndoSettlement { .. } | Command::Reopen { .. }) {
         return;
     }
-    for case in &mut outcome.account.cases {
+    for case in outcome.account.cases.iter_mut().filter(|case| !case.settlements.is_empty()) {
         let more = case.settled_minor().saturating_sub(before.case(&case.id).map_or(0, Case::settled_minor));
         let only_set_off = case.settlements.iter().all(|one| one.kind == SettlementKind::SetOff);
         case.settled_by(today, if only_set_off { SettlementKind::SetOff } else { SettlementKind::WriteOff }, more);
@@ -150,7 +150,7 @@ pub(super) fn note_ways(outcome: &mut Outcome, before: &Account, command: &Comma
 
 /// What is settled without money is not money that a promise brought.
 pub(super) fn not_received(account: &mut Account, before: &Account) {
-    for case in &mut account.cases {
+    for case in account.cases.iter_mut().filter(|case| case.promise.is_some()) {
         let settled_before = before.case(&case.id).map_or(0, Case::settled_minor);
         let more = case.settled_minor() - settled_before;
         let open_minor = case.open_minor();

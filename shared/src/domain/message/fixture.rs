@@ -64,6 +64,8 @@ pub(super) fn case(n: u32, due_on: NaiveDate) -> Case {
         discount: None,
         rules_off: false,
         reopened_on: None,
+        extension: None,
+        skipped: Vec::new(),
         remindable: true,
         document_url: Some(format!("https://faktury.example.com/d/{n}")),
         payment_account: None,

@@ -13,7 +13,7 @@ pub struct InvoiceFacts {
     pub number: String,
     /// Date of issue.
     pub issued_on: NaiveDate,
-    /// Due date as printed.
+    /// The day to pay by: as printed, or as the team put it off.
     pub due_on: NaiveDate,
     /// The last day to pay: the due date shifted to a working day (art. 115 of the Polish Civil
     /// Code). Nothing is called overdue before it has passed.
@@ -56,11 +56,11 @@ pub enum Standing {
 impl InvoiceFacts {
     /// Collects the facts. `net_minor` is what `decide::net_open` leaves of the case.
     pub fn of(case: &Case, net_minor: i64, settings: &Settings, as_of: NaiveDate) -> Self {
-        let payable_until = settings.payable_until(case.due_on);
+        let payable_until = settings.payable_until(case.agreed_due_on());
         Self {
             number: number(&case.number, 60),
             issued_on: case.issued_on,
-            due_on: case.due_on,
+            due_on: case.agreed_due_on(),
             payable_until,
             days_overdue: (as_of - payable_until).num_days().max(0),
             total_minor: case.total_minor,

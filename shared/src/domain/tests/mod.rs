@@ -10,6 +10,7 @@ mod world;
 
 mod calendars;
 mod contacts;
+mod course;
 mod days;
 mod drafts;
 mod echo;
