@@ -90,6 +90,13 @@ ROUTES = {
     ("DELETE", "/debtors/{debtor}/payment-pending"): lambda ids: [
         (f"/debtors/{ids['debtor']}/payment-pending", None),
     ],
+    ("POST", "/debtors/{debtor}/plan"): lambda ids: [
+        (
+            f"/debtors/{ids['debtor']}/plan",
+            {"note": "x", "instalments": [{"on": "2031-02-07", "amount": "1.00"}, {"on": "2031-03-07", "amount": "1.00"}]},
+        ),
+    ],
+    ("DELETE", "/debtors/{debtor}/plan"): lambda ids: [(f"/debtors/{ids['debtor']}/plan?reason=x", None)],
     ("POST", "/debtors/{debtor}/legal-stop"): lambda ids: [
         (f"/debtors/{ids['debtor']}/legal-stop", {"kind": "insolvency", "reason": "x"}),
     ],

@@ -11,7 +11,7 @@ class Stops(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.creditor = Creditor("stops")
-        cls.people = {label: cls.creditor.debtor(label, phone=None) for label in ("prom", "disp", "free", "law", "paid")}
+        cls.people = {label: cls.creditor.debtor(label, phone=None) for label in ("prom", "disp", "free", "law", "paid", "rata")}
         overdue = (now().date() - timedelta(days=3)).isoformat()
         for label, person in cls.people.items():
             issue(cls.creditor, f"stop-{label}", person, due_on=overdue)
@@ -134,6 +134,45 @@ class Stops(unittest.TestCase):
         for _ in range(4):
             to_the_next_morning()
         self.assertGreater(len(self.mails_to("paid")), before)
+
+    def test_instalments_are_asked_for_one_by_one(self):
+        invoice = self.creditor.find("stop-rata")
+        open_minor, case, today = invoice["open"]["minor"], invoice["case"], now().date()
+
+        def instalments(*parts):
+            return [
+                {"on": (today + timedelta(days=days)).isoformat(), "amount": f"{minor // 100}.{minor % 100:02}"} for days, minor in parts
+            ]
+
+        good = instalments((7, 100), (40, open_minor - 100))
+        for body, field in (
+            ({"instalments": good}, "note"),
+            ({"note": "x", "instalments": good, "cases": ["upominek:nobody"]}, "cases"),
+            ({"note": "x", "instalments": instalments((7, open_minor))}, "instalments"),
+            ({"note": "x", "instalments": instalments((7, 100), (40, open_minor))}, "instalments"),
+            ({"note": "x", "instalments": instalments((7, 100), (7, open_minor - 100))}, "instalments[1].on"),
+            ({"note": "x", "instalments": instalments((-1, 100), (7, open_minor - 100))}, "instalments[0].on"),
+            ({"note": "x", "instalments": [good[0], good[1] | {"amount": "a lot"}]}, "instalments[1].amount"),
+        ):
+            with self.subTest(body):
+                answer = self.call("POST", "rata", "plan", body)
+                self.assertEqual((answer.status, answer.json["errors"][0]["field"]), (422, field))
+        answer = self.call("POST", "rata", "plan", {"note": "x", "instalments": instalments((7, 100), (40, open_minor))})
+        self.assertIn("1.00", answer.json["errors"][0]["problem"])
+        self.assertEqual(self.call("POST", "rata", "plan", {"note": "by phone", "instalments": good}).status, 204)
+        before = len(self.mails_to("rata"))
+        plan = self.creditor.find("stop-rata")["plan"]
+        self.assertEqual((plan["instalment"], plan["of"], plan["share"]["minor"], plan["remains"]["minor"]), (1, 2, 100, open_minor - 100))
+        self.assertEqual(self.creditor.find("stop-rata")["last_decision"]["reason"], "in_plan")
+        debtor = self.creditor.api.call("GET", f"/debtors/{self.ids['rata']}").json
+        self.assertEqual([one["cases"] for one in debtor["plans"]], [[case]])
+        for _ in range(9):
+            to_the_next_morning()
+        mails = self.mails_to("rata")[before:]
+        self.assertTrue(mails, "the instalment is announced")
+        self.assertEqual(self.call("DELETE", "rata", "plan?reason=they%20asked").status, 204)
+        self.assertIsNone(self.creditor.find("stop-rata")["plan"])
+        self.assertLessEqual({"plan_made", "plan_ended"}, set(self.time_line("rata")))
 
 
 if __name__ == "__main__":

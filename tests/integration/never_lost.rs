@@ -12,9 +12,11 @@ use tests::tripwire::Side;
 use tests::world::World;
 use upominek::domain::account::{Account, Case, Hold};
 use upominek::domain::fact::Fact;
-use upominek::domain::handle::{Attention, Command};
+use upominek::domain::handle::{Attention, Command, NewLegalStop, NewPlan};
+use upominek::domain::legal::{LegalEnd, LegalKind};
 use upominek::domain::policy::Shipped;
 use upominek::domain::reminder::ReminderState;
+use upominek::domain::stops::Party;
 use upominek::ports::delivery::DeliveryFact;
 use upominek::ports::store::{KeptBecause, Purpose};
 
@@ -163,6 +165,59 @@ async fn a_stop_while_the_policy_changes_forgets_nobody() {
         stopped_everywhere(|world| Box::pin(a_policy_changes(world)), |world, place| Box::pin(all_follow_the_new_one(world, place)), 1);
     let (effects, undisturbed) = effects.await;
     assert_eq!(undisturbed, 4, "an e-mail and an SMS each");
+    assert!(effects > 35, "the story has {effects} effects");
+}
+
+/// One debtor gets instalments and pays the first; another one is left alone, by the law and then while a
+/// checkout is under way, which fails.
+async fn stops_begin_and_end(world: &World) {
+    world.take(&brings(invoice("1", "anna", "2027-01-15", 12_300))).await;
+    world.take(&brings(invoice("2", "ola", "2027-01-15", 5_000))).await;
+    world.live_through("2027-01-18").await;
+    let instalments = vec![(day("2027-01-20"), 2_300), (day("2027-02-15"), 10_000)];
+    let plan = NewPlan { by: Party::Team, cases: Vec::new(), instalments, note: "by phone".to_owned() };
+    world.command("anna", &Command::MakePlan(plan), None).await;
+    let stop = NewLegalStop {
+        kind: LegalKind::Objection,
+        since: day("2027-01-18"),
+        until: None,
+        reason: "a letter".to_owned(),
+        contacts: Vec::new(),
+    };
+    world.command("ola", &Command::LegalStop(stop), None).await;
+    world.live_through("2027-01-20").await;
+    world.take(&pays("first", Some("FV/1"), 2_300)).await;
+    world.command("ola", &Command::EndLegalStop(LegalKind::Objection, LegalEnd::Lifted { reason: "answered".to_owned() }), None).await;
+    let reference = world.checkout("ola", 5_000).await;
+    world.call(&callback("slow", &reference, "pending", 5_000)).await;
+    world.live_through("2027-01-21").await;
+    world.call(&callback("slow", &reference, "declined", 5_000)).await;
+    world.call(&callback("slow", &reference, "pending", 5_000)).await;
+    world.live_through("2027-01-22").await;
+}
+
+async fn everybody_is_asked_for_what_is_due(world: &World, place: &str) {
+    let taken = world.heard();
+    let (anna, ola) = (world.account("anna").await, world.account("ola").await);
+    let plan = anna.profile.plans.first().unwrap_or_else(|| panic!("{place}: the plan stands"));
+    assert_eq!((anna.profile.plans.len(), plan.instalments.len(), anna.profile.last_instalment), (1, 2, 2), "{place}: it was made once");
+    assert_eq!(anna.cases[0].open_minor(), 10_000, "{place}");
+    assert!(anna.cases[0].taken.iter().filter(|taken| taken.step == "plan-1/due").count() <= 1, "{place}");
+    assert_eq!((ola.profile.legal_stops.len(), ola.cases[0].pending.as_ref()), (0, None), "{place}: nothing stops it any more");
+    for account in [&anna, &ola] {
+        reminders_are_settled(world, account, &taken, place).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_of_the_machine_loses_and_doubles_no_stop_of_a_person() {
+    let effects = stopped_everywhere(
+        |world| Box::pin(stops_begin_and_end(world)),
+        |world, place| Box::pin(everybody_is_asked_for_what_is_due(world, place)),
+        1,
+    );
+    let (effects, undisturbed) = effects.await;
+    assert_eq!(undisturbed, 4, "each hears twice");
     assert!(effects > 35, "the story has {effects} effects");
 }
 

@@ -26,7 +26,7 @@ pub struct Attention {
     /// Its id.
     pub id: String,
     /// What: `unreachable`, `warnings`, `overpaid`, `odd_payment`, `odd_refund`, `promise_not_kept`,
-    /// `disputed`, `payment_not_come`, `legal_stop` or `reminder`.
+    /// `disputed`, `payment_not_come`, `plan_broken`, `legal_stop` or `reminder`.
     #[schema(example = "unreachable")]
     pub kind: &'static str,
     /// The debtor, payment or event that it is about.
@@ -44,7 +44,7 @@ pub struct Attention {
     /// The payment, refund, credit note or invoice that brought it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub booking: Option<String>,
-    /// How much came beyond what was owed.
+    /// How much came beyond what was owed, or is missing of an instalment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
     /// The reminder.
@@ -80,6 +80,7 @@ impl From<&AttentionItem> for Attention {
             Core::Warnings { case, warnings } => {
                 Self { case: Some(case.to_string()), warnings: warnings.iter().copied().map(Into::into).collect(), ..bare }
             }
+            Core::PlanBroken { missing_minor, currency, .. } => Self { amount: Some(Amount::new(*missing_minor, *currency)), ..bare },
             Core::Overpaid { by, amount_minor, currency } => {
                 Self { booking: Some(by.clone()), amount: Some(Amount::new(*amount_minor, *currency)), ..bare }
             }
@@ -134,6 +135,16 @@ fn what(attention: &Core) -> (&'static str, Text) {
         ),
         Core::Disputed { case } => {
             ("disputed", Text::new(format!("Dłużnik kwestionuje fakturę {case}."), format!("The debtor disputes invoice {case}.")))
+        }
+        Core::PlanBroken { on, missing_minor, currency } => {
+            let much = format!("{} {currency}", currency.decimal(*missing_minor));
+            (
+                "plan_broken",
+                Text::new(
+                    format!("Plan ratalny zerwany: z raty na {} brakuje {much}.", on.format("%d.%m.%Y")),
+                    format!("The instalment plan is broken: {much} of the instalment of {} is missing.", on.format("%-d %B %Y")),
+                ),
+            )
         }
         Core::PaymentNotCome { case } => (
             "payment_not_come",

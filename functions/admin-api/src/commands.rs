@@ -10,6 +10,7 @@ use upominek::ports::outside::{Work, WorkQueue};
 
 use crate::auth::Caller;
 use crate::debtors::debtor_in_path;
+use crate::plan::problem_of;
 use crate::problem::Problem;
 use crate::state::State;
 
@@ -63,6 +64,7 @@ fn said(refused: Refused, case: Option<&CaseId>) -> Result<(), Problem> {
         Refused::PromisedAmount { most_minor, currency } | Refused::SettledAmount { most_minor, currency } => {
             Problem::field("amount", "is none, or more than what is open", up_to(most_minor, currency))
         }
+        Refused::Plan(problems) => problem_of(&problems),
         Refused::PaidOn { first, last } => Problem::field("paid_on", "lies in the future or too far back", format!("{first} to {last}")),
         Refused::SaidBefore => Problem::field("paid_on", "was said before, and nothing came", "a payment that has come"),
         Refused::LegalStopDays { today } => Problem::field(

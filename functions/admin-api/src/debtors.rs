@@ -17,6 +17,7 @@ use crate::dto::{Amount, DebtorKind, Hold, Locale};
 use crate::extract::Params;
 use crate::legal::LegalStop;
 use crate::page::{Cursors, Limit, List};
+use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::record::Record;
 use crate::segment::SegmentBecause;
@@ -113,6 +114,8 @@ pub struct DebtorWithBalance {
     pub balances: Vec<Balance>,
     /// Its segment of today, the rule that put it there and the figures that this rests on.
     pub segment_because: Option<SegmentBecause>,
+    /// The instalment plans in force, at most one in a currency.
+    pub plans: Vec<Plan>,
 }
 
 impl From<&Profile> for Debtor {
@@ -184,7 +187,8 @@ pub async fn list_debtors(caller: Caller, Params(paging): Params<Paging>) -> Res
 pub async fn get_debtor(caller: Caller, Path(debtor): Path<String>) -> Result<Json<DebtorWithBalance>, Problem> {
     let account = account(&caller, &debtor).await?;
     let segment_because = SegmentBecause::of(&account, &caller.settings, caller.today());
-    Ok(Json(DebtorWithBalance { debtor: Debtor::from(&account.profile), balances: balances(&account), segment_because }))
+    let plans = account.profile.plans.iter().map(|plan| Plan::in_force(&account, plan)).collect();
+    Ok(Json(DebtorWithBalance { debtor: Debtor::from(&account.profile), balances: balances(&account), segment_because, plans }))
 }
 
 /// What happened to a debtor's account, the newest first.

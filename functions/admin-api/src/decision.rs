@@ -27,7 +27,7 @@ pub struct Decision {
     /// `step` or `skip`.
     pub decision: Kind,
     /// Why it hears nothing: `not_remindable`, `on_hold`, `disputed`, `promised`, `time_barred`, `legal_stop`,
-    /// `payment_pending`,
+    /// `payment_pending`, `in_plan`,
     /// `covered_by_credit`, `not_yet`, `extended`, `too_soon`, `cap_reached`,
     /// `too_small`, `day_off`,
     /// `window_closed`, `unreachable`, `not_on_allow_list`, `ladder_finished`. `null` for a step.
@@ -94,6 +94,7 @@ fn facts(reason: &SkipReason) -> (Option<HoldScope>, Option<NaiveDate>, Option<N
         SkipReason::TooSoon { last_on } => (None, None, Some(*last_on)),
         SkipReason::NotRemindable
         | SkipReason::Stopped(_)
+        | SkipReason::InPlan { .. }
         | SkipReason::CapReached { .. }
         | SkipReason::TooSmall { .. }
         | SkipReason::CoveredByCredit
@@ -114,6 +115,10 @@ fn because(reason: &SkipReason) -> Text {
             "The source marks this invoice as not to be reminded, such as a test order.",
         ),
         SkipReason::Stopped(stop) => stopped(*stop),
+        SkipReason::InPlan { pay_on } => Text::new(
+            format!("Faktura jest spłacana w ratach; następna rata jest na {}.", pl(*pay_on)),
+            format!("The invoice is paid by instalments; the next one is due on {}.", en(*pay_on)),
+        ),
         SkipReason::CoveredByCredit => Text::new(
             "Pokrywają ją wpłaty lub korekty, które nie są przypisane do żadnej faktury.",
             "Money or credit notes that belong to no invoice cover it.",
@@ -249,7 +254,7 @@ mod tests {
             SkipReason::TooSoon { .. } | SkipReason::DayOff | SkipReason::WindowClosed | SkipReason::Unreachable => {}
             SkipReason::NotOnAllowList | SkipReason::LadderFinished => {}
             SkipReason::CapReached { .. } | SkipReason::TooSmall { .. } | SkipReason::Extended { .. } => {}
-            SkipReason::Stopped(Stop::PaymentPending { .. }) => {}
+            SkipReason::Stopped(Stop::PaymentPending { .. }) | SkipReason::InPlan { .. } => {}
             SkipReason::Stopped(Stop::LegalStop { .. } | Stop::TimeBarred { .. }) => {}
             SkipReason::Stopped(Stop::Held { .. } | Stop::Disputed { .. } | Stop::Promised { .. }) => {}
         };
@@ -258,6 +263,7 @@ mod tests {
             SkipReason::CoveredByCredit,
             SkipReason::NotYet,
             SkipReason::Extended { until: day("2026-12-20") },
+            SkipReason::InPlan { pay_on: day("2026-11-20") },
             SkipReason::TooSoon { last_on: day("2026-11-20") },
             SkipReason::CapReached { messages: 3 },
             SkipReason::Stopped(Stop::TimeBarred { since: day("2027-01-01") }),

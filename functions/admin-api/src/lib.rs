@@ -30,6 +30,7 @@ pub mod openapi;
 pub mod page;
 pub mod payments;
 pub mod pending;
+pub mod plan;
 pub mod policy;
 pub mod problem;
 pub mod public_body;
@@ -79,6 +80,7 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(stops::give_promise, stops::withdraw_promise))
         .routes(routes!(stops::open_dispute, stops::decide_dispute))
         .routes(routes!(pending::say_paid, pending::withdraw_pending))
+        .routes(routes!(plan::make_plan, plan::withdraw_plan))
         .routes(routes!(legal::begin_legal_stop, legal::end_legal_stop))
         .routes(routes!(settlements::settle))
         .routes(routes!(settlements::undo_settlement))

@@ -34,6 +34,8 @@ const ROUTES: [&str; 20] = [
     "DELETE /attention/{id}",
 ];
 const MORE: &[&str] = &[
+    "POST /debtors/{debtor}/plan",
+    "DELETE /debtors/{debtor}/plan",
     "POST /debtors/{debtor}/payment-pending",
     "DELETE /debtors/{debtor}/payment-pending",
     "POST /debtors/{debtor}/legal-stop",

@@ -6,6 +6,7 @@ use upominek::domain::contact::{ContactId, Role};
 use upominek::domain::handle::Entry;
 use upominek::domain::ids::{CaseId, DebtorId};
 use upominek::domain::legal::LegalEnd;
+use upominek::domain::plan::PlanEnd;
 use upominek::domain::settlement::Settlement;
 use utoipa::ToSchema;
 
@@ -14,6 +15,7 @@ use crate::dto::{
     SettlementKind, Settler, Status,
 };
 use crate::pending::Pending;
+use crate::plan::Plan;
 
 /// Something that happened to an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -23,7 +25,7 @@ pub struct TimeLineEntry {
     /// What: `invoice_seen`, `case_closed`, `case_reopened`, `payment_booked`, `allocated`, `refunded`, `credited`,
     /// `settled`, `settlement_undone`, `due_date_extended`, `due_date_restored`, `step_skipped`, `step_restored`,
     /// `promised`, `promise_ended`, `disputed`,
-    /// `payment_pending`, `pending_ended`,
+    /// `payment_pending`, `pending_ended`, `plan_made`, `plan_changed`, `plan_ended`,
     /// `dispute_decided`, `legal_stop`, `legal_stop_ended`, `public_body_set`, `replanned`, `contact_added`,
     /// `contact_changed`, `contact_removed`, `contact_blocked`, `owner_set`, `case_moved`, `debtor_merged`, `debtor_split`, `reminder_scheduled`,
     /// `reminder_unsaid`, `held` or `released`.
@@ -52,7 +54,7 @@ pub struct EntryFacts {
     /// The payment, refund or credit note; of a set-off the debtor's claim.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub booking: Option<String>,
-    /// How much was booked.
+    /// How much was booked, or was missing of an instalment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
     /// How much went to the invoice, minor units in its currency.
@@ -94,7 +96,7 @@ pub struct EntryFacts {
     /// Who settled it, or took that back: the team, or a rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settler: Option<Settler>,
-    /// The day promised.
+    /// The day promised, or that of the instalment that was missed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pay_on: Option<NaiveDate>,
     /// How much was promised, minor units in the invoice's currency.
@@ -118,6 +120,12 @@ pub struct EntryFacts {
     /// How the wait for it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pending_end: Option<PendingEnd>,
+    /// The instalment plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Plan>,
+    /// How the plan ended: `kept`, `broken`, `withdrawn`, `replaced` or `moot`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_end: Option<&'static str>,
     /// Which stop of the law it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub legal: Option<LegalKind>,
@@ -234,6 +242,22 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         }
         Entry::DisputeDecided { case, upheld } => {
             ("dispute_decided", EntryFacts { case: Some(case.to_string()), upheld: Some(*upheld), ..none() })
+        }
+        Entry::PlanMade { plan } => ("plan_made", EntryFacts { plan: Some(plan.into()), ..none() }),
+        Entry::PlanChanged { plan } => ("plan_changed", EntryFacts { plan: Some(plan.into()), ..none() }),
+        Entry::PlanEnded { currency, made_on, how } => {
+            let facts = EntryFacts { since: Some(*made_on), ..none() };
+            let facts = match how {
+                PlanEnd::Kept => EntryFacts { plan_end: Some("kept"), ..facts },
+                PlanEnd::Broken { on, missing_minor } => {
+                    let amount = Some(Amount::new(*missing_minor, *currency));
+                    EntryFacts { plan_end: Some("broken"), pay_on: Some(*on), amount, ..facts }
+                }
+                PlanEnd::Withdrawn { reason } => EntryFacts { plan_end: Some("withdrawn"), reason: Some(reason.clone()), ..facts },
+                PlanEnd::Replaced => EntryFacts { plan_end: Some("replaced"), ..facts },
+                PlanEnd::Moot => EntryFacts { plan_end: Some("moot"), ..facts },
+            };
+            ("plan_ended", facts)
         }
         Entry::PaymentPending { case, pending } => {
             ("payment_pending", EntryFacts { case: Some(case.to_string()), payment_pending: Some(pending.into()), ..none() })

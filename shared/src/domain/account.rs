@@ -14,6 +14,7 @@ use super::interest::Change;
 use super::legal::{LegalKind, LegalStop, same_address};
 use super::money::Currency;
 use super::pending::Pending;
+use super::plan::Plan;
 use super::policy::Channel;
 use super::record::{Paid, Record};
 use super::reminder::Reminder;
@@ -79,6 +80,12 @@ pub struct Profile {
     /// The stops that the law puts up, at most one of a kind.
     #[serde(default)]
     pub legal_stops: Vec<LegalStop>,
+    /// The instalment plans in force, at most one in a currency.
+    #[serde(default)]
+    pub plans: Vec<Plan>,
+    /// The number of the last instalment that was ever agreed.
+    #[serde(default)]
+    pub last_instalment: u32,
     /// Addresses and numbers that turned out to be somebody else's: never used again, whoever gives
     /// them.
     #[serde(default)]
@@ -342,6 +349,8 @@ impl Account {
             ties: Ties::default(),
             hold: None,
             legal_stops: Vec::new(),
+            plans: Vec::new(),
+            last_instalment: 0,
             somebody_elses: Vec::new(),
             shard,
             wake_on: None,

@@ -3,6 +3,8 @@
 //! A rung is due from its planned day on, never "on" it, so a missed night loses nothing; the gap
 //! keeps a catch-up from becoming a burst.
 
+use std::borrow::Cow;
+
 use chrono::{Days, NaiveDate};
 
 use super::account::{Account, Case, Profile};
@@ -92,6 +94,27 @@ pub struct Next<'p> {
     pub planned: NaiveDate,
     /// The first day on which it may be said.
     pub earliest: NaiveDate,
+}
+
+/// The step that a case stands before, by its ladder or by its plan.
+#[derive(Debug, Clone)]
+pub struct Upcoming<'p> {
+    /// The rung of the policy's.
+    pub rung: Rung<'p>,
+    /// Its name on cases and reminders.
+    pub id: Cow<'p, str>,
+    /// Its place in the policy's ladder.
+    pub rank: usize,
+    /// The working day on which it is planned.
+    pub planned: NaiveDate,
+    /// The first day on which it may be said.
+    pub earliest: NaiveDate,
+}
+
+impl<'p> From<Next<'p>> for Upcoming<'p> {
+    fn from(Next { rung, rank, planned, earliest }: Next<'p>) -> Self {
+        Self { rung, id: rung.id(), rank, planned, earliest }
+    }
 }
 
 impl Settings {

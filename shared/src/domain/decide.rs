@@ -4,10 +4,11 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::account::{Account, Case};
-use super::climb::{self, Climber, Next, Said};
+use super::climb::{self, Climber, Said, Upcoming};
 use super::creditor::{Mode, Settings};
 use super::ids::CaseId;
 use super::pending::Pending;
+use super::plan::{self, Plan};
 use super::policy::{Channel, Step, Tone};
 use super::reminder::ReminderId;
 use super::stops::{Stop, free_from, stop_on};
@@ -62,6 +63,11 @@ pub enum SkipReason {
     Unreachable,
     /// The creditor is in trial and the address is not on its allow-list.
     NotOnAllowList,
+    /// It is paid by instalments, and nothing is to be said before the next one.
+    InPlan {
+        /// The day of the instalment.
+        pay_on: NaiveDate,
+    },
     /// Every step is taken.
     LadderFinished,
     /// A stop is in force; its own name tells which.
@@ -103,7 +109,8 @@ pub struct Candidate {
     pub rank: usize,
     /// The channel by which this debtor can hear it.
     pub channel: Channel,
-    /// What is open of the case after netting, minor units.
+    /// What is asked for of the case: what is open after netting, or its share of an instalment; minor
+    /// units.
     pub net_minor: i64,
 }
 
@@ -155,12 +162,16 @@ pub fn decide(account: &Account, case: &Case, net_minor: i64, settings: &Setting
     if net_minor == 0 {
         return Err(skip(SkipReason::CoveredByCredit));
     }
+    let part = plan::part(account, case);
+    let in_plan = part.map(|part| SkipReason::InPlan { pay_on: part.on });
+    let asked_minor = part.map_or(net_minor, |part| part.share_minor);
     let said = Said::before(account, as_of);
-    let Some(next) = climb::next(climber, settings, &said, as_of) else {
-        return Err(skip(SkipReason::LadderFinished));
+    let Some(next) = upcoming(account, climber, settings, &said, as_of).filter(|_| asked_minor > 0) else {
+        return Err(skip(in_plan.unwrap_or(SkipReason::LadderFinished)));
     };
     if next.earliest > as_of {
-        return Err(skip(why_later(case, &next, settings, &said, as_of)));
+        let why = in_plan.filter(|_| next.planned > as_of);
+        return Err(skip(why.unwrap_or_else(|| why_later(case, &next, settings, &said, as_of))));
     }
     let Some(channel) = reachable_channel(account, next.rung.step) else {
         return Err(skip(SkipReason::Unreachable));
@@ -170,7 +181,16 @@ pub fn decide(account: &Account, case: &Case, net_minor: i64, settings: &Setting
     if recipients.is_some_and(|all| all.only(|address| settings.may_write_to(address)).is_none()) {
         return Err(skip(SkipReason::NotOnAllowList));
     }
-    Ok(Candidate { step: next.rung.id().into_owned(), rank: next.rank, tone: next.rung.tone(), channel, net_minor })
+    Ok(Candidate { step: next.id.into_owned(), rank: next.rank, tone: next.rung.tone(), channel, net_minor: asked_minor })
+}
+
+/// The next step of a case, by its plan where it has one, else by its ladder; and the first day, from
+/// `from` on, on which it may be said.
+pub fn upcoming<'p>(account: &Account, climber: Climber<'_>, settings: &'p Settings, said: &Said, from: NaiveDate) -> Option<Upcoming<'p>> {
+    match plan::part(account, climber.case) {
+        Some(part) => plan::next(account, climber, &part, settings, said, from),
+        None => climb::next(climber, settings, said, from).map(Into::into),
+    }
 }
 
 /// What a case would hear on a day, or why nothing and what comes next; `None` if it is not open.
@@ -190,6 +210,7 @@ pub fn skip(account: &Account, climber: Climber<'_>, settings: &Settings, as_of:
         SkipReason::Stopped(_)
         | SkipReason::NotYet
         | SkipReason::Extended { .. }
+        | SkipReason::InPlan { .. }
         | SkipReason::TooSoon { .. }
         | SkipReason::CapReached { .. }
         | SkipReason::DayOff
@@ -202,15 +223,15 @@ pub fn skip(account: &Account, climber: Climber<'_>, settings: &Settings, as_of:
         | SkipReason::LadderFinished => None,
     };
     let earliest = from.unwrap_or(as_of);
-    let next = climb::next(climber, settings, &Said::before(account, earliest), earliest);
+    let next = upcoming(account, climber, settings, &Said::before(account, earliest), earliest);
     Decision::Skip {
         reason,
-        next_step: next.map(|next| next.rung.id().into_owned()),
-        next_on: next.map(|next| next.earliest).filter(|_| from.is_some()),
+        next_on: next.as_ref().map(|next| next.earliest).filter(|_| from.is_some()),
+        next_step: next.map(|next| next.id.into_owned()),
     }
 }
 
-fn why_later(case: &Case, next: &Next<'_>, settings: &Settings, said: &Said, as_of: NaiveDate) -> SkipReason {
+fn why_later(case: &Case, next: &Upcoming<'_>, settings: &Settings, said: &Said, as_of: NaiveDate) -> SkipReason {
     let until = settings.dates(case).due;
     if next.planned > as_of && case.extension.is_some() && as_of <= until {
         return SkipReason::Extended { until };
@@ -245,11 +266,12 @@ pub fn wake_on(account: &Account, settings: &Settings, from: NaiveDate) -> Optio
             return from;
         }
         let climber = Climber::of(&account.profile, case, net_minor);
-        let next = climb::next(climber, settings, &said, from);
-        match next {
+        let missed_on = plan::part(account, case).and_then(|part| Plan::waits_until(settings, part.on).succ_opt());
+        let next = match upcoming(account, climber, settings, &said, from) {
             Some(next) if case.remindable && net_minor > 0 && reachable_channel(account, next.rung.step).is_some() => next.earliest,
             _ => heartbeat,
-        }
+        };
+        missed_on.map_or(next, |day| next.min(day.max(from)))
     });
     looks.min().map(|day| day.min(heartbeat))
 }

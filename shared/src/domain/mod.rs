@@ -20,6 +20,7 @@ pub mod message;
 pub mod money;
 pub mod owed;
 pub mod pending;
+pub mod plan;
 pub mod policy;
 pub mod record;
 pub mod reminder;

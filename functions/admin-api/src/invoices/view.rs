@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
 use upominek::domain::account::{Account, Case};
-use upominek::domain::climb::{self, Climber, Said};
+use upominek::domain::climb::{Climber, Said};
 use upominek::domain::decide;
 use upominek::domain::ids::DebtorId;
 use upominek::domain::segments;
@@ -15,6 +15,7 @@ use crate::course::{Extension, SkippedStep};
 use crate::decision::Decision;
 use crate::dto::{AllocationReason, Amount, Channel, Hold, Status, Tone, Warning};
 use crate::pending::Pending;
+use crate::plan::DueByPlan;
 use crate::settlements::{EarlyDiscount, Settlement};
 use crate::stops::{Dispute, Promise};
 
@@ -93,6 +94,8 @@ pub struct Invoice {
     pub dispute: Option<Dispute>,
     /// The debtor promised to pay it.
     pub promise: Option<Promise>,
+    /// What is to be paid next by the plan that covers it.
+    pub plan: Option<DueByPlan>,
     /// A payment of it is under way, or was and did not come.
     pub payment_pending: Option<Pending>,
     /// A hold on this invoice. A hold on the debtor stands with the debtor.
@@ -193,6 +196,7 @@ impl Invoice {
             bad_debt_relief_since: None,
             dispute: case.dispute.as_ref().map(Dispute::from),
             promise: case.promise.as_ref().map(|promise| Promise::new(promise, case.currency)),
+            plan: None,
             payment_pending: case.pending.as_ref().map(Pending::from),
             hold: case.hold.as_ref().map(Hold::from),
         }
@@ -204,6 +208,7 @@ impl Invoice {
             demanded: Amount::new(net_minor, case.currency),
             segment: segments::of_case(&account.profile, case).map(str::to_owned),
             bad_debt_relief_since: Some(case.due_on + Days::new(RELIEF_DAYS)).filter(|since| *since <= caller.today()),
+            plan: DueByPlan::of(account, case),
             next_step: (case.remindable && net_minor > 0).then(|| next_step(account, case, net_minor, caller)).flatten(),
             ..Self::new(&account.profile.debtor, case)
         }
@@ -216,7 +221,7 @@ fn next_step(account: &Account, case: &Case, net_minor: i64, caller: &Caller) ->
     let from = if evaluated { today.succ_opt()? } else { today };
     let from = free_from(account, case, settings, from)?;
     let climber = Climber::of(&account.profile, case, net_minor);
-    let next = climb::next(climber, settings, &Said::before(account, today), from)?;
+    let next = decide::upcoming(account, climber, settings, &Said::before(account, today), from)?;
     let channel = decide::reachable_channel(account, next.rung.step).map(Into::into);
-    Some(NextStep { step: next.rung.id().into_owned(), on: next.earliest, channel, tone: next.rung.tone().into() })
+    Some(NextStep { step: next.id.into_owned(), on: next.earliest, channel, tone: next.rung.tone().into() })
 }

@@ -13,6 +13,7 @@ mod money;
 mod night;
 mod outcome;
 mod pending;
+mod plan;
 mod profile;
 mod promise;
 mod refund;
@@ -40,6 +41,7 @@ pub use delivery::settle;
 pub use legal::NewLegalStop;
 pub use outcome::{Attention, Entry, Outcome, Refused};
 pub use pending::SaidPaid;
+pub use plan::{NewPlan, PlanProblem};
 pub use promise::NewPromise;
 pub use settlement::NewSettlement;
 pub use transfer::{AT_ONCE, Pass, merged, moved, returned, waiting};
@@ -118,6 +120,10 @@ pub enum Command {
     Promise(Option<CaseId>, NewPromise),
     /// The team takes a promise back.
     WithdrawPromise(Option<CaseId>),
+    /// Instalments are agreed.
+    MakePlan(NewPlan),
+    /// The team takes back the plan in a currency, or every one, for a reason.
+    WithdrawPlan(Option<Currency>, String),
     /// Somebody says that one invoice is paid, or all that is open.
     SaidPaid(Option<CaseId>, SaidPaid),
     /// The team knows that no payment is under way.
@@ -281,6 +287,7 @@ impl Command {
     fn is_a_stop(&self) -> bool {
         matches!(self, Command::Hold(..) | Command::Release(_) | Command::Promise(..) | Command::WithdrawPromise(_))
             || matches!(self, Command::SaidPaid(..) | Command::WithdrawPending(_) | Command::CheckoutPending { .. } | Command::CheckoutFailed { .. })
+            || matches!(self, Command::MakePlan(_) | Command::WithdrawPlan(..))
             || matches!(self, Command::LegalStop(_) | Command::EndLegalStop(..))
             // Settings hold stops, too: those of the whole creditor, and when a claim is barred.
             || matches!(self, Command::Dispute { .. } | Command::DecideDispute { .. } | Command::Replan)
@@ -310,6 +317,8 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
         Command::Release(case) => hold::release(&mut outcome, case.as_ref())?,
         Command::Promise(case, new) => promise::promise(&mut outcome, case.as_ref(), *new, context)?,
         Command::WithdrawPromise(case) => promise::withdraw(&mut outcome, case.as_ref())?,
+        Command::MakePlan(new) => plan::make(&mut outcome, new, context)?,
+        Command::WithdrawPlan(currency, reason) => plan::withdraw(&mut outcome, *currency, reason)?,
         Command::SaidPaid(case, said) => pending::said(&mut outcome, case.as_ref(), *said, context)?,
         Command::WithdrawPending(case) => pending::withdraw(&mut outcome, case.as_ref())?,
         Command::CheckoutPending { reference, amount_minor, currency } => {
@@ -366,12 +375,13 @@ fn archive(account: &mut Account, today: NaiveDate) {
 /// A stop is the decision from now on: no night looks at the case while it lasts. One that ended
 /// leaves nothing decided until the next night, if that has something to say.
 fn say_why(account: &mut Account, today: NaiveDate, context: &Context<'_>) {
-    let was_stopped =
-        |decision: &Option<(NaiveDate, Decision)>| matches!(decision, Some((_, Decision::Skip { reason: SkipReason::Stopped(_), .. })));
+    let was_stopped = |decision: &Option<(NaiveDate, Decision)>| {
+        matches!(decision, Some((_, Decision::Skip { reason: SkipReason::Stopped(_) | SkipReason::InPlan { .. }, .. })))
+    };
     let open = decide::net_open(account).into_iter();
     let decided = open.filter_map(|(case, net_minor)| {
         let decision = decide::decide(account, case, net_minor, context.settings, today).err();
-        let stopped = stops::stop_on(account, case, context.settings, today).is_some();
+        let stopped = stops::stop_on(account, case, context.settings, today).is_some() || account.profile.plan_of(case).is_some();
         (stopped || was_stopped(&case.decision)).then(|| (case.id.clone(), decision))
     });
     for (id, decision) in decided.collect::<Vec<_>>() {
@@ -406,6 +416,7 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
     promise::keep(outcome);
     pending::came(outcome, if let Command::CheckoutPaid { reference, .. } = command { Some(reference) } else { None });
     legal::other_contact(outcome, before);
+    plan::keep(outcome, before);
     record::keep(outcome, before, context.settings, today);
     // A night for a day that has not come looks at that day.
     let day = if let Command::Night { as_of } = command { *as_of } else { today };

@@ -3,6 +3,8 @@
 //! Allocation follows art. 451 of the Polish Civil Code: the debt that the debtor named, else due
 //! debts, the oldest first. What is left belongs to no case and is netted before any reminder.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use super::delivery::free_unsaid;
@@ -12,6 +14,7 @@ use crate::domain::fact::{CreditNoteFact, PaymentFact};
 use crate::domain::ids::CaseId;
 use crate::domain::interest::ChangeKind;
 use crate::domain::money::Currency;
+use crate::domain::plan::part;
 use crate::domain::settlement::SettlementKind;
 use crate::domain::window::local_day;
 
@@ -86,17 +89,37 @@ pub(super) fn overpaid(credit: &Credit) -> Attention {
     Attention::Overpaid { by: credit.id.clone(), amount_minor: credit.left_minor, currency: credit.currency }
 }
 
-/// The open cases of a currency in the order in which money that names none goes to them: the oldest
-/// due first.
+/// The open cases of a currency in the order in which money that names none goes to them, and how
+/// much at most, minor units: the oldest due first. Of an invoice under a plan only its share of the next
+/// instalment is due, on its day; the rest comes after all that is due.
 ///
 /// What nobody is asked to pay today (a test order, a disputed invoice) comes last: the pay page
 /// leaves it out of its sum, and a payment of that sum must settle what was shown.
-pub(super) fn payable_in_order(account: &Account, currency: Currency, today: NaiveDate) -> Vec<CaseId> {
+pub(super) fn payable_in_order(account: &Account, currency: Currency, today: NaiveDate) -> Vec<(CaseId, i64)> {
+    // Money that is about to be allocated covers nothing yet.
+    let mut bare = Cow::Borrowed(account);
+    if !account.profile.plans.is_empty() {
+        bare.to_mut().credits.retain(|credit| !credit.allocate);
+    }
     let held = |case: &Case| case.dispute.is_some() || case.hold.as_ref().is_some_and(|hold| hold.covers(today));
     let asked_for = |case: &&Case| case.remindable && !held(case);
     let payable = account.open_cases().into_iter().filter(|case| case.currency == currency && case.open_minor() > 0);
-    let (first, last): (Vec<_>, Vec<_>) = payable.partition(asked_for);
-    first.into_iter().chain(last).map(|case| case.id.clone()).collect()
+    let (asked, last): (Vec<_>, Vec<_>) = payable.partition(asked_for);
+    let mut first = Vec::new();
+    let mut later = Vec::new();
+    for case in asked {
+        match part(&bare, case) {
+            Some(part) => {
+                first.push((part.on, case, part.share_minor));
+                later.push((case, case.open_minor() - part.share_minor));
+            }
+            None => first.push((case.due_on, case, case.open_minor())),
+        }
+    }
+    first.sort_by_key(|(due_on, case, _)| (*due_on, &case.id));
+    let first = first.into_iter().map(|(_, case, most)| (case, most));
+    let all = first.chain(later).chain(last.into_iter().map(|case| (case, case.open_minor())));
+    all.filter(|(_, most)| *most > 0).map(|(case, most)| (case.id.clone(), most)).collect()
 }
 
 /// Allocates credits that wait for it, the oldest due case first, as far as one transaction carries.
@@ -107,7 +130,7 @@ pub(super) fn allocate_credits(outcome: &mut Outcome, today: NaiveDate) {
         let mut left = credit.left_minor;
         let targets = payable_in_order(&outcome.account, credit.currency, today);
         let mut exhausted = true;
-        for id in targets {
+        for (id, most) in targets {
             if left == 0 {
                 break;
             }
@@ -116,7 +139,7 @@ pub(super) fn allocate_credits(outcome: &mut Outcome, today: NaiveDate) {
                 break;
             }
             let money = Money { payment: &credit.id, on: credit.on.unwrap_or(today), why: AllocationReason::OldestDue };
-            left -= allocate(outcome, money, &id, left);
+            left -= allocate(outcome, money, &id, left.min(most));
             room -= 1;
         }
         if let Some(kept) = outcome.account.credits.iter_mut().find(|kept| kept.id == credit.id) {

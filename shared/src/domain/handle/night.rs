@@ -8,13 +8,14 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use super::delivery::{free_steps, settle};
-use super::{Attention, Context, Entry, Outcome, Refused, legal, pending, promise};
+use super::{Attention, Context, Entry, Outcome, Refused, legal, pending, plan, promise};
 use crate::domain::account::StepTaken;
 use crate::domain::climb::{Climber, Said};
 use crate::domain::creditor::Settings;
 use crate::domain::decide::{self, Candidate, Decision, SkipReason};
 use crate::domain::ids::CaseId;
 use crate::domain::money::Currency;
+use crate::domain::plan::policy_step;
 use crate::domain::reminder::{Line, Reminder, ReminderId, ReminderState};
 use crate::domain::segments;
 use crate::domain::window::{instant, local_day};
@@ -30,6 +31,7 @@ pub(super) fn night(outcome: &mut Outcome, as_of: NaiveDate, context: &Context<'
     legal::run_out(outcome, as_of);
     pending::run_out(outcome, as_of);
     promise::run_out(outcome, as_of, context);
+    plan::run_out(outcome, as_of, context);
     segments::refresh(&mut outcome.account, context.settings, as_of);
     let mut groups: Vec<Group> = Vec::new();
     let mut silent: Vec<(CaseId, i64, SkipReason)> = Vec::new();
@@ -223,6 +225,6 @@ fn rank_of(outcome: &Outcome, index: usize, settings: &Settings) -> usize {
     let (account, reminder) = (&outcome.account, &outcome.account.reminders[index]);
     let strictest = reminder.lines.iter().filter(|line| line.step == reminder.step);
     let cases = strictest.filter_map(|line| account.case(&line.case));
-    let ranks = cases.filter_map(|case| settings.ladder(Climber::of(&account.profile, case, 0)).rank(&reminder.step));
+    let ranks = cases.filter_map(|case| settings.ladder(Climber::of(&account.profile, case, 0)).rank(policy_step(&reminder.step)));
     ranks.max().unwrap_or(0)
 }

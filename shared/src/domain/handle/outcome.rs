@@ -5,6 +5,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::ContactField;
+
+use super::plan::PlanProblem;
 use crate::domain::account::{Account, Closed, Hold};
 use crate::domain::contact::{ContactId, MOST_CONTACTS, Role};
 use crate::domain::decide::HoldScope;
@@ -13,6 +15,7 @@ use crate::domain::ids::{CaseId, DebtorId};
 use crate::domain::legal::{LegalEnd, LegalKind, LegalStop};
 use crate::domain::money::Currency;
 use crate::domain::pending::{Pending, PendingEnd};
+use crate::domain::plan::{Plan, PlanEnd};
 use crate::domain::reminder::{ReminderId, ReminderState};
 use crate::domain::settlement::{Settlement, Settler};
 use crate::domain::stops::{Dispute, Promise, PromiseEnd};
@@ -99,6 +102,26 @@ pub enum Entry {
         received_minor: i64,
         /// The promise.
         promise: Promise,
+    },
+    /// Instalments were agreed.
+    PlanMade {
+        /// The plan.
+        plan: Plan,
+    },
+    /// What happened to its invoices changed a plan.
+    PlanChanged {
+        /// The plan as it is now.
+        plan: Plan,
+    },
+    /// A plan ended.
+    PlanEnded {
+        /// Its currency.
+        currency: Currency,
+        /// When it was agreed.
+        made_on: NaiveDate,
+        /// How it ended.
+        #[serde(flatten)]
+        how: PlanEnd,
     },
     /// A payment of an invoice is under way.
     PaymentPending {
@@ -330,7 +353,7 @@ pub enum Entry {
 impl Entry {
     /// Whether a stop of its own ended by it, so that the last decision is not the reason any more.
     pub fn ends_a_stop(&self) -> bool {
-        matches!(self, Entry::PromiseEnded { .. } | Entry::PendingEnded { .. } | Entry::LegalStopEnded { .. })
+        matches!(self, Entry::PromiseEnded { .. } | Entry::PendingEnded { .. } | Entry::LegalStopEnded { .. } | Entry::PlanEnded { .. })
     }
 }
 
@@ -374,6 +397,15 @@ pub enum Attention {
     Disputed {
         /// Which.
         case: CaseId,
+    },
+    /// An instalment was missed, and its plan is broken.
+    PlanBroken {
+        /// The day of the instalment.
+        on: NaiveDate,
+        /// What was missing, minor units.
+        missing_minor: i64,
+        /// Its currency.
+        currency: Currency,
     },
     /// A payment that was under way did not come.
     PaymentNotCome {
@@ -456,6 +488,9 @@ pub enum Refused {
         /// The last one.
         last: NaiveDate,
     },
+    /// What is wrong with a plan, all of it.
+    #[error("the instalments cannot be agreed like this")]
+    Plan(Vec<PlanProblem>),
     /// The debtor said so before, and nothing came.
     #[error("the debtor said so before, and nothing came")]
     SaidBefore,

@@ -61,12 +61,14 @@ pub(super) fn checkout(
 ) -> Result<(), Refused> {
     let mut left = amount_minor;
     let mut ids = Vec::new();
-    for id in money::payable_in_order(&outcome.account, currency, context.today()) {
+    for (id, most) in money::payable_in_order(&outcome.account, currency, context.today()) {
         if left <= 0 {
             break;
         }
-        left -= outcome.account.case(&id).map_or(0, Case::open_minor);
-        ids.push(id);
+        left -= most;
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
     }
     begin(outcome, &ids, &PendingSource::Checkout { reference: reference.to_owned() }, context)
 }

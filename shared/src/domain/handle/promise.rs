@@ -56,6 +56,13 @@ pub(super) fn withdraw(outcome: &mut Outcome, named: Option<&CaseId>) -> Result<
     if ids.is_empty() { Err(Refused::NoEffect("nothing is promised")) } else { Ok(()) }
 }
 
+/// A plan takes the place of these promises.
+pub(super) fn supersede(outcome: &mut Outcome, cases: &[CaseId]) {
+    for id in promised(outcome, |case, _| cases.contains(&case.id)) {
+        end(outcome, &id, PromiseEnd::Withdrawn);
+    }
+}
+
 /// Ends the promises whose money has come, and those of invoices that were cancelled or written off.
 pub(super) fn keep(outcome: &mut Outcome) {
     let given_up = |case: &Case| matches!(case.closed, Some(Closed::Cancelled | Closed::WrittenOff));

@@ -6,6 +6,7 @@
 use super::{Context, Entry, Outcome, Refused};
 use crate::domain::account::Case;
 use crate::domain::creditor::Settings;
+use crate::domain::plan::is_plan_step;
 use crate::domain::policy::Ladder;
 use crate::domain::segments;
 
@@ -30,7 +31,9 @@ pub(super) fn replan(outcome: &mut Outcome, context: &Context<'_>) -> Result<(),
 
 /// The highest rung of a ladder that would have been said by the day on which the case last took a step.
 fn passed(case: &Case, ladder: Ladder<'_>, settings: &Settings) -> Option<String> {
-    let last = case.taken.iter().map(|taken| taken.on).max()?;
+    // What a plan said is no step of the ladder.
+    let taken = case.taken.iter().filter(|taken| !is_plan_step(&taken.step));
+    let last = taken.map(|taken| taken.on).max()?;
     let (calendar, dates) = (settings.calendar(), settings.dates(case));
     let mut previous = dates.due;
     let mut passed = None;

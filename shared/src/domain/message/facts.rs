@@ -13,7 +13,7 @@ use super::deadline::pay_by;
 use super::invoice::{InvoiceFacts, Standing};
 use super::transfer::{Transfer, transfers};
 pub use super::voice::{CreditorFacts, Voice};
-use crate::domain::account::{Account, Case, Profile};
+use crate::domain::account::{Account, Case};
 use crate::domain::climb::{Climber, Said};
 use crate::domain::contact::{Audience, Role};
 use crate::domain::creditor::{Locale, Settings};
@@ -21,7 +21,8 @@ use crate::domain::decide;
 use crate::domain::fact::{DebtorKind, PostalAddress};
 use crate::domain::ids::CaseId;
 use crate::domain::money::Currency;
-use crate::domain::policy::{Attachment, Channel, Rung, Template, Tone};
+use crate::domain::plan::{Part, is_plan_step, part, policy_step};
+use crate::domain::policy::{Attachment, Channel, Ladder, Rung, Template, Tone};
 use crate::domain::reminder::Reminder;
 use crate::domain::stops::stop_on;
 
@@ -65,6 +66,8 @@ pub struct MessageFacts {
     pub upcoming: Vec<InvoiceFacts>,
     /// How many further invoices are overdue and not part of this message.
     pub also_overdue: usize,
+    /// The instalment, where the message is about one and nothing else.
+    pub plan: Option<PlanFacts>,
     /// Money without a case that covers a part of `demanded`.
     pub credit_minor: i64,
     /// What `demanded` comes to, after that money; never below 0.
@@ -90,6 +93,17 @@ impl MessageFacts {
     }
 }
 
+/// The instalment that a message is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlanFacts {
+    /// Its place in the plan, from 1.
+    pub place: usize,
+    /// How many there are.
+    pub of: usize,
+    /// What the plan leaves for later, minor units.
+    pub remains_minor: i64,
+}
+
 /// A line of the reminder that still has something to say.
 struct Live<'a> {
     facts: InvoiceFacts,
@@ -99,25 +113,29 @@ struct Live<'a> {
     tone: Tone,
     template: Option<Template>,
     attachments: &'a [Attachment],
+    part: Option<Part>,
 }
 
 /// What a reminder would say on a day; `None` when nothing is left to say: all its lines are paid,
 /// cancelled, held, covered, or past the day on which their step was true.
 pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of: NaiveDate, link: &str) -> Option<MessageFacts> {
     let open = sayable(account, reminder.id.currency, settings, as_of);
-    let lines = live_lines(&open, reminder, &account.profile, settings, as_of);
+    let lines = live_lines(account, &open, reminder, settings, as_of);
     let standing = lines.iter().map(|line| line.facts.standing(as_of)).min()?;
     let (told, softer): (Vec<Live<'_>>, Vec<Live<'_>>) = lines.into_iter().partition(|line| line.facts.standing(as_of) == standing);
     let strictest = told.iter().max_by_key(|line| (line.tone, line.rank))?;
     let (tone, step, template) = (strictest.tone, strictest.step.to_owned(), strictest.template);
-    let audience = settings.ladder(strictest.climber).rung(&step).map(|rung| rung.step.audience()).unwrap_or_default();
+    let audience = spoken_by(strictest.climber, strictest.part.as_ref(), settings).rung(policy_step(&step));
+    let audience = audience.map(|rung| rung.step.audience()).unwrap_or_default();
     let (to, copies) = (audience.to.to_vec(), audience.copies.to_vec());
     let top = (tone, strictest.rank);
+    let plan = told.iter().all(|line| line.part.is_some()).then_some(strictest.part).flatten();
     let asked: Vec<_> = told.iter().filter(|line| (line.tone, line.rank) == top).map(|line| (line.step, line.climber)).collect();
     let attachments = [Attachment::Statement].into_iter().filter(|one| told.iter().any(|line| line.attachments.contains(one))).collect();
-    let pay_by = pay_by(&asked, tone, settings, as_of);
+    // An instalment has its day; the next message of a ladder does not matter to it.
+    let pay_by = plan.map_or_else(|| pay_by(&asked, tone, settings, as_of), |_| strictest.facts.payable_until);
     let mut upcoming: Vec<InvoiceFacts> = softer.into_iter().map(|line| line.facts).collect();
-    let also_overdue = add_others(&mut upcoming, &open, reminder, settings, as_of);
+    let also_overdue = add_others(&mut upcoming, account, &open, reminder, settings, as_of);
     let demanded: Vec<InvoiceFacts> = told.into_iter().map(|line| line.facts).collect();
     let transfers = transfers(&demanded);
     let profile = &account.profile;
@@ -140,6 +158,7 @@ pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of:
         postal: profile.postal.as_ref().map(postal_lines).unwrap_or_default(),
         kind: profile.kind,
         currency: reminder.id.currency,
+        plan: plan.map(|Part { place, of, remains_minor, .. }| PlanFacts { place, of, remains_minor }),
         credit_minor: sum(&demanded, InvoiceFacts::covered_minor),
         demand_minor: sum(&demanded, |invoice| invoice.net_minor),
         payment_account: common_account(&demanded),
@@ -163,30 +182,41 @@ fn sayable<'a>(account: &'a Account, currency: Currency, settings: &Settings, as
     .collect()
 }
 
+/// The ladder whose steps speak of a case: its own, or for a plan that of the policy in force.
+fn spoken_by<'s>(climber: Climber<'_>, part: Option<&Part>, settings: &'s Settings) -> Ladder<'s> {
+    if part.is_some() { settings.policy.ladder_of(climber.segment) } else { settings.ladder(climber) }
+}
+
 fn live_lines<'a>(
+    account: &'a Account,
     open: &[(&'a Case, i64)],
     reminder: &'a Reminder,
-    profile: &'a Profile,
     settings: &'a Settings,
     as_of: NaiveDate,
 ) -> Vec<Live<'a>> {
     let steps: HashMap<&CaseId, &str> = reminder.lines.iter().map(|line| (&line.case, line.step.as_str())).collect();
     let live = |(case, net_minor): &(&'a Case, i64)| {
         let step = *steps.get(&case.id)?;
-        let climber = Climber::of(profile, case, *net_minor);
-        let ladder = settings.ladder(climber);
-        let rung = ladder.rung(step);
-        let facts = InvoiceFacts::of(case, *net_minor, settings, as_of);
+        let part = part(account, case);
+        // What a plan said is untrue without it, and a ladder's step asks for more than a plan does.
+        if !part.map_or(!is_plan_step(step), |part| part.has(step)) {
+            return None;
+        }
+        let climber = Climber::of(&account.profile, case, *net_minor);
+        let ladder = spoken_by(climber, part.as_ref(), settings);
+        let rung = ladder.rung(policy_step(step));
+        let facts = InvoiceFacts::asked(account, case, *net_minor, settings, as_of)?;
         // What is meant for a day before or on the due date is untrue after it.
-        let dates = settings.dates(case);
+        let dates = part.map_or_else(|| settings.dates(case), |part| part.dates(settings));
         let meant = rung.map(|rung| rung.meant_on(dates, reminder.id.as_of, settings.calendar()));
-        let lapsed = meant.and_then(|day| Rung::lapses_after(day, dates)).is_some_and(|last| as_of > last);
-        let rank = ladder.rank(step).unwrap_or(0);
+        let past = part.is_some() && facts.standing(as_of) == Standing::Overdue;
+        let lapsed = past || meant.and_then(|day| Rung::lapses_after(day, dates)).is_some_and(|last| as_of > last);
+        let rank = ladder.rank(policy_step(step)).unwrap_or(0);
         // A step that a changed policy no longer knows is spoken of gently.
         let tone = rung.map_or(Tone::Friendly.min(reminder.tone), |rung| rung.tone());
         let template = rung.and_then(|rung| rung.template());
         let attachments = rung.map_or(&[][..], |rung| &rung.step.attachments);
-        (!lapsed).then_some(Live { facts, climber, step, rank, tone, template, attachments })
+        (!lapsed).then_some(Live { facts, climber, step, rank, tone, template, attachments, part })
     };
     open.iter().filter_map(live).collect()
 }
@@ -194,6 +224,7 @@ fn live_lines<'a>(
 /// Adds the account's other open invoices that are not overdue; returns how many others are.
 fn add_others(
     upcoming: &mut Vec<InvoiceFacts>,
+    account: &Account,
     open: &[(&Case, i64)],
     reminder: &Reminder,
     settings: &Settings,
@@ -201,7 +232,9 @@ fn add_others(
 ) -> usize {
     let lines: std::collections::HashSet<&CaseId> = reminder.lines.iter().map(|line| &line.case).collect();
     let others = open.iter().filter(|(case, _)| !lines.contains(&case.id));
-    let others = others.map(|(case, net_minor)| InvoiceFacts::of(case, *net_minor, settings, as_of));
+    let others = others.filter_map(|(case, net_minor)| InvoiceFacts::asked(account, case, *net_minor, settings, as_of));
+    // An instalment in its grace is not brought up by the way.
+    let others = others.filter(|facts| facts.instalment.is_none() || facts.standing(as_of) != Standing::Overdue);
     let (overdue, ahead): (Vec<_>, Vec<_>) = others.partition(|facts| facts.standing(as_of) == Standing::Overdue);
     upcoming.extend(ahead);
     upcoming.sort_by_key(|invoice| invoice.due_on);

@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 
 use super::clean::{number, web_address};
-use crate::domain::account::Case;
+use crate::domain::account::{Account, Case};
 use crate::domain::creditor::Settings;
+use crate::domain::plan;
 
 /// What is said of one invoice. Amounts are minor units of the message's currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub struct InvoiceFacts {
     pub payment_account: Option<String>,
     /// KSeF number.
     pub ksef_number: Option<String>,
+    /// The instalment that is asked for instead of the whole: its place in the plan, and of how many.
+    pub instalment: Option<(usize, usize)>,
 }
 
 /// How an invoice stands to its last day to pay.
@@ -72,7 +75,21 @@ impl InvoiceFacts {
             document_url: case.document_url.as_deref().and_then(web_address),
             payment_account: case.payment_account.as_deref().or(settings.payment_account.as_deref()).and_then(account),
             ksef_number: case.ksef_number.as_deref().map(|ksef| number(ksef, 60)),
+            instalment: None,
         }
+    }
+
+    /// The facts as they are asked for: of an invoice under a plan its share of the next instalment, on
+    /// that one's day; nothing where it has none.
+    pub fn asked(account: &Account, case: &Case, net_minor: i64, settings: &Settings, as_of: NaiveDate) -> Option<Self> {
+        let whole = Self::of(case, net_minor, settings, as_of);
+        let Some(part) = plan::part(account, case) else { return Some(whole) };
+        let payable_until = settings.payable_until(part.on);
+        let days_overdue = (as_of - payable_until).num_days().max(0);
+        let instalment = Some((part.place, part.of));
+        let (open_minor, net_minor) = (part.share_minor, part.share_minor);
+        let asked = Self { due_on: part.on, payable_until, days_overdue, open_minor, net_minor, instalment, ..whole };
+        (part.share_minor > 0).then_some(Self { paid_minor: 0, credited_minor: 0, ..asked })
     }
 
     /// How it stands on a day.

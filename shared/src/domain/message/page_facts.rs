@@ -16,6 +16,7 @@ use crate::domain::creditor::{Locale, Settings};
 use crate::domain::decide;
 use crate::domain::legal::LegalKind;
 use crate::domain::money::Currency;
+use crate::domain::plan::part;
 use crate::domain::stops::{Stop, stop_on};
 
 /// Everything that the pay page shows.
@@ -54,6 +55,8 @@ pub struct Ledger {
     pub due_minor: i64,
     /// What `upcoming` comes to after that money.
     pub upcoming_minor: i64,
+    /// What an instalment plan leaves for later.
+    pub plan_remains_minor: i64,
     /// The transfers that pay `payable_minor`.
     pub transfers: Vec<Transfer>,
 }
@@ -73,7 +76,7 @@ impl Ledger {
 
     /// Which invoices these are; `open` has the oldest due first.
     /// `forbidden` says that nothing may be asked for at all.
-    fn of(currency: Currency, open: &[(&Case, i64)], forbidden: bool, settings: &Settings, as_of: NaiveDate) -> Self {
+    fn of(account: &Account, currency: Currency, open: &[(&Case, i64)], forbidden: bool, settings: &Settings, as_of: NaiveDate) -> Self {
         // Paying again would pay twice.
         let underway = |case: &Case| {
             case.pending.as_ref().is_some_and(|pending| pending.is_awaited() && pending.covers(as_of) && pending.is_of_a_checkout())
@@ -81,7 +84,10 @@ impl Ledger {
         let is_held = |case: &Case| case.dispute.is_some() || underway(case) || case.hold.as_ref().is_some_and(|hold| hold.covers(as_of));
         let (held, asked): (Vec<_>, Vec<_>) = open.iter().partition(|(case, _)| forbidden || is_held(case));
         let facts = |(case, net_minor): &(&Case, i64)| InvoiceFacts::of(case, *net_minor, settings, as_of);
-        let (upcoming, due): (Vec<_>, Vec<_>) = asked.iter().map(facts).partition(|invoice| invoice.standing(as_of) == Standing::Ahead);
+        let by_plan = |(case, net_minor): &(&Case, i64)| InvoiceFacts::asked(account, case, *net_minor, settings, as_of);
+        let remains = asked.iter().find_map(|(case, _)| part(account, case)).map_or(0, |part| part.remains_minor);
+        let (upcoming, due): (Vec<_>, Vec<_>) =
+            asked.iter().filter_map(by_plan).partition(|invoice| invoice.standing(as_of) == Standing::Ahead);
         let due_minor = sum(&due, |invoice| invoice.net_minor);
         let transfers = transfers(if due_minor > 0 { &due } else { &upcoming });
         Self {
@@ -93,6 +99,7 @@ impl Ledger {
             due,
             upcoming,
             held: held.iter().map(facts).collect(),
+            plan_remains_minor: remains,
             transfers,
         }
     }
@@ -139,6 +146,6 @@ pub fn page_facts(account: &Account, settings: &Settings, as_of: NaiveDate, loca
         creditor: CreditorFacts::of(settings),
         debtor_name: if is_stranger { String::new() } else { one_line(&account.profile.name, 80) },
         barred,
-        ledgers: by_currency.iter().map(|(currency, open)| Ledger::of(*currency, open, forbidden, settings, as_of)).collect(),
+        ledgers: by_currency.iter().map(|(currency, open)| Ledger::of(account, *currency, open, forbidden, settings, as_of)).collect(),
     }
 }

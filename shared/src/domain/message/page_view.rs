@@ -52,6 +52,7 @@ struct LedgerView {
     upcoming_credit: Option<String>,
     upcoming_total: String,
     held: ListView,
+    plan_remains: Option<String>,
     transfers: Vec<TransferView>,
 }
 
@@ -101,6 +102,7 @@ fn ledger_view(facts: &PageFacts, ledger: &Ledger, longest: usize) -> Result<Led
         upcoming_credit: rows.some_money(ledger.upcoming_credit_minor),
         upcoming_total: rows.money(ledger.upcoming_minor),
         held: list(&ledger.held),
+        plan_remains: rows.some_money(ledger.plan_remains_minor),
         transfers: rows.transfers(&ledger.transfers),
     })
 }

@@ -26,6 +26,8 @@ pub(super) struct Row {
     open: String,
     document: Option<String>,
     ksef: Option<String>,
+    /// `2/5`: the second of five instalments is asked for.
+    instalment: Option<String>,
     /// Only where invoices name different accounts.
     account: Option<String>,
 }
@@ -71,6 +73,7 @@ impl Rows<'_> {
             document: invoice.document_url.clone(),
             ksef: invoice.ksef_number.clone(),
             account: account.map(grouped),
+            instalment: invoice.instalment.map(|(place, of)| format!("{place}/{of}")),
         }
     }
 

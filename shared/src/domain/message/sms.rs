@@ -76,6 +76,8 @@ fn word(facts: &MessageFacts, level: &Level) -> Result<String, RenderError> {
         n => facts.demanded.len(),
         number,
         until,
+        place => facts.plan.map(|plan| plan.place),
+        of => facts.plan.map(|plan| plan.of),
         amount => formats.money(facts.demand_minor, facts.currency),
         pay_by => formats.short_date(facts.pay_by),
         link => LINK,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::RenderError;
-use super::facts::{CreditorFacts, MessageFacts, Voice, sum};
+use super::facts::{CreditorFacts, MessageFacts, PlanFacts, Voice, sum};
 use super::format::{Formats, phone};
 use super::rows::{Row, Rows, TransferView, number};
 use crate::domain::fact::DebtorKind;
@@ -21,6 +21,21 @@ pub(super) struct CreditorView {
     /// For `tel:`: digits and a plus only.
     phone_digits: Option<String>,
     reply_to: String,
+}
+
+/// The instalment that a message is about.
+#[derive(Debug, Serialize)]
+pub(super) struct PlanView {
+    place: u64,
+    of: u64,
+    /// What is left for later; none for the last one.
+    remains: Option<String>,
+}
+
+impl PlanView {
+    pub(super) fn of(plan: PlanFacts, rows: &Rows<'_>) -> Self {
+        Self { place: number(plan.place), of: number(plan.of), remains: rows.some_money(plan.remains_minor) }
+    }
 }
 
 /// One message.
@@ -47,6 +62,7 @@ pub(super) struct MessageView {
     more_upcoming: u64,
     also_overdue: u64,
     days: u64,
+    plan: Option<PlanView>,
     paid: Option<String>,
     credit: Option<String>,
     demand: String,
@@ -98,6 +114,7 @@ impl MessageView {
             // A courtesy does not bring up older debts.
             also_overdue: if days > 0 { number(facts.also_overdue) } else { 0 },
             days: u64::try_from(days).unwrap_or(0),
+            plan: facts.plan.map(|plan| PlanView::of(plan, &rows)),
             paid: rows.some_money(sum(&facts.demanded, |invoice| invoice.paid_minor)),
             credit: rows.some_money(facts.credit_minor),
             demand: rows.money(facts.demand_minor),

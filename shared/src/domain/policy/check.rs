@@ -43,6 +43,9 @@ pub fn problems(policy: &Policy, places: &Places, whole: bool, calendar: Calenda
     let promises = policy.promises;
     check((1..=90).contains(&promises.most_days), "promises.most_days".into(), "is out of range", "1 to 90".into());
     check(promises.grace_days <= 10, "promises.grace_days".into(), "is out of range", "0 to 10".into());
+    let plans = policy.plans;
+    check((1..=1_095).contains(&plans.most_days), "plans.most_days".into(), "is out of range", "1 to 1095".into());
+    check(plans.grace_days <= 10, "plans.grace_days".into(), "is out of range", "0 to 10".into());
     check((1..=30).contains(&policy.pending_days), "pending_days".into(), "is out of range", "1 to 30".into());
     let rungs_of =
         |steps: &[Step]| steps.iter().map(|step| step.repeat.map_or(1, |repeat| repeat.times as usize)).fold(0, usize::saturating_add);

@@ -269,6 +269,25 @@ impl Default for Promises {
     }
 }
 
+/// What an instalment plan may say, and how long an instalment is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Plans {
+    /// How many days ahead its last instalment may lie, 1 to 1,095.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1095))]
+    pub most_days: u32,
+    /// Working days after the day of an instalment until it counts as missed, 0 to 10.
+    #[cfg_attr(feature = "openapi", schema(maximum = 10))]
+    pub grace_days: u32,
+}
+
+impl Default for Plans {
+    fn default() -> Self {
+        Self { most_days: 365, grace_days: 3 }
+    }
+}
+
 /// A creditor's ladder in one version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -300,6 +319,9 @@ pub struct Policy {
     /// What a promise to pay may say.
     #[serde(default)]
     pub promises: Promises,
+    /// What an instalment plan may say.
+    #[serde(default)]
+    pub plans: Plans,
     /// How many days a payment that is under way is waited for in silence, 1 to 30.
     #[serde(default = "five_days")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 30))]

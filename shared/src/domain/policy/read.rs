@@ -50,6 +50,7 @@ fn parts(document: &Value) -> (Policy, Places, Vec<FieldError>) {
         least_sums: Default::default(),
         write_off_up_to: Default::default(),
         promises: Default::default(),
+        plans: Default::default(),
         pending_days: 5,
         steps: Vec::new(),
         segments: Vec::new(),

@@ -23,6 +23,7 @@ mod one_message;
 mod owed;
 mod paid_between;
 mod pending;
+mod plan;
 mod policies;
 mod random;
 mod reach;
