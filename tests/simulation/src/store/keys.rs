@@ -125,7 +125,8 @@ pub fn run(creditor: &CreditorId, run: &str) -> Key {
 pub fn attention(creditor: &CreditorId, about: &str, attention: &Attention) -> Key {
     let told = serde_json::to_value(attention).unwrap_or_default();
     let text = |field: &str| told.get(field).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-    let what: Vec<String> = ["case", "reminder", "payment", "refund", "by", "plan", "step"].into_iter().map(text).collect();
+    let what: Vec<String> =
+        ["case", "reminder", "payment", "refund", "by", "plan", "step", "table", "day", "stop"].into_iter().map(text).collect();
     key(format!("ATTENTION#{creditor}"), format!("{}#{about}/{}", text("kind"), what.concat()))
 }
 
