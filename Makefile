@@ -85,7 +85,7 @@ $(PAGES_READY): tests/pages/package-lock.json
 
 ##@ Work on it
 
-.PHONY: test fmt test-style test-layers test-infra test-python test-rust test-stages test-story test-outside test-pages test-done bench clean
+.PHONY: test fmt test-style test-layers test-infra test-python test-rust test-stages test-story test-outside test-pages test-done soak bench clean
 test: setup test-style test-layers test-infra test-python build test-rust test-stages test-story test-done ## run every check there is
 
 fmt: ## bring the Rust code into its form
@@ -145,6 +145,9 @@ test-done:
 	scenes=$$(count story '/scenes came true/ { n = $$1 } END { print n + 0 }'); \
 	echo; echo "all checks passed: $$rust Rust tests, $$infra of the infrastructure, $$python of the local runner, $$scenes scenes of the story, $$outside from outside, $$pages of the pages"; \
 	echo "$$((rust + infra + python + scenes + outside + pages)) passed, 0 failed"
+
+soak: ## play simulated years, seed after seed; ARGS="--seeds 1000 --debtors 300 --days 730", ARGS="--replay FILE"
+	cargo run --locked --quiet --profile soak -p simulation -- $(ARGS)
 
 # Counts are the same in any profile; start-up and sizes are those of release binaries.
 bench: ## count requests, prices, decisions, start-up and sizes

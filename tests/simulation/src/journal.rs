@@ -35,8 +35,15 @@ pub enum Happened {
         debtor: DebtorId,
         /// Which.
         reminder: ReminderId,
-        /// What it was to say.
-        lines: Vec<Line>,
+        /// What it was to say, each with the version of the policy by which its case is planned.
+        lines: Vec<(Line, u32)>,
+    },
+    /// A reminder was cancelled or failed, and its steps fell free.
+    Unsaid {
+        /// To whom.
+        debtor: DebtorId,
+        /// Which.
+        reminder: ReminderId,
     },
     /// A provider accepted a message.
     Accepted(Message),

@@ -16,9 +16,10 @@ use upominek::app::release::{release, supervise};
 use upominek::domain::account::Account;
 use upominek::domain::creditor::Settings;
 use upominek::domain::fact::Event;
-use upominek::domain::handle::Command;
+use upominek::domain::handle::{Attention, Command};
 use upominek::domain::ids::{CreditorId, DebtorId, Source};
 use upominek::domain::policy::Channel;
+use upominek::domain::reminder::{ReminderId, ReminderState};
 use upominek::domain::window::local_day;
 use upominek::ports::delivery::DeliveryEvent;
 use upominek::ports::intake::Delivery;
@@ -26,15 +27,19 @@ use upominek::ports::outside::Work;
 use upominek::ports::store::{Accounts, KeptEvents, Purpose};
 
 use crate::dice::Dice;
-use crate::executor::{Job, run_all};
+use crate::executor::{Job, run_all, switch};
 use crate::faults::Faults;
 use crate::journal::Journal;
 use crate::outside::{Post, SimClock, SimQueue, SimScheduler};
 use crate::store::{Store, keys};
-use crate::table::Table;
+use crate::table::{Table, key};
 
 /// Messages that are worked at once.
 const AT_ONCE: usize = 6;
+/// Workers beside other jobs.
+const WORKERS: usize = 3;
+/// Turns after which a worker that found nothing goes.
+const PATIENCE: u32 = 40;
 /// More batches than any instant needs.
 const MOST_BATCHES: usize = 20_000;
 
@@ -58,6 +63,8 @@ pub struct World {
     pub journal: Journal,
     /// The providers take every message twice.
     pub doubles: Cell<bool>,
+    /// Nobody supervises the nights. Only a test wants that.
+    pub no_nights: Cell<bool>,
     settings: RefCell<Rc<Settings>>,
     events: RefCell<Vec<Event>>,
     dice: RefCell<Dice>,
@@ -77,6 +84,7 @@ impl World {
             faults,
             journal,
             doubles: Cell::new(false),
+            no_nights: Cell::new(false),
             settings: RefCell::new(Rc::new(settings)),
             events: RefCell::default(),
             dice: RefCell::new(dice),
@@ -162,7 +170,52 @@ impl World {
         for partition in 0..keys::RELEASE_PARTITIONS {
             release(&self.store, &self.queue, partition, now, || false, |_: &CreditorId| self.store.clone()).await?;
         }
+        if self.no_nights.get() {
+            return Ok(());
+        }
         supervise(&self.store, &self.queue, &settings, now).await.map(|_| ())
+    }
+
+    /// Runs jobs while the queues are worked beside them, until all is quiet; `None` for a job that
+    /// was stopped.
+    pub fn together<'w, T: 'w>(&'w self, jobs: Vec<Job<'w, T>>) -> Vec<Option<T>> {
+        let number = jobs.len();
+        let busy: Vec<RefCell<Option<(Work, u32)>>> = (0..WORKERS).map(|_| RefCell::default()).collect();
+        let mut all: Vec<Job<'_, Option<T>>> = Vec::with_capacity(number + WORKERS);
+        for job in jobs {
+            all.push(Box::pin(async move { Some(job.await) }));
+        }
+        for slot in &busy {
+            all.push(Box::pin(async move {
+                self.worker(slot).await;
+                None
+            }));
+        }
+        let results = self.at_once(all);
+        for (work, receives) in busy.into_iter().filter_map(RefCell::into_inner) {
+            self.queue.again(work, receives);
+        }
+        self.work();
+        results.into_iter().take(number).map(Option::flatten).collect()
+    }
+
+    /// Takes messages one after the other, until none came for a while.
+    async fn worker(&self, slot: &RefCell<Option<(Work, u32)>>) {
+        let mut idle = 0;
+        while idle < PATIENCE {
+            let Some((work, receives)) = self.queue.take(1).pop() else {
+                idle += 1;
+                switch().await;
+                continue;
+            };
+            idle = 0;
+            slot.replace(Some((work.clone(), receives)));
+            let done = self.handle(&work).await;
+            slot.take();
+            if done.is_err() {
+                self.queue.again(work, receives);
+            }
+        }
     }
 
     /// Works the queues until they are empty; what fails or stops comes again.
@@ -244,6 +297,18 @@ impl World {
             self.store.forget(&kept).await?;
         }
         Ok(())
+    }
+
+    /// Whether a reminder waits for a person.
+    pub fn table_lists(&self, about: &str, reminder: &ReminderId) -> bool {
+        let attention = Attention::Reminder { reminder: reminder.clone(), state: ReminderState::Ambiguous, reason: String::new() };
+        self.store.table.get(&keys::attention(&self.store.creditor, about, &attention)).is_some()
+    }
+
+    /// The day on which the agenda wakes an account.
+    pub fn agenda_day(&self, debtor: &DebtorId) -> Option<NaiveDate> {
+        let item = self.store.table.get(&key(keys::account(&self.store.creditor, debtor), keys::PROFILE))?;
+        item.agenda?.1.split_once('#')?.0.parse().ok()
     }
 
     /// An account as it lies in the table, without faults.

@@ -76,6 +76,12 @@ pub(super) fn tell(store: &Store, before: &Account, outcome: &Outcome, also: &[A
             _ => {}
         }
     }
+    for reminder in before.reminders.iter().filter(|reminder| reminder.state.counts()) {
+        let now = outcome.account.reminders.iter().find(|now| now.id == reminder.id);
+        if now.is_some_and(|now| !now.state.counts()) {
+            store.journal.write(Happened::Unsaid { debtor: debtor.clone(), reminder: reminder.id.clone() });
+        }
+    }
     if let Some(number) = store.carries {
         store.journal.write(Happened::Commanded { number });
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use upominek::domain::account::{Account, Profile};
 use upominek::domain::ids::DebtorId;
 use upominek::domain::policy::Channel;
-use upominek::domain::reminder::{Claim, Reminder, ReminderId, ReminderState};
+use upominek::domain::reminder::{Claim, Line, Reminder, ReminderId, ReminderState};
 use upominek::ports::ledger::{Ledger, NewLink, Settled, Wording};
 use upominek::ports::store::StoreError;
 
@@ -60,8 +60,9 @@ impl Ledger for Store {
         }
         let write = || {
             self.table.transact(writes)?;
-            let stored = self.reminder_or_old(&debtor, reminder);
-            let lines = stored.map(|stored| stored.lines).unwrap_or_default();
+            let lines = account.reminders.iter().find(|known| known.id == *reminder).map(|known| known.lines.clone()).unwrap_or_default();
+            let version = |line: &Line| account.case(&line.case).map_or(0, |case| case.policy_version);
+            let lines = lines.into_iter().map(|line| (line.clone(), version(&line))).collect();
             self.journal.write(Happened::Claimed { debtor: debtor.clone(), reminder: reminder.clone(), lines });
             Ok(())
         };

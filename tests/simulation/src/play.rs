@@ -1,0 +1,438 @@
+//! Plays a script: moves the clock from one thing to the next, lets everything happen that is due
+//! then, at once, and has the observer look at it.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc};
+use upominek::app::intake::Received;
+use upominek::domain::account::Hold;
+use upominek::domain::creditor::{Mode, Settings};
+use upominek::domain::fact::{CreditNoteFact, DebtorFact, Event, Fact, InvoiceFact, InvoiceRef, PaymentFact, RefundFact};
+use upominek::domain::handle::{Command, NewPromise};
+use upominek::domain::ids::{CaseId, CreditorId};
+use upominek::domain::policy::{Policy, Shipped};
+use upominek::domain::stops::Party;
+use upominek::domain::window::{Window, instant};
+use upominek::ports::delivery::{DeliveryEvent, DeliveryFact};
+
+use crate::dice::Dice;
+use crate::executor::Job;
+use crate::faults::{Armed, Fault};
+use crate::machine::{World, source};
+use crate::observer::Observer;
+use crate::script::{Debtor, Line, Script, What};
+
+/// Local hours at which the sweep is watched; the night falls at the first.
+const HOURS: [u32; 9] = [4, 6, 8, 9, 11, 14, 17, 19, 23];
+/// How often a sender tries again before it gives up.
+const MOST_TRIES: u32 = 500;
+
+/// What a run came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Played {
+    /// Lines played.
+    pub events: u64,
+    /// Messages that providers accepted.
+    pub messages: u64,
+    /// Effects on the outside.
+    pub effects: u64,
+    /// Faults that came true.
+    pub faults: u64,
+    /// Outcomes of nights, one an account.
+    pub evaluated: u64,
+}
+
+/// How a run failed: the first thing that was wrong, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Which rule.
+    pub rule: &'static str,
+    /// What exactly.
+    pub what: String,
+}
+
+impl std::fmt::Display for Wrong {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}: {}", self.at.format("%Y-%m-%d %H:%M"), self.rule, self.what)
+    }
+}
+
+/// What is broken on purpose, to see that it is caught.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Broken {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Providers take every message twice.
+    DoubleSends,
+    /// The send window of the settings is open all day.
+    SendsAtNight,
+    /// The observer is not told of payments, as if the account had made them up.
+    ForgetsMoney,
+    /// Neither the schedule nor the sweep begins a night.
+    SkipsNights,
+}
+
+/// Plays a script.
+///
+/// # Errors
+/// The first thing that was wrong.
+pub fn play(script: &Script, broken: Broken) -> Result<Played, Wrong> {
+    Play::new(script, broken).run()
+}
+
+/// A line to be carried out, and how often that was tried.
+#[derive(Debug, Clone, Copy)]
+struct Try {
+    line: usize,
+    tries: u32,
+}
+
+enum Done {
+    Line(bool),
+    Machine,
+}
+
+struct Play<'s> {
+    script: &'s Script,
+    world: World,
+    observer: Observer,
+    /// Numbers of events by their line.
+    events: BTreeMap<usize, usize>,
+    retries: BTreeMap<DateTime<Utc>, Vec<Try>>,
+    outage_until: Option<DateTime<Utc>>,
+    no_night_on: Option<NaiveDate>,
+    broken: Broken,
+    played: Played,
+}
+
+fn settings(script: &Script) -> Settings {
+    let creditor = CreditorId::parse("acme").unwrap_or_else(|error| unreachable!("{error}"));
+    let mut settings = Settings::new(creditor, "Acme", "faktury@acme.example", chrono_tz::Europe::Warsaw);
+    settings.mode = Mode::Live;
+    settings.shards = 2;
+    settings.payment_account = Some("PL61109010140000071219812874".to_owned());
+    settings.policy = shipped(&script.policy);
+    settings
+}
+
+fn shipped(name: &str) -> Policy {
+    Shipped::ALL.into_iter().find(|known| known.name() == name).unwrap_or(Shipped::Standard).policy()
+}
+
+impl<'s> Play<'s> {
+    fn new(script: &'s Script, broken: Broken) -> Self {
+        let mut settings = settings(script);
+        if broken == Broken::SendsAtNight {
+            settings.email_window = Window { from: NaiveTime::MIN, until: settings.email_window.until };
+        }
+        let now = instant(script.start, NaiveTime::MIN, settings.zone);
+        let mut observer = Observer::new(script, &settings);
+        let world = World::new(settings, now, Dice::apart(script.seed, "turns"));
+        world.doubles.set(broken == Broken::DoubleSends);
+        observer.is_blind_to_payments(broken == Broken::ForgetsMoney);
+        let events = BTreeMap::new();
+        let retries = BTreeMap::new();
+        Self { script, world, observer, events, retries, outage_until: None, no_night_on: None, broken, played: Played::default() }
+    }
+
+    fn run(mut self) -> Result<Played, Wrong> {
+        let zone = self.world.settings().zone;
+        let mut lines: VecDeque<usize> = (0..self.script.lines.len()).collect();
+        let days = (0..self.script.days).map(|day| self.script.start + Days::new(day));
+        let hours = |day: NaiveDate| HOURS.map(|hour| (instant(day, NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default(), zone), hour));
+        let mut ticks: VecDeque<(DateTime<Utc>, u32)> = days.flat_map(hours).collect();
+        while let Some(&(tick, _)) = ticks.front() {
+            let line = lines.front().map(|line| self.script.lines[*line].at);
+            let planned = self.world.scheduler.next_after(self.world.clock.time());
+            let retry = self.retries.keys().next().copied();
+            let now = [Some(tick), line, planned, retry].into_iter().flatten().min().unwrap_or(tick).max(self.world.clock.time());
+            let hour = (tick <= now).then(|| ticks.pop_front()).flatten().map(|(_, hour)| hour);
+            self.world.clock.set(now);
+            let mut due: Vec<Try> = Vec::new();
+            while lines.front().is_some_and(|line| self.script.lines[*line].at <= now) {
+                due.extend(lines.pop_front().map(|line| Try { line, tries: 0 }));
+            }
+            while self.retries.first_key_value().is_some_and(|(at, _)| *at <= now) {
+                due.extend(self.retries.pop_first().into_iter().flat_map(|(_, tries)| tries));
+            }
+            self.at(now, hour, due)?;
+        }
+        self.observer.end(&self.world)?;
+        let (effects, faults) = self.world.faults.counts();
+        let (messages, evaluated) = self.observer.counts();
+        Ok(Played { effects, faults, messages, evaluated, ..self.played })
+    }
+
+    /// Everything of one instant.
+    fn at(&mut self, now: DateTime<Utc>, hour: Option<u32>, due: Vec<Try>) -> Result<(), Wrong> {
+        let mut tries = Vec::new();
+        for one in due {
+            self.played.events += u64::from(one.tries == 0);
+            if !self.circumstance(one.line) {
+                tries.push(one);
+            }
+        }
+        if let Some(until) = self.outage_until {
+            if now < until {
+                self.retries.entry(until).or_default().extend(tries);
+                return Ok(());
+            }
+            self.outage_until = None;
+        }
+        self.know(&tries);
+        let today = self.world.today();
+        let replans = self.observer.take_replan();
+        let results = {
+            let mut jobs: Vec<Job<'_, Done>> = Vec::new();
+            for one in &tries {
+                jobs.push(Box::pin(async { Done::Line(self.carry_out(one.line).await) }));
+            }
+            let nights = self.broken != Broken::SkipsNights;
+            if hour == Some(HOURS[0]) && self.no_night_on != Some(today) && nights {
+                jobs.push(self.night(today));
+            }
+            for one in &tries {
+                if let What::NightAgain { day } = self.script.lines[one.line].what {
+                    jobs.push(self.night(day));
+                }
+            }
+            if let Some(name) = &replans {
+                jobs.push(Box::pin(async { Done::Line(self.world.replan(name).await.is_ok()) }));
+            }
+            if !nights {
+                self.world.no_nights.set(true);
+            }
+            if hour.is_some() || self.world.scheduler.planned.borrow().iter().any(|(at, _)| *at <= now) {
+                jobs.push(Box::pin(async {
+                    // Nobody asks again: the next sweep does what this one did not.
+                    let _ = self.world.sweep().await;
+                    Done::Machine
+                }));
+            }
+            self.world.together(jobs)
+        };
+        self.world.scheduler.forget_until(now);
+        for (one, result) in tries.into_iter().zip(&results) {
+            if !matches!(result, Some(Done::Line(true))) {
+                if one.tries >= MOST_TRIES {
+                    return Err(Wrong { at: now, rule: "what is sent is taken", what: self.script.lines[one.line].to_string() });
+                }
+                self.retries.entry(now + Duration::hours(1)).or_default().push(Try { tries: one.tries + 1, ..one });
+            }
+        }
+        if replans.is_some() && !results.iter().any(|result| matches!(result, Some(Done::Line(true)))) {
+            self.observer.replan_again();
+        }
+        self.observer.look(&self.world)?;
+        if hour == HOURS.last().copied() {
+            self.world.faults.disarm();
+            self.observer.day_is_over(&self.world)?;
+        }
+        Ok(())
+    }
+
+    fn night(&self, day: NaiveDate) -> Job<'_, Done> {
+        Box::pin(async move {
+            // Nobody asks again: the sweep supervises.
+            let _ = self.world.night(day).await;
+            Done::Machine
+        })
+    }
+
+    /// What is no work of anybody: it is so from now on. `false` for a line that is work.
+    fn circumstance(&mut self, line: usize) -> bool {
+        let Line { at, what } = &self.script.lines[line];
+        let world = &self.world;
+        if what.disturbs() {
+            self.observer.disturbed(world.today());
+        }
+        match what {
+            What::NoNight => self.no_night_on = Some(world.today()),
+            What::Outage { until } => {
+                self.outage_until = Some(*until);
+                self.observer.disturbed(until.date_naive());
+            }
+            What::Poison { debtor } => {
+                world.faults.poison(debtor, true);
+                self.observer.poisoned(debtor, true);
+            }
+            What::Cure { debtor } => {
+                world.faults.poison(debtor, false);
+                self.observer.poisoned(debtor, false);
+            }
+            What::Fault { effect, fault, debtor } => {
+                let fault = Fault::parse(fault).unwrap_or(Fault::StopBefore);
+                self.observer.faulty(debtor.as_deref(), fault);
+                world.faults.arm(Armed { customer: debtor.clone(), effect: effect.clone(), fault });
+            }
+            What::HoldAll { until } => {
+                let hold = Hold { reason: "the script says so".to_owned(), from: world.today(), until: *until };
+                world.set_settings(Settings { hold: Some(hold), ..(*world.settings()).clone() });
+                self.observer.held_all(Some(*until), *at);
+            }
+            What::ReleaseAll => {
+                world.set_settings(Settings { hold: None, ..(*world.settings()).clone() });
+                self.observer.held_all(None, *at);
+            }
+            What::Policy { name } => {
+                let next = world.settings().with_policy(shipped(name));
+                self.observer.new_policy(&next.policy, world.today(), *at);
+                world.set_settings(next);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Events get their numbers before anybody delivers them.
+    fn know(&mut self, tries: &[Try]) {
+        for one in tries {
+            if let (Some(event), false) = (self.event(&self.script.lines[one.line]), self.events.contains_key(&one.line)) {
+                let number = self.world.know(event);
+                self.events.insert(one.line, number);
+            }
+        }
+    }
+
+    /// Whoever the line is about does it; `false` if it has to be tried again.
+    async fn carry_out(&self, line: usize) -> bool {
+        let what = &self.script.lines[line].what;
+        if let Some(number) = self.events.get(&line) {
+            return matches!(self.world.take(*number).await, Ok(received) if !matches!(received, Received::Quarantined { .. }));
+        }
+        if let Some((event, address)) = self.delivery_event(what) {
+            self.observer.feed_bounce(&event, &address);
+            return self.world.told(&event).await.is_ok();
+        }
+        let (Some(command), Some(debtor)) = (self.command(what), what.debtor().and_then(|debtor| self.world.faults.debtor(debtor))) else {
+            return true;
+        };
+        self.world.command(line, &debtor, &command).await.is_ok()
+    }
+
+    fn debtor(&self, id: &str) -> Option<&'s Debtor> {
+        self.script.debtors.iter().find(|debtor| debtor.id == id)
+    }
+
+    fn event(&self, line: &Line) -> Option<Event> {
+        let fact = match &line.what {
+            What::Invoice { debtor, invoice, revision, issued, due, total, currency, paid, email } => {
+                let debtor = self.debtor(debtor)?;
+                Fact::Invoice(Box::new(InvoiceFact {
+                    case: case(invoice),
+                    number: format!("FV/{invoice}"),
+                    revision: *revision,
+                    issued_on: *issued,
+                    due_on: *due,
+                    currency: *currency,
+                    total_minor: *total,
+                    paid_minor: *paid,
+                    cancelled: false,
+                    remindable: true,
+                    document_url: None,
+                    payment_account: None,
+                    ksef_number: None,
+                    discount: None,
+                    debtor: DebtorFact {
+                        external_id: Some(debtor.id.clone()),
+                        name: format!("Firma {}", debtor.id),
+                        email: email.clone().or(debtor.email.clone().filter(|_| *revision == 1)),
+                        phone: debtor.phone.clone(),
+                        locale: Some(debtor.locale),
+                        zone: debtor.zone,
+                        kind: Some(debtor.kind),
+                        ..DebtorFact::default()
+                    },
+                    warnings: Vec::new(),
+                }))
+            }
+            What::Paid { invoice, revision } => Fact::Paid { case: case(invoice), revision: *revision },
+            What::Cancelled { invoice, revision } => Fact::Cancelled { case: case(invoice), revision: *revision },
+            What::Payment { payment, invoice, debtor, amount, currency } => Fact::Payment(PaymentFact {
+                provider: "bank".to_owned(),
+                payment_id: payment.clone(),
+                invoice: invoice.as_ref().map(|invoice| InvoiceRef::Alias(format!("FV/{invoice}"))),
+                debtor: debtor.clone(),
+                currency: *currency,
+                amount_minor: *amount,
+                paid_at: line.at,
+            }),
+            What::Refund { refund, payment, invoice, amount, currency } => Fact::Refund(RefundFact {
+                provider: "bank".to_owned(),
+                refund_id: refund.clone(),
+                payment_id: Some(payment.clone()),
+                invoice: invoice.as_ref().map(|invoice| InvoiceRef::Case(case(invoice))),
+                currency: *currency,
+                amount_minor: *amount,
+            }),
+            What::CreditNote { note, invoice, amount, currency } => Fact::CreditNote(CreditNoteFact {
+                case: case(note),
+                number: format!("KOR/{note}"),
+                invoice: Some(InvoiceRef::Case(case(invoice))),
+                currency: *currency,
+                amount_minor: *amount,
+            }),
+            _ => return None,
+        };
+        Some(Event { event_id: event_id(&line.what)?, fact })
+    }
+
+    fn command(&self, what: &What) -> Option<Command> {
+        let id = |invoice: &Option<String>| invoice.as_deref().map(case);
+        let today = self.world.today();
+        Some(match what {
+            What::Hold { invoice, until, .. } => {
+                Command::Hold(id(invoice), Hold { reason: "the script says so".to_owned(), from: today, until: *until })
+            }
+            What::Release { invoice, .. } => Command::Release(id(invoice)),
+            What::Promise { invoice, on, amount, .. } => {
+                Command::Promise(id(invoice), NewPromise { by: Party::Debtor, pay_on: *on, amount_minor: *amount })
+            }
+            What::WithdrawPromise { .. } => Command::WithdrawPromise(None),
+            What::Dispute { invoice, .. } => {
+                Command::Dispute { case: case(invoice), by: Party::Debtor, note: "the goods were broken".to_owned() }
+            }
+            What::DecideDispute { invoice, upheld, .. } => Command::DecideDispute { case: case(invoice), upheld: *upheld },
+            _ => return None,
+        })
+    }
+
+    fn delivery_event(&self, what: &What) -> Option<(DeliveryEvent, String)> {
+        let message = self.observer.last_email(what.debtor()?)?;
+        let fact = match what {
+            What::Bounce { .. } => DeliveryFact::Bounced(vec![message.to.clone()]),
+            What::Delivered { .. } => DeliveryFact::Went,
+            _ => return None,
+        };
+        let event = DeliveryEvent {
+            creditor: self.world.settings().creditor.clone(),
+            debtor: message.debtor.clone(),
+            reminder: message.reminder.clone(),
+            message_id: format!("message-{}", message.reminder),
+            sent_to: vec![message.to.clone()],
+            what: fact,
+        };
+        Some((event, message.to))
+    }
+}
+
+/// The case of an invoice of the script.
+fn case(invoice: &str) -> CaseId {
+    CaseId::new(source(), invoice).unwrap_or_else(|error| unreachable!("ids of a script are not empty: {error}"))
+}
+
+/// The id under which a line's event comes, however often.
+pub fn event_id(what: &What) -> Option<String> {
+    Some(match what {
+        What::Invoice { invoice, revision, .. } => format!("{invoice}-{revision}"),
+        What::Paid { invoice, revision } => format!("paid-{invoice}-{revision}"),
+        What::Cancelled { invoice, revision } => format!("void-{invoice}-{revision}"),
+        What::Payment { payment, .. } => payment.clone(),
+        What::Refund { refund, .. } => refund.clone(),
+        What::CreditNote { note, .. } => note.clone(),
+        _ => return None,
+    })
+}
