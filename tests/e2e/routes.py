@@ -125,6 +125,18 @@ ROUTES = {
     ("POST", "/debtors/{debtor}/reopen"): lambda ids: [(f"/debtors/{ids['debtor']}/reopen", {"case": ids["case"], "reason": "x"})],
     ("GET", "/reminders"): None,
     ("GET", "/reminders/{debtor}/{reminder}"): lambda ids: [(f"/reminders/{ids['debtor']}/{ids['reminder']}", None)],
+    ("GET", "/list/{day}"): None,
+    ("POST", "/list/{day}"): None,
+    ("POST", "/list/{day}/approve"): None,
+    ("POST", "/list/{day}/skip"): lambda ids: [
+        ("/list/2031-01-07/skip", {"debtor": ids["debtor"], "case": ids["case"], "reason": "x"}),
+    ],
+    ("POST", "/list/{day}/move"): lambda ids: [
+        ("/list/2031-01-07/move", {"debtor": ids["debtor"], "case": ids["case"], "channel": "sms"}),
+    ],
+    ("DELETE", "/list/{day}/instruction"): lambda ids: [
+        (f"/list/2031-01-07/instruction?debtor={ids['debtor']}&case={quote(ids['case'])}", None),
+    ],
     ("POST", "/evaluations"): None,
     ("GET", "/runs"): None,
     ("GET", "/runs/{run}"): lambda ids: [(f"/runs/{ids['run']}", None), (f"/runs/{ids['dry run']}", None)],

@@ -10,4 +10,5 @@ mod paying;
 mod race;
 mod replan;
 mod ses;
+mod tomorrow;
 mod transfer;

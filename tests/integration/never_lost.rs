@@ -11,10 +11,12 @@ use tests::fakes::Delivered;
 use tests::tripwire::Side;
 use tests::world::World;
 use upominek::domain::account::{Account, Case, Hold};
+use upominek::domain::approval::Approval;
+use upominek::domain::creditor::Settings;
 use upominek::domain::fact::Fact;
-use upominek::domain::handle::{Attention, Command, NewLegalStop, NewPlan};
+use upominek::domain::handle::{Attention, Command, NewLegalStop, NewPlan, Word};
 use upominek::domain::legal::{LegalEnd, LegalKind};
-use upominek::domain::policy::Shipped;
+use upominek::domain::policy::{Channel, Shipped};
 use upominek::domain::reminder::ReminderState;
 use upominek::domain::stops::Party;
 use upominek::ports::delivery::DeliveryFact;
@@ -223,6 +225,57 @@ async fn a_stop_of_the_machine_loses_and_doubles_no_stop_of_a_person() {
 }
 
 pub(crate) type Step<'w> = Pin<Box<dyn Future<Output = ()> + Send + 'w>>;
+/// Approval is required and the list is mailed: a line is approved, moved, skipped, taken back and approved.
+async fn a_person_looks_at_the_list(world: &World) {
+    for (id, customer) in [("1", "anna"), ("2", "ola"), ("3", "jan")] {
+        world.take(&brings(invoice(id, customer, "2027-01-15", 5_000))).await;
+    }
+    let list_at = chrono::NaiveTime::from_hms_opt(17, 0, 0);
+    let strict = world.under(Settings { approval: Approval::Required, list_at, run_cap: Some(10), ..world.settings.clone() });
+    let said = |id: &str, on: &str, word| Command::Instruct { case: case(id), on: day(on), word };
+    let approve = || Word::Approve { seen: None };
+    strict.command("anna", &said("1", "2027-01-18", approve()), None).await;
+    strict.live_through("2027-01-18").await;
+    strict.jump("2027-01-18T20:30:00Z");
+    strict.sweep().await;
+    strict.sweep().await;
+    strict.command("ola", &said("2", "2027-01-19", Word::By { channel: Channel::Sms }), None).await;
+    strict.jump("2027-01-19T03:00:00Z");
+    strict.night().await;
+    strict.command("jan", &said("3", "2027-01-19", Word::Skip { note: "they called".to_owned() }), None).await;
+    strict.command("jan", &Command::WithdrawInstruction { case: case("3"), on: day("2027-01-19") }, None).await;
+    strict.command("jan", &said("3", "2027-01-19", approve()), None).await;
+    strict.live_through("2027-01-19").await;
+    for later in ["2027-01-19T20:30:00Z", "2027-01-19T21:30:00Z", "2027-01-19T22:00:00Z", "2027-01-19T22:45:00Z"] {
+        strict.jump(later);
+        strict.sweep().await;
+    }
+}
+
+async fn what_was_said_of_the_list_counts(world: &World, place: &str) {
+    let taken = world.heard();
+    for debtor in ["anna", "ola", "jan"] {
+        reminders_are_settled(world, &world.account(debtor).await, &taken, place).await;
+    }
+    let waits = world.store.attention(None, 100).await.unwrap().rows;
+    for list in ["2027-01-19", "2027-01-20"] {
+        let mails = taken.iter().filter(|one| one.text.contains(&format!("/api/v1/list/{list}"))).count();
+        let told = waits.iter().any(|row| matches!(&row.attention, Attention::ListNotMailed { on, .. } if *on == day(list)));
+        assert!(mails == 1 || (mails == 0 && told), "{place}: the list of {list} was mailed {mails} times");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_around_the_list_of_tomorrow_loses_and_doubles_nothing() {
+    let effects = stopped_everywhere(
+        |world| Box::pin(a_person_looks_at_the_list(world)),
+        |world, place| Box::pin(what_was_said_of_the_list_counts(world, place)),
+        1,
+    );
+    let (effects, undisturbed) = effects.await;
+    assert_eq!(undisturbed, 5, "an e-mail each to Anna and Jan, an SMS to Ola, two lists");
+    assert!(effects > 50, "the story has {effects} effects");
+}
 
 /// Plays a story once without a stop, then once for each effect and side with a stop there. Returns
 /// how many effects it has, and how many messages it sends undisturbed.

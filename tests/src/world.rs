@@ -11,6 +11,8 @@ use upominek::app::apply::Setting;
 use upominek::app::dispatch::{Dispatcher, Sender};
 use upominek::app::evaluate::{Evaluator, Part};
 use upominek::app::intake::{Desk, Original, Received};
+use upominek::app::list::evening;
+use upominek::app::list_mail;
 use upominek::app::night::{self, NewRun};
 use upominek::app::payment::CALLBACKS;
 use upominek::app::release::{release, supervise};
@@ -178,6 +180,9 @@ impl World {
                 };
                 dispatcher.dispatch(&debtor, &reminder).await?;
             }
+            Work::List { day, .. } => {
+                list_mail::send(&self.store, &self.clock, &self.post, day, self.setting()).await?;
+            }
             Work::Replay { id, .. } => self.replay(&id).await?,
         }
         Ok(())
@@ -238,7 +243,8 @@ impl World {
             for partition in 0..keys::RELEASE_PARTITIONS {
                 release(&self.table, &self.queue, partition, now, || false, |_| self.store.clone()).await?;
             }
-            supervise(&self.store, &self.queue, &self.settings, now).await.map(|_| ())
+            supervise(&self.store, &self.queue, &self.settings, now).await?;
+            evening(&self.store, &self.queue, self.setting()).await.map(|_| ())
         })
         .await;
         self.work().await;

@@ -26,7 +26,8 @@ pub struct Attention {
     /// Its id.
     pub id: String,
     /// What: `unreachable`, `warnings`, `overpaid`, `odd_payment`, `odd_refund`, `promise_not_kept`,
-    /// `disputed`, `payment_not_come`, `plan_broken`, `legal_stop` or `reminder`.
+    /// `disputed`, `payment_not_come`, `plan_broken`, `legal_stop`, `not_approved`, `first_run_guarded`,
+    /// `list_not_mailed` or `reminder`.
     #[schema(example = "unreachable")]
     pub kind: &'static str,
     /// The debtor, payment or event that it is about.
@@ -89,6 +90,8 @@ impl From<&AttentionItem> for Attention {
                 Self { case: Some(case.to_string()), ..bare }
             }
             Core::OddRefund { refund } => Self { booking: Some(refund.clone()), ..bare },
+            Core::NotApproved { .. } | Core::FirstRunGuarded => bare,
+            Core::ListNotMailed { reason, .. } => Self { reason: Some(reason.clone()), ..bare },
             Core::Reminder { reminder, state, reason } => {
                 Self { reminder: Some(reminder.to_string()), state: Some((*state).into()), reason: Some(reason.clone()), ..bare }
             }
@@ -157,6 +160,27 @@ fn what(attention: &Core) -> (&'static str, Text) {
         Core::OddRefund { refund } => {
             ("odd_refund", Text::new(format!("Zwrot {refund} nie pasuje do żadnej wpłaty."), format!("Refund {refund} fits no payment.")))
         }
+        Core::NotApproved { on } => (
+            "not_approved",
+            Text::new(
+                format!("Nikt nie zatwierdził części wiadomości na {on}; nie wyszły, a kolejna noc zdecyduje od nowa."),
+                format!("Nobody approved some messages of {on}; they did not go, and the next night decides anew."),
+            ),
+        ),
+        Core::FirstRunGuarded => (
+            "first_run_guarded",
+            Text::new(
+                "Przyszły faktury dawno po terminie; czekają, aż w ustawieniu first_run zostanie wybrane, od czego zacząć.",
+                "Invoices came long overdue; they wait until the setting first_run says how to begin.",
+            ),
+        ),
+        Core::ListNotMailed { on, .. } => (
+            "list_not_mailed",
+            Text::new(
+                format!("Lista na {on} nie wyszła pocztą albo nie wiadomo, czy wyszła."),
+                format!("The list of {on} was not mailed, or nobody knows whether it was."),
+            ),
+        ),
         Core::Reminder { reminder, .. } => (
             "reminder",
             Text::new(

@@ -10,6 +10,7 @@ use upominek::ports::outside::{Work, WorkQueue};
 
 use crate::auth::Caller;
 use crate::debtors::debtor_in_path;
+use crate::decision::because;
 use crate::plan::problem_of;
 use crate::problem::Problem;
 use crate::state::State;
@@ -76,6 +77,13 @@ fn said(refused: Refused, case: Option<&CaseId>) -> Result<(), Problem> {
             Problem::field("contacts", "does not fit", "for wrong_person the debtor's contacts that are somebody else's, else none")
         }
         Refused::SettledDay { first, last } => Problem::field("on", "is before the issue or in the future", format!("{first} to {last}")),
+        Refused::InstructedDay { first, last } => Problem::field("day", "is over, or too far ahead", format!("{first} to {last}")),
+        Refused::AlreadyGone | Refused::Changed => Problem::new(StatusCode::CONFLICT, format!("{refused}; look at the list again")),
+        Refused::Silent(reason) => {
+            let why = because(&reason).en;
+            Problem::field("case", format!("hears nothing on that day. {why}"), "a line of the list")
+        }
+        Refused::Channel(why) => Problem::field("channel", why, "a channel by which this line can reach somebody"),
         Refused::Ended { how: Closed::Cancelled } => Problem::field(
             "case",
             "was cancelled by its source",

@@ -30,7 +30,8 @@ pub struct Decision {
     /// `payment_pending`, `in_plan`,
     /// `covered_by_credit`, `not_yet`, `extended`, `too_soon`, `cap_reached`,
     /// `too_small`, `day_off`,
-    /// `window_closed`, `unreachable`, `not_on_allow_list`, `ladder_finished`. `null` for a step.
+    /// `window_closed`, `unreachable`, `not_on_allow_list`, `ladder_finished`, `skipped`, `channel_gone`,
+    /// `not_approved`, `run_cap_reached`, `first_run_guarded`, `too_old`. `null` for a step.
     #[schema(example = "not_yet")]
     pub reason: Option<String>,
     /// The same for a person.
@@ -104,11 +105,16 @@ fn facts(reason: &SkipReason) -> (Option<HoldScope>, Option<NaiveDate>, Option<N
         | SkipReason::WindowClosed
         | SkipReason::Unreachable
         | SkipReason::NotOnAllowList
+        | SkipReason::Skipped { .. }
+        | SkipReason::ChannelGone { .. }
+        | SkipReason::NotApproved
+        | SkipReason::RunCapReached
         | SkipReason::LadderFinished => (None, None, None),
     }
 }
 
-fn because(reason: &SkipReason) -> Text {
+/// Why a case hears nothing, for a person.
+pub fn because(reason: &SkipReason) -> Text {
     match reason {
         SkipReason::NotRemindable => Text::new(
             "Źródło oznaczyło tę fakturę jako nieprzeznaczoną do przypominania, np. zamówienie testowe.",
@@ -152,6 +158,20 @@ fn because(reason: &SkipReason) -> Text {
             "Wierzyciel działa w trybie próbnym, a adresu dłużnika nie ma na liście dozwolonych.",
             "The creditor is in trial, and the debtor's address is not on its allow-list.",
         ),
+        SkipReason::Skipped { note } => {
+            Text::new(format!("Pominięta w tym dniu przez zespół: „{note}”."), format!("The team skipped it for this day: “{note}”."))
+        }
+        SkipReason::ChannelGone { channel } => Text::new(
+            format!("Zespół wybrał na ten dzień kanał {}, którym dłużnika nie można już osiągnąć.", channel.name()),
+            format!("The team chose {} for this day, by which the debtor can no longer be reached.", channel.name()),
+        ),
+        SkipReason::NotApproved => {
+            Text::new("Czekała na zatwierdzenie, gdy minęły godziny wysyłki.", "It was awaiting approval when its send window closed.")
+        }
+        SkipReason::RunCapReached => Text::new(
+            "Tej nocy powstało już tyle wiadomości, na ile pozwalają ustawienia; ta poczeka na następną.",
+            "The night made as many messages as the settings allow; this one waits for the next.",
+        ),
         SkipReason::LadderFinished => Text::new("Wszystkie kroki zostały wykonane.", "Every step has been taken."),
     }
 }
@@ -167,6 +187,14 @@ fn stopped(stop: Stop) -> Text {
             format!("The payment failed on {}; nothing is said on that day.", en(until)),
         ),
         Stop::LegalStop { kind, since, until } => legal(kind, since, until),
+        Stop::FirstRunGuarded { overdue_days } => Text::new(
+            format!("Przyszła {overdue_days} dni po terminie; czeka, aż w ustawieniu first_run zostanie wybrane, od czego zacząć."),
+            format!("It came {overdue_days} days overdue; it waits until the setting first_run says how to begin."),
+        ),
+        Stop::TooOld { older_than } => Text::new(
+            format!("Przyszła już po terminie, a termin był przed {}; ustawienia każą o takich nie przypominać.", pl(older_than)),
+            format!("It was overdue when it came, and due before {}; the settings say that such are not reminded.", en(older_than)),
+        ),
         Stop::Held { scope, until } => held(scope, until),
         Stop::Disputed { since, upheld: false } => Text::new(
             format!("Dłużnik kwestionuje tę fakturę od {}; milczymy do rozstrzygnięcia.", pl(since)),
@@ -255,6 +283,8 @@ mod tests {
             SkipReason::NotOnAllowList | SkipReason::LadderFinished => {}
             SkipReason::CapReached { .. } | SkipReason::TooSmall { .. } | SkipReason::Extended { .. } => {}
             SkipReason::Stopped(Stop::PaymentPending { .. }) | SkipReason::InPlan { .. } => {}
+            SkipReason::Skipped { .. } | SkipReason::ChannelGone { .. } | SkipReason::NotApproved | SkipReason::RunCapReached => {}
+            SkipReason::Stopped(Stop::FirstRunGuarded { .. } | Stop::TooOld { .. }) => {}
             SkipReason::Stopped(Stop::LegalStop { .. } | Stop::TimeBarred { .. }) => {}
             SkipReason::Stopped(Stop::Held { .. } | Stop::Disputed { .. } | Stop::Promised { .. }) => {}
         };
@@ -266,6 +296,12 @@ mod tests {
             SkipReason::InPlan { pay_on: day("2026-11-20") },
             SkipReason::TooSoon { last_on: day("2026-11-20") },
             SkipReason::CapReached { messages: 3 },
+            SkipReason::Skipped { note: "they called".into() },
+            SkipReason::ChannelGone { channel: upominek::domain::policy::Channel::Sms },
+            SkipReason::NotApproved,
+            SkipReason::RunCapReached,
+            SkipReason::Stopped(Stop::FirstRunGuarded { overdue_days: 40 }),
+            SkipReason::Stopped(Stop::TooOld { older_than: day("2026-01-01") }),
             SkipReason::Stopped(Stop::TimeBarred { since: day("2027-01-01") }),
             SkipReason::Stopped(Stop::Disputed { since: day("2026-11-20"), upheld: false }),
             SkipReason::Stopped(Stop::Disputed { since: day("2026-11-20"), upheld: true }),

@@ -111,6 +111,30 @@ mirrored! {
 }
 
 mirrored! {
+    /// Whether messages to debtors wait for a person.
+    Approval = domain::approval::Approval as "snake_case" {
+        /// They do not.
+        None,
+        /// Until every line is approved or skipped.
+        Required,
+    }
+}
+
+mirrored! {
+    /// Where an invoice begins that is overdue when it first comes.
+    FirstRunMode = domain::first_run::Mode as "snake_case" {
+        /// More than 14 days overdue, it waits until another mode is chosen.
+        Guard,
+        /// At the step that fits its age; those before it are passed over.
+        ByAge,
+        /// At the first step that is still true.
+        FirstStep,
+        /// Nowhere, if it was due before `older_than`; else at the first step that is still true.
+        Ignore,
+    }
+}
+
+mirrored! {
     /// How a message sounds.
     Tone = domain::policy::Tone as "lowercase" {
         /// Before and on the due date.

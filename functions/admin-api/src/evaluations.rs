@@ -89,6 +89,8 @@ pub struct Counts {
     pub steps: u64,
     /// Reminders made.
     pub reminders: u64,
+    /// Messages to debtors that were new with it; these count for `run_cap`.
+    pub messages: u64,
     /// Invoices that heard nothing, by reason.
     pub skipped: std::collections::BTreeMap<String, u64>,
     /// Debtors that could not be evaluated; each is tried again on the next day.
@@ -147,8 +149,8 @@ impl Run {
 
 impl From<Tally> for Counts {
     fn from(tally: Tally) -> Self {
-        let Tally { accounts, steps, reminders, skipped, failed } = tally;
-        Self { accounts, steps, reminders, skipped, failed: failed.into_iter().map(String::from).collect() }
+        let Tally { accounts, steps, reminders, messages, skipped, failed } = tally;
+        Self { accounts, steps, reminders, messages, skipped, failed: failed.into_iter().map(String::from).collect() }
     }
 }
 

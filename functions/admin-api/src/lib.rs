@@ -25,6 +25,7 @@ pub mod gateway;
 pub mod holds;
 pub mod invoices;
 pub mod legal;
+pub mod list;
 pub mod log;
 pub mod openapi;
 pub mod page;
@@ -89,6 +90,11 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(course::skip_step, course::restore_step))
         .routes(routes!(reminders::list_reminders))
         .routes(routes!(reminders::get_reminder))
+        .routes(routes!(list::get_list, list::make_list))
+        .routes(routes!(list::approve))
+        .routes(routes!(list::skip))
+        .routes(routes!(list::move_line))
+        .routes(routes!(list::withdraw))
         .routes(routes!(evaluations::begin_evaluation))
         .routes(routes!(evaluations::list_runs))
         .routes(routes!(evaluations::get_run))

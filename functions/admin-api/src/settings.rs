@@ -81,14 +81,14 @@ async fn change(
     Ok(Json(Settings::from(&new)))
 }
 
-/// The settings by which the day is found on which an account wakes.
-const DAYS: [&str; 6] = ["calendar", "days_off", "shift_due_dates", "limitation_years", "zone", "hold"];
+/// The settings by which the day is found on which an account wakes, or a reminder goes.
+const DAYS: [&str; 8] = ["calendar", "days_off", "shift_due_dates", "limitation_years", "zone", "hold", "approval", "first_run"];
 
-/// Whether accounts may have to wake on another day.
+/// Whether accounts may have to wake on another day, or waiting reminders to go at another time.
 fn days_change(current: &creditor::Settings, new: &creditor::Settings) -> bool {
     let days = |settings: &creditor::Settings| {
-        let creditor::Settings { calendar, shift_due_dates, limitation_years, zone, .. } = *settings;
-        (calendar, settings.days_off.clone(), shift_due_dates, limitation_years, zone, settings.hold.clone())
+        let creditor::Settings { calendar, shift_due_dates, limitation_years, zone, approval, first_run, .. } = *settings;
+        (calendar, settings.days_off.clone(), shift_due_dates, limitation_years, zone, settings.hold.clone(), approval, first_run)
     };
     days(current) != days(new)
 }

@@ -5,14 +5,15 @@ use serde::Serialize;
 use upominek::domain::contact::{ContactId, Role};
 use upominek::domain::handle::Entry;
 use upominek::domain::ids::{CaseId, DebtorId};
+use upominek::domain::instruction::Act;
 use upominek::domain::legal::LegalEnd;
 use upominek::domain::plan::PlanEnd;
 use upominek::domain::settlement::Settlement;
 use utoipa::ToSchema;
 
 use crate::dto::{
-    AllocationReason, Amount, ContactField, Hold, HoldScope, LegalKind, Party, PendingEnd, PromiseEnd, ReminderState, Role as ContactRole,
-    SettlementKind, Settler, Status,
+    AllocationReason, Amount, Channel, ContactField, Hold, HoldScope, LegalKind, Party, PendingEnd, PromiseEnd, ReminderState,
+    Role as ContactRole, SettlementKind, Settler, Status,
 };
 use crate::pending::Pending;
 use crate::plan::Plan;
@@ -27,13 +28,26 @@ pub struct TimeLineEntry {
     /// `promised`, `promise_ended`, `disputed`,
     /// `payment_pending`, `pending_ended`, `plan_made`, `plan_changed`, `plan_ended`,
     /// `dispute_decided`, `legal_stop`, `legal_stop_ended`, `public_body_set`, `replanned`, `contact_added`,
-    /// `contact_changed`, `contact_removed`, `contact_blocked`, `owner_set`, `case_moved`, `debtor_merged`, `debtor_split`, `reminder_scheduled`,
-    /// `reminder_unsaid`, `held` or `released`.
+    /// `contact_changed`, `contact_removed`, `contact_blocked`, `owner_set`, `case_moved`, `debtor_merged`, `debtor_split`,
+    /// `instructed`, `instruction_withdrawn`, `reminder_scheduled`, `reminder_unsaid`, `held` or `released`.
     #[schema(example = "payment_booked")]
     pub what: &'static str,
     /// The facts of it.
     #[serde(flatten)]
     pub facts: EntryFacts,
+}
+
+/// What a person said of a line of one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = InstructionKind)]
+pub enum Said {
+    /// It may go.
+    Approve,
+    /// It does not go on that day.
+    Skip,
+    /// It goes by another channel.
+    Move,
 }
 
 /// The facts of an entry; each kind of entry has its own.
@@ -78,6 +92,15 @@ pub struct EntryFacts {
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The day of the list on which a person approved, skipped or moved a line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list_day: Option<NaiveDate>,
+    /// What the person said of the line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instruction: Option<Said>,
+    /// The channel to which the line was moved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
     /// The versions of the policy: until now, and from now on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy_versions: Option<[u32; 2]>,
@@ -201,6 +224,15 @@ fn between(from: &DebtorId, to: &DebtorId, reason: &str) -> EntryFacts {
     EntryFacts { reason: Some(reason.to_owned()), ..facts }
 }
 
+fn instructed(case: &CaseId, on: NaiveDate, act: &Act) -> EntryFacts {
+    let facts = EntryFacts { case: Some(case.to_string()), list_day: Some(on), ..EntryFacts::default() };
+    match act {
+        Act::Approve => EntryFacts { instruction: Some(Said::Approve), ..facts },
+        Act::Skip { note } => EntryFacts { instruction: Some(Said::Skip), reason: Some(note.clone()), ..facts },
+        Act::By { channel } => EntryFacts { instruction: Some(Said::Move), channel: Some((*channel).into()), ..facts },
+    }
+}
+
 fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
     let none = EntryFacts::default;
     match entry {
@@ -298,6 +330,8 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         Entry::Replanned { case, from, to } => {
             ("replanned", EntryFacts { case: Some(case.to_string()), policy_versions: Some([*from, *to]), ..none() })
         }
+        Entry::Instructed { case, on, act } => ("instructed", instructed(case, *on, act)),
+        Entry::InstructionWithdrawn { case, on, act } => ("instruction_withdrawn", instructed(case, *on, act)),
         Entry::ReminderScheduled { reminder, step, lines } => (
             "reminder_scheduled",
             EntryFacts { reminder: Some(reminder.to_string()), step: Some(step.clone()), lines: Some(*lines), ..none() },

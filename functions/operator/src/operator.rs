@@ -206,6 +206,8 @@ fn chance<const N: usize>() -> Result<[u8; N], Error> {
 fn new_settings(creditor: CreditorId, command: CreateCreditor) -> Result<Settings, Failure> {
     let mut base = Settings::new(creditor, &command.name, &command.sender_email, chrono_tz::Europe::Warsaw);
     base.providers = vec![SANDBOX.to_owned()];
+    // Nobody has seen yet what its first import would say.
+    base.first_run.mode = upominek::domain::first_run::Mode::Guard;
     let mut changes = command.settings;
     changes.extend(command.zone.map(|zone| ("zone".to_owned(), Value::String(zone))));
     if changes.get("mode").and_then(Value::as_str) == Some("live") && !changes.contains_key("providers") {

@@ -4,6 +4,8 @@ use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde::Deserialize;
 use upominek::adapters::dynamodb::{Table, keys};
 use upominek::adapters::sqs::Queues;
+use upominek::app::apply::Setting;
+use upominek::app::list::{Evening, evening};
 use upominek::app::release::{Released, release, supervise};
 use upominek::ports::outside::Clock;
 use upominek::ports::tenant::{Proof, Tenant};
@@ -67,6 +69,10 @@ impl Function {
             let Some(known) = self.creditors.get(&tenant, now).await? else { continue };
             if supervise(&self.table.of(&tenant), &self.queues, &known.settings, now).await? {
                 tracing::warn!(%creditor, "a night had not run, or not to its end: it runs now");
+            }
+            let evening = evening(&self.table.of(&tenant), &self.queues, Setting { settings: &known.settings, now }).await?;
+            if evening != Evening::Nothing {
+                tracing::info!(%creditor, ?evening, "the list of the next working day");
             }
         }
         Ok(())

@@ -35,6 +35,8 @@ impl Queues {
         let url = match work {
             Work::Shard { .. } | Work::Account { .. } => &self.urls.evaluation,
             Work::Replay { .. } => &self.urls.replay,
+            // The team is written to by e-mail.
+            Work::List { .. } => &self.urls.email,
             Work::Dispatch { reminder, .. } => match queue_of(reminder.channel) {
                 "sms" => &self.urls.sms,
                 _ => &self.urls.email,

@@ -10,6 +10,7 @@ use super::AppError;
 use super::apply::{Setting, TRIES, and_evaluate};
 use super::link;
 use crate::domain::account::Account;
+use crate::domain::approval;
 use crate::domain::handle::{Attention, Command};
 use crate::domain::ids::{DebtorId, base32};
 use crate::domain::message::facts::{MessageFacts, facts};
@@ -42,6 +43,8 @@ pub enum Dispatched {
     NotWaiting,
     /// Its window is closed; it goes when it opens.
     TooEarly,
+    /// A line of it waits for a person's word.
+    AwaitsApproval,
     /// There is nothing to say any more, or nobody to say it to.
     Cancelled(&'static str),
     /// Refused for good.
@@ -153,6 +156,9 @@ where
         let waiting = account.reminders.iter().find(|reminder| reminder.id == *id && reminder.state == ReminderState::Scheduled);
         let Some(reminder) = waiting else { return Ok(Dispatched::NotWaiting) };
         let today = self.setting.context().today();
+        if !approval::awaited(&account, reminder, self.setting.settings).is_empty() {
+            return self.not_approved(&account, reminder).await;
+        }
         if id.as_of < today {
             return self.unsaid(debtor, id, cancelled("its day is over")).await;
         }
@@ -173,6 +179,19 @@ where
             _ => SendResult::NotNow("it came to the wrong channel's queue".to_owned()),
         };
         self.settle(debtor, id, &claim, &ready.outgoing, result).await
+    }
+
+    /// A line waits for a person's word: until the send window closes, and not longer.
+    async fn not_approved(&self, account: &Account, reminder: &Reminder) -> Result<Dispatched, AppError> {
+        let context = self.setting.context();
+        if reminder.id.as_of >= context.today() && !approval::is_over(account, reminder, &context) {
+            return Ok(Dispatched::AwaitsApproval);
+        }
+        // First, so that nobody stops between the two; one row a day tells the team.
+        let attention = Attention::NotApproved { on: reminder.id.as_of };
+        self.store.attend(context.settings.creditor.as_str(), &attention, self.setting.now).await?;
+        self.change(&account.profile.debtor, &Command::NotApproved { reminder: reminder.id.clone() }).await?;
+        Ok(Dispatched::Cancelled("nobody approved it before its send window closed"))
     }
 
     /// The re-check at the last moment, and the words.
@@ -307,7 +326,7 @@ fn lease(reminder: &Reminder, now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// `"Name" <address>`; a name that could break out of its quotes loses those characters.
-fn sender_header(name: &str, address: &str) -> String {
+pub(super) fn sender_header(name: &str, address: &str) -> String {
     let safe: String = name.chars().filter(|c| !c.is_control() && !matches!(c, '"' | '\\' | '<' | '>')).collect();
     format!("\"{safe}\" <{address}>")
 }

@@ -10,15 +10,21 @@ use super::apply::{Applied, Setting, apply};
 use crate::domain::account::{Account, Case};
 use crate::domain::creditor::Settings;
 use crate::domain::decide::{self, Decision};
-use crate::domain::handle::{Command, Context, Outcome, handle};
+use crate::domain::handle::{Attention, Command, Context, Outcome, handle};
 use crate::domain::ids::{CreditorId, DebtorId};
 use crate::domain::reminder::ReminderState;
 use crate::domain::segments;
 use crate::ports::outside::{Clock, ReleaseScheduler, Work, WorkQueue};
-use crate::ports::store::{Accounts, Agenda, PlanLine, Purpose, RunPage, Runs, StoreError, Tally};
+use crate::ports::store::{Accounts, Agenda, Also, Attentions, PlanLine, Purpose, RunPage, Runs, StoreError, Tally};
 
 /// The last day that sorts as it is written.
 const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap();
+
+/// The name of the page without a cursor.
+const FIRST_PAGE: &str = "0";
+
+/// The reason's name of what waits for the choice of how to begin.
+const GUARDED: &str = "first_run_guarded";
 
 /// Accounts read from the agenda at once.
 const PAGE: i32 = 100;
@@ -36,6 +42,14 @@ pub struct Part {
     pub purpose: Purpose,
     /// Where to go on.
     pub cursor: Option<String>,
+}
+
+/// How many messages the nights of a day may make in a shard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Room {
+    shard: u16,
+    most: u32,
+    left: u32,
 }
 
 /// What an evaluation works with.
@@ -57,7 +71,7 @@ pub struct Evaluator<'a, S, Q, R, C> {
 
 impl<S, Q, R, C> Evaluator<'_, S, Q, R, C>
 where
-    S: Accounts + Agenda + Runs,
+    S: Accounts + Agenda + Attentions + Runs,
     Q: WorkQueue,
     R: ReleaseScheduler,
     C: Clock,
@@ -67,6 +81,7 @@ where
         let mut cursor = part.cursor.clone();
         let mut all = Tally::default();
         let other = self.other_policy(part).await?;
+        let mut room = self.room_of(part).await?;
         // What is open always wakes some day.
         let up_to = if part.purpose.is_for_all() { LAST_DAY } else { part.as_of };
         loop {
@@ -74,10 +89,13 @@ where
             let mut report = RunPage::default();
             let mut releases = BTreeSet::new();
             for debtor in &page.debtors {
-                self.account_in_run(debtor, part, other.as_ref(), &mut report, &mut releases).await?;
+                self.account_in_run(debtor, part, other.as_ref(), &mut room, &mut report, &mut releases).await?;
             }
             self.schedule(releases).await?;
-            let name = cursor.as_deref().unwrap_or("0");
+            if part.purpose == Purpose::Night {
+                self.tell_of_guarded(&report.tally).await?;
+            }
+            let name = cursor.as_deref().unwrap_or(FIRST_PAGE);
             if !page.debtors.is_empty() || cursor.is_none() {
                 self.store.report(&part.run, part.shard, name, &report).await?;
             }
@@ -99,9 +117,47 @@ where
     pub async fn account(&self, debtor: &DebtorId, as_of: NaiveDate) -> Result<Tally, AppError> {
         let mut report = RunPage::default();
         let mut releases = BTreeSet::new();
-        self.evaluate(debtor, as_of, false, &mut report, &mut releases).await?;
+        let mut room = self.room_for(debtor, as_of).await?;
+        self.evaluate(debtor, as_of, room.as_mut(), &mut report, &mut releases).await?;
         self.schedule(releases).await?;
+        self.tell_of_guarded(&report.tally).await?;
         Ok(report.tally)
+    }
+
+    /// How many messages a part of a night may still make; `None` is no bound.
+    async fn room_of(&self, part: &Part) -> Result<Option<Room>, AppError> {
+        if part.purpose.is_for_all() {
+            return Ok(None);
+        }
+        let Some(mut room) = self.room(part.as_of, part.shard).await? else { return Ok(None) };
+        if part.purpose == Purpose::Dry {
+            // Only its own report knows what it planned so far.
+            let planned = self.store.planned(&part.run, part.shard, part.cursor.as_deref().unwrap_or(FIRST_PAGE)).await?;
+            room.left = room.left.saturating_sub(planned);
+        }
+        Ok(Some(room))
+    }
+
+    async fn room_for(&self, debtor: &DebtorId, as_of: NaiveDate) -> Result<Option<Room>, AppError> {
+        if self.setting.settings.run_cap.is_none() {
+            return Ok(None);
+        }
+        let Some(account) = self.store.load(debtor, None).await? else { return Ok(None) };
+        self.room(as_of, account.profile.shard).await
+    }
+
+    async fn room(&self, as_of: NaiveDate, shard: u16) -> Result<Option<Room>, AppError> {
+        let Some(most) = self.setting.settings.share_of_cap(as_of, shard) else { return Ok(None) };
+        let left = most.saturating_sub(self.store.made(as_of, shard).await?);
+        Ok(Some(Room { shard, most, left }))
+    }
+
+    /// What waits for the choice of how to begin is told once for the creditor, not per debtor.
+    async fn tell_of_guarded(&self, tally: &Tally) -> Result<(), AppError> {
+        if tally.skipped.contains_key(GUARDED) {
+            self.store.attend(self.setting.settings.creditor.as_str(), &Attention::FirstRunGuarded, self.setting.now).await?;
+        }
+        Ok(())
     }
 
     /// The settings with the policy that a preview looks at.
@@ -118,11 +174,13 @@ where
         debtor: &DebtorId,
         part: &Part,
         other: Option<&Settings>,
+        room: &mut Option<Room>,
         report: &mut RunPage,
         releases: &mut BTreeSet<(DateTime<Utc>, u8)>,
     ) -> Result<(), AppError> {
         let result = match part.purpose {
-            Purpose::Night | Purpose::Dry => self.evaluate(debtor, part.as_of, part.purpose == Purpose::Dry, report, releases).await,
+            Purpose::Night => self.evaluate(debtor, part.as_of, room.as_mut(), report, releases).await,
+            Purpose::Dry => self.look(debtor, part.as_of, room.as_mut(), report).await,
             Purpose::Replan => self.replan(debtor, report).await,
             Purpose::Preview => self.preview(debtor, other, report).await,
         };
@@ -142,35 +200,43 @@ where
         }
     }
 
+    /// The night of one account.
     async fn evaluate(
         &self,
         debtor: &DebtorId,
         as_of: NaiveDate,
-        dry: bool,
+        mut room: Option<&mut Room>,
         report: &mut RunPage,
         releases: &mut BTreeSet<(DateTime<Utc>, u8)>,
     ) -> Result<(), AppError> {
-        let command = Command::Night { as_of };
-        let outcome = if dry {
-            let Some(account) = self.store.load(debtor, None).await? else { return Ok(()) };
-            handle(&account, &command, &self.setting.context()).ok()
-        } else {
-            match apply(self.store, self.clock, debtor, None, &command, &[], self.setting).await? {
-                Applied::Done(outcome) => Some(*outcome),
-                Applied::Refused(_) | Applied::NoAccount => None,
-            }
-        };
-        report.tally.accounts += 1;
-        let Some(outcome) = outcome else { return Ok(()) };
-        count(&outcome, as_of, &mut report.tally);
-        if dry {
-            report.plan.extend(plan(&outcome.account));
-            return Ok(());
+        let mut applied = self.night(debtor, as_of, room.as_deref()).await;
+        if let (Err(AppError::Busy), Some(room)) = (&applied, room.as_deref_mut()) {
+            // Somebody else made messages of this shard meanwhile.
+            room.left = room.most.saturating_sub(self.store.made(as_of, room.shard).await?);
+            applied = self.night(debtor, as_of, Some(room)).await;
         }
+        report.tally.accounts += 1;
+        let Applied::Done(outcome) = applied? else { return Ok(()) };
+        count(&outcome, as_of, room, &mut report.tally);
         let partition = (self.partition_of)(debtor.as_str());
         let scheduled =
             outcome.account.reminders.iter().filter(|reminder| reminder.id.as_of == as_of && reminder.state == ReminderState::Scheduled);
         releases.extend(scheduled.filter_map(|reminder| reminder.check_at).map(|at| (at, partition)));
+        Ok(())
+    }
+
+    async fn night(&self, debtor: &DebtorId, as_of: NaiveDate, room: Option<&Room>) -> Result<Applied, AppError> {
+        let also: Vec<Also> = room.map(|room| Also::Counted { as_of, shard: room.shard, most: room.most }).into_iter().collect();
+        apply(self.store, self.clock, debtor, None, &command(as_of, room), &also, self.setting).await
+    }
+
+    /// What the night of one account would be.
+    async fn look(&self, debtor: &DebtorId, as_of: NaiveDate, room: Option<&mut Room>, report: &mut RunPage) -> Result<(), AppError> {
+        let Some(account) = self.store.load(debtor, None).await? else { return Ok(()) };
+        report.tally.accounts += 1;
+        let Ok(outcome) = handle(&account, &command(as_of, room.as_deref()), &self.setting.context()) else { return Ok(()) };
+        count(&outcome, as_of, room, &mut report.tally);
+        report.plan.extend(plan(&outcome.account));
         Ok(())
     }
 
@@ -228,7 +294,18 @@ impl Part {
     }
 }
 
-fn count(outcome: &Outcome, as_of: NaiveDate, tally: &mut Tally) {
+fn command(as_of: NaiveDate, room: Option<&Room>) -> Command {
+    match room {
+        Some(room) => Command::NightWithin { as_of, messages: room.left },
+        None => Command::Night { as_of },
+    }
+}
+
+fn count(outcome: &Outcome, as_of: NaiveDate, room: Option<&mut Room>, tally: &mut Tally) {
+    tally.messages += u64::from(outcome.new_messages);
+    if let Some(room) = room {
+        room.left = room.left.saturating_sub(outcome.new_messages);
+    }
     for case in outcome.account.open_cases() {
         match &case.decision {
             Some((_, Decision::Skip { reason, .. })) => {

@@ -9,6 +9,8 @@ pub mod dispatch;
 pub mod evaluate;
 pub mod intake;
 pub mod link;
+pub mod list;
+pub mod list_mail;
 pub mod night;
 pub mod payment;
 pub mod release;

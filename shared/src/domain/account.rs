@@ -10,6 +10,7 @@ use super::creditor::{Locale, Settings};
 use super::decide::Decision;
 use super::fact::{DebtorKind, PostalAddress, Warning};
 use super::ids::{CaseId, CreditorId, DebtorId};
+use super::instruction::Instruction;
 use super::interest::Change;
 use super::legal::{LegalKind, LegalStop, same_address};
 use super::money::Currency;
@@ -253,6 +254,12 @@ pub struct Case {
     pub warnings: Vec<Warning>,
     /// The last decision and since which day it stands.
     pub decision: Option<(NaiveDate, Decision)>,
+    /// The day on which it first came; not known of invoices of an earlier version.
+    #[serde(default)]
+    pub arrived_on: Option<NaiveDate>,
+    /// What a person said of it for single days: one word a day, none for days that are over.
+    #[serde(default)]
+    pub instructions: Vec<Instruction>,
     /// How it ended; `None` while open.
     pub closed: Option<Closed>,
     /// What it added to the account's record when it was paid.

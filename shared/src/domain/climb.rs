@@ -10,6 +10,7 @@ use chrono::{Days, NaiveDate};
 use super::account::{Account, Case, Profile};
 use super::creditor::Settings;
 use super::fact::DebtorKind;
+use super::first_run;
 use super::policy::{Dates, Ladder, Rung};
 use super::reminder::{Reminder, ReminderState};
 use super::segments;
@@ -150,7 +151,7 @@ pub fn next<'p>(climber: Climber<'_>, settings: &'p Settings, said: &Said, from:
     let after_reopened = case.reopened_on.and_then(|day| day.succ_opt());
     let after_said = said.last().map(|day| day + Days::new(u64::from(settings.policy.least_gap_days)));
     let after_said = after_said.max(said.below_cap_on(settings.policy.week_cap));
-    let first = reached(case, ladder).map_or(0, |rank| rank + 1);
+    let first = reached(case, ladder).map_or_else(|| first_run::begins_at(climber, settings), |rank| rank + 1);
     let last_skipped = case.skipped.iter().map(|skipped| skipped.planned_on).max();
     let mut previous = own_last.max(last_skipped).unwrap_or(dates.due);
     for (rank, rung) in ladder.rungs().enumerate().skip(first) {

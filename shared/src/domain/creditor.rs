@@ -5,7 +5,9 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::account::{Case, Hold};
+use super::approval::Approval;
 use super::calendar::{Calendar, Country, OwnDay};
+use super::first_run::{self, FirstRun};
 use super::ids::CreditorId;
 use super::policy::{Channel, Policy};
 use super::window::Window;
@@ -119,6 +121,18 @@ pub struct Settings {
     /// A hold on everything that this creditor says.
     #[serde(default)]
     pub hold: Option<Hold>,
+    /// Whether a person has to look at what goes out.
+    #[serde(default)]
+    pub approval: Approval,
+    /// Local time at which the list of the next working day is made and mailed to the team.
+    #[serde(default)]
+    pub list_at: Option<NaiveTime>,
+    /// What becomes of invoices that are overdue when they first come.
+    #[serde(default)]
+    pub first_run: FirstRun,
+    /// Most messages to debtors that the nights of one day may make.
+    #[serde(default)]
+    pub run_cap: Option<u32>,
     /// The policy in force.
     #[serde(default)]
     pub policy: Policy,
@@ -167,6 +181,10 @@ impl Settings {
             team_email: sender_email.to_owned(),
             providers: Vec::new(),
             hold: None,
+            approval: Approval::None,
+            list_at: None,
+            first_run: FirstRun::default(),
+            run_cap: None,
             policy: Policy::default(),
             former_policies: Vec::new(),
         }
@@ -220,6 +238,15 @@ impl Settings {
         })
     }
 
+    /// A shard's share of the messages that the nights of a day may make; `None` without a cap. What
+    /// does not divide goes to other shards each day, so that none is left out for good.
+    pub fn share_of_cap(&self, as_of: NaiveDate, shard: u16) -> Option<u32> {
+        use chrono::Datelike;
+        let (cap, shards) = (self.run_cap?, u32::from(self.shards.max(1)));
+        let turn = u32::try_from(as_of.num_days_from_ce()).unwrap_or(0).wrapping_add(u32::from(shard)) % shards;
+        Some(cap / shards + u32::from(turn < cap % shards))
+    }
+
     /// Whether a hold on the whole creditor covers a day.
     pub fn held_on(&self, day: NaiveDate) -> Option<&Hold> {
         self.hold.as_ref().filter(|hold| hold.covers(day))
@@ -250,6 +277,10 @@ impl Settings {
         check(account_fine, "payment_account", "an IBAN with a right check number, such as PL61109010140000071219812874");
         check((1..=10).contains(&self.limitation_years), "limitation_years", "1 to 10");
         check(self.days_off.len() <= MOST_DAYS_OFF, "days_off", "at most 100 days");
+        let has_day = self.first_run.older_than.is_some();
+        let day_fits = has_day == (self.first_run.mode == first_run::Mode::Ignore);
+        check(day_fits, "first_run.older_than", "a day with the mode ignore, and with no other");
+        check(self.run_cap != Some(0), "run_cap", "at least 1, or none; hold silences everything");
         check(!self.policy.steps.is_empty(), "policy.steps", "at least one step");
         problems
     }

@@ -7,6 +7,7 @@ use super::account::{Account, Case};
 use super::climb::{self, Climber, Said, Upcoming};
 use super::creditor::{Mode, Settings};
 use super::ids::CaseId;
+use super::instruction::Act;
 use super::pending::Pending;
 use super::plan::{self, Plan};
 use super::policy::{Channel, Step, Tone};
@@ -70,6 +71,20 @@ pub enum SkipReason {
     },
     /// Every step is taken.
     LadderFinished,
+    /// A person said so for this day.
+    Skipped {
+        /// Why, as the person wrote it.
+        note: String,
+    },
+    /// A person chose a channel for this day that cannot be used any more.
+    ChannelGone {
+        /// Which.
+        channel: Channel,
+    },
+    /// Nobody approved it before its send window closed.
+    NotApproved,
+    /// The nights of the day have made as many messages as the settings allow.
+    RunCapReached,
     /// A stop is in force; its own name tells which.
     #[serde(untagged)]
     Stopped(Stop),
@@ -112,21 +127,27 @@ pub struct Candidate {
     /// What is asked for of the case: what is open after netting, or its share of an instalment; minor
     /// units.
     pub net_minor: i64,
+    /// A person chose the channel: the line goes by it and by no other.
+    pub chosen: bool,
 }
 
 /// The channel by which a step can reach this debtor: the first of its own by which somebody can be.
 ///
 /// Whatever roles it names: where nobody of them can be reached, the main contact is.
 pub fn reachable_channel(account: &Account, step: &Step) -> Option<Channel> {
+    step.channels.iter().copied().find(|channel| usable(account, *channel))
+}
+
+/// Whether anything can go by a channel: a task for the team always can.
+pub fn usable(account: &Account, channel: Channel) -> bool {
     let contacts = &account.profile.contacts;
-    let usable = |channel: &Channel| match channel {
-        Channel::Email | Channel::Sms => contacts.main(*channel).is_some(),
+    match channel {
+        Channel::Email | Channel::Sms => contacts.main(channel).is_some(),
         // Whether an SMS can be delivered says nothing about a call.
         Channel::Call => contacts.shown(Channel::Sms).is_some_and(|phone| !account.profile.is_somebody_elses(&phone.address)),
         Channel::Letter => account.profile.postal.is_some(),
         Channel::Task => true,
-    };
-    step.channels.iter().copied().find(usable)
+    }
 }
 
 /// How much of each open case is left after money that belongs to no case, the oldest due first.
@@ -173,15 +194,21 @@ pub fn decide(account: &Account, case: &Case, net_minor: i64, settings: &Setting
         let why = in_plan.filter(|_| next.planned > as_of);
         return Err(skip(why.unwrap_or_else(|| why_later(case, &next, settings, &said, as_of))));
     }
-    let Some(channel) = reachable_channel(account, next.rung.step) else {
-        return Err(skip(SkipReason::Unreachable));
+    let (channel, chosen) = match case.instruction(as_of).map(|word| &word.act) {
+        Some(Act::Skip { note }) => return Err(skip(SkipReason::Skipped { note: note.clone() })),
+        Some(Act::By { channel }) if !usable(account, *channel) => return Err(skip(SkipReason::ChannelGone { channel: *channel })),
+        Some(Act::By { channel }) => (*channel, true),
+        Some(Act::Approve) | None => match reachable_channel(account, next.rung.step) {
+            Some(channel) => (channel, false),
+            None => return Err(skip(SkipReason::Unreachable)),
+        },
     };
     let listed_only = settings.mode == Mode::Trial;
     let recipients = listed_only.then(|| account.recipients(channel, next.rung.step.audience())).flatten();
     if recipients.is_some_and(|all| all.only(|address| settings.may_write_to(address)).is_none()) {
         return Err(skip(SkipReason::NotOnAllowList));
     }
-    Ok(Candidate { step: next.id.into_owned(), rank: next.rank, tone: next.rung.tone(), channel, net_minor: asked_minor })
+    Ok(Candidate { step: next.id.into_owned(), rank: next.rank, tone: next.rung.tone(), channel, net_minor: asked_minor, chosen })
 }
 
 /// The next step of a case, by its plan where it has one, else by its ladder; and the first day, from
@@ -214,7 +241,11 @@ pub fn skip(account: &Account, climber: Climber<'_>, settings: &Settings, as_of:
         | SkipReason::TooSoon { .. }
         | SkipReason::CapReached { .. }
         | SkipReason::DayOff
-        | SkipReason::WindowClosed => as_of.succ_opt().and_then(|day| free_from(account, case, settings, day)),
+        | SkipReason::WindowClosed
+        | SkipReason::Skipped { .. }
+        | SkipReason::ChannelGone { .. }
+        | SkipReason::NotApproved
+        | SkipReason::RunCapReached => as_of.succ_opt().and_then(|day| free_from(account, case, settings, day)),
         SkipReason::NotRemindable
         | SkipReason::CoveredByCredit
         | SkipReason::TooSmall { .. }
@@ -258,20 +289,30 @@ pub fn wake_on(account: &Account, settings: &Settings, from: NaiveDate) -> Optio
     let heartbeat = from + Days::new(30);
     let said = Said::before(account, from);
     let looks = net_open(account).into_iter().map(|(case, net_minor)| {
-        if let Some(stop) = stop_on(account, case, settings, from) {
+        let stop = stop_on(account, case, settings, from);
+        // Nobody has said yet that it waits for the team.
+        let unsaid = matches!(stop, Some(Stop::FirstRunGuarded { .. } | Stop::TooOld { .. })) && case.decision.is_none();
+        if let Some(stop) = stop.filter(|_| !unsaid) {
             return stop.until().and_then(|day| day.succ_opt()).unwrap_or(heartbeat);
         }
         // Its time is over: it is to be found broken, or not come.
-        if case.promise.is_some() || case.pending.as_ref().is_some_and(Pending::is_awaited) {
+        if case.promise.is_some() || case.pending.as_ref().is_some_and(Pending::is_awaited) || unsaid {
             return from;
         }
+        // A person said something about a day: it may make a way that the ladder does not know.
+        let said_for =
+            case.instructions.iter().map(|word| word.on).filter(|on| *on >= from && account.profile.evaluated_on < Some(*on)).min();
         let climber = Climber::of(&account.profile, case, net_minor);
         let missed_on = plan::part(account, case).and_then(|part| Plan::waits_until(settings, part.on).succ_opt());
-        let next = match upcoming(account, climber, settings, &said, from) {
+        let next_on = match upcoming(account, climber, settings, &said, from) {
             Some(next) if case.remindable && net_minor > 0 && reachable_channel(account, next.rung.step).is_some() => next.earliest,
             _ => heartbeat,
         };
-        missed_on.map_or(next, |day| next.min(day.max(from)))
+        let next_on = said_for.map_or(next_on, |on| on.min(next_on));
+        missed_on.map_or(next_on, |day| next_on.min(day.max(from)))
     });
-    looks.min().map(|day| day.min(heartbeat))
+    // What nobody approves on its day is decided anew on the next, and stands on that day's list.
+    let unapproved = account.reminders.iter().filter(|reminder| reminder.awaits_approval).map(|reminder| reminder.id.as_of + Days::new(1));
+    let unapproved = unapproved.min().map(|day| day.max(from));
+    looks.min().map(|day| unapproved.map_or(day, |again| again.min(day)).min(heartbeat))
 }

@@ -5,6 +5,7 @@
 //! given / when / then.
 
 pub mod account;
+pub mod approval;
 pub mod calendar;
 pub mod climb;
 pub mod contact;
@@ -12,10 +13,13 @@ pub mod course;
 pub mod creditor;
 pub mod decide;
 pub mod fact;
+pub mod first_run;
 pub mod handle;
 pub mod ids;
+pub mod instruction;
 pub mod interest;
 pub mod legal;
+pub mod list;
 pub mod message;
 pub mod money;
 pub mod owed;

@@ -131,6 +131,9 @@ pub struct Reminder {
     pub check_at: Option<DateTime<Utc>>,
     /// How often a provider was asked to send it.
     pub attempts: u32,
+    /// It waits for a person's word about a line.
+    #[serde(default)]
+    pub awaits_approval: bool,
     /// The claim in force.
     pub claim: Option<Claim>,
     /// The provider's id of the message.

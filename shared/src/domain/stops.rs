@@ -8,6 +8,7 @@ use super::account::{Account, Case};
 use super::creditor::Settings;
 use super::decide::HoldScope;
 use super::fact::DebtorKind;
+use super::first_run;
 use super::legal::LegalKind;
 
 /// Who said it.
@@ -127,6 +128,16 @@ pub enum Stop {
         /// Since when.
         since: NaiveDate,
     },
+    /// It was overdue by so much when it first came that the team is asked how to begin.
+    FirstRunGuarded {
+        /// Days past the due date when it came.
+        overdue_days: i64,
+    },
+    /// It was overdue when it first came, and due before the day that the settings name.
+    TooOld {
+        /// What was due before this day is not reminded.
+        older_than: NaiveDate,
+    },
 }
 
 impl Stop {
@@ -134,7 +145,7 @@ impl Stop {
     pub fn until(&self) -> Option<NaiveDate> {
         match self {
             Stop::Held { until, .. } | Stop::LegalStop { until, .. } => *until,
-            Stop::Disputed { .. } | Stop::TimeBarred { .. } => None,
+            Stop::Disputed { .. } | Stop::TimeBarred { .. } | Stop::FirstRunGuarded { .. } | Stop::TooOld { .. } => None,
             Stop::Promised { until, .. } | Stop::PaymentPending { until, .. } => Some(*until),
         }
     }
@@ -162,11 +173,13 @@ pub fn stop_on(account: &Account, case: &Case, settings: &Settings, day: NaiveDa
     let legal = legal.map(|stop| Stop::LegalStop { kind: stop.kind, since: stop.since, until: stop.until });
     let pending = case.pending.as_ref().filter(|pending| pending.covers(day));
     let pending = pending.map(|pending| Stop::PaymentPending { since: pending.since, until: pending.until, failed: !pending.is_awaited() });
-    barred.or(legal).or(creditor).or(debtor).or(invoice).or(disputed).or(pending).or_else(|| {
+    let promised = || {
         let promise = case.promise.as_ref()?;
         let until = promise.ends_on(settings);
         (day <= until).then_some(Stop::Promised { pay_on: promise.pay_on, until })
-    })
+    };
+    let stopped = barred.or(legal).or(creditor).or(debtor).or(invoice).or(disputed).or(pending).or_else(promised);
+    stopped.or_else(|| first_run::stop(case, settings))
 }
 
 /// The first day from `day` on that no stop covers; `None` where one has no end.

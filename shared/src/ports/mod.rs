@@ -8,6 +8,7 @@
 pub mod delivery;
 pub mod intake;
 pub mod ledger;
+pub mod list;
 pub mod outside;
 pub mod payments;
 pub mod store;

@@ -82,6 +82,13 @@ pub enum Work {
         /// The business day.
         as_of: NaiveDate,
     },
+    /// Mail the list of a day to the team.
+    List {
+        /// Whose.
+        creditor: CreditorId,
+        /// The day.
+        day: NaiveDate,
+    },
     /// Apply a kept event.
     Replay {
         /// Whose.

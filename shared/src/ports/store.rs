@@ -108,6 +108,15 @@ pub enum Also {
         /// It failed; else it is under way.
         failed: bool,
     },
+    /// The new messages of the outcome count among those of a day; more than `most` are a conflict.
+    Counted {
+        /// The business day.
+        as_of: NaiveDate,
+        /// The account's shard.
+        shard: u16,
+        /// Most messages of that day in that shard.
+        most: u32,
+    },
     /// A checkout of ours is paid.
     CheckoutPaid {
         /// Our reference.
@@ -216,6 +225,9 @@ pub struct Tally {
     pub steps: u64,
     /// Reminders made.
     pub reminders: u64,
+    /// Messages to debtors that were not waiting before.
+    #[serde(default)]
+    pub messages: u64,
     /// Cases that heard nothing, by reason.
     pub skipped: std::collections::BTreeMap<String, u64>,
     /// Accounts that could not be evaluated; each is tried again on the next day.
@@ -228,6 +240,7 @@ impl Tally {
         self.accounts += other.accounts;
         self.steps += other.steps;
         self.reminders += other.reminders;
+        self.messages += other.messages;
         for (reason, count) in &other.skipped {
             *self.skipped.entry(reason.clone()).or_default() += count;
         }
@@ -328,6 +341,10 @@ pub trait Runs {
     async fn shard_done(&self, run: &str, shard: u16) -> Result<(), StoreError>;
     /// The run.
     async fn run(&self, run: &str) -> Result<Option<Run>, StoreError>;
+    /// Messages that the nights of a day made in a shard.
+    async fn made(&self, as_of: NaiveDate, shard: u16) -> Result<u32, StoreError>;
+    /// Messages in the pages of a run's report of a shard that lie before a page.
+    async fn planned(&self, run: &str, shard: u16, page: &str) -> Result<u32, StoreError>;
 }
 
 /// What waits for a person.

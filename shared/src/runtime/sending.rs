@@ -1,6 +1,7 @@
 //! The dispatch of one channel as a Lambda function: a queue of reminders, a sender.
 
 use aws_lambda_events::event::sqs::SqsEvent;
+use chrono::NaiveDate;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 use super::creditors::Creditors;
@@ -11,6 +12,9 @@ use crate::adapters::sqs::Queues;
 use crate::app::AppError;
 use crate::app::apply::Setting;
 use crate::app::dispatch::{Dispatcher, Sender};
+use crate::app::list_mail;
+use crate::domain::ids::{CreditorId, DebtorId};
+use crate::domain::reminder::ReminderId;
 use crate::ports::outside::{Clock, EmailSender, OutsideError, SmsSender, Work};
 use crate::ports::tenant::{Proof, Tenant};
 
@@ -48,7 +52,25 @@ pub async fn serve<E: EmailSender, S: SmsSender>(clients: &Clients, sender: Send
 
 impl<E: EmailSender, S: SmsSender> Function<'_, E, S> {
     async fn dispatch(&self, work: Work) -> Result<(), AppError> {
-        let Work::Dispatch { creditor, debtor, reminder } = work else { return Ok(()) };
+        match work {
+            Work::Dispatch { creditor, debtor, reminder } => self.send(&creditor, &debtor, &reminder).await,
+            Work::List { creditor, day } => self.mail_list(&creditor, day).await,
+            Work::Shard { .. } | Work::Account { .. } | Work::Replay { .. } => Ok(()),
+        }
+    }
+
+    async fn mail_list(&self, creditor: &CreditorId, day: NaiveDate) -> Result<(), AppError> {
+        let Sender::Email(sender) = self.sender else { return Ok(()) };
+        let now = self.clock.now().await?;
+        let tenant = Tenant::proven(creditor.clone(), Proof::OwnMessage);
+        let Some(known) = self.creditors.get(&tenant, now).await? else { return Ok(()) };
+        let setting = Setting { settings: &known.settings, now };
+        let mailed = list_mail::send(&self.table.of(&tenant), &self.clock, sender, day, setting).await?;
+        tracing::info!(%creditor, %day, outcome = ?mailed, "a list was to be mailed");
+        Ok(())
+    }
+
+    async fn send(&self, creditor: &CreditorId, debtor: &DebtorId, reminder: &ReminderId) -> Result<(), AppError> {
         let now = self.clock.now().await?;
         let tenant = Tenant::proven(creditor.clone(), Proof::OwnMessage);
         let Some(known) = self.creditors.get(&tenant, now).await? else { return Ok(()) };
@@ -63,7 +85,7 @@ impl<E: EmailSender, S: SmsSender> Function<'_, E, S> {
             link_key,
             link_base_url: self.link_base_url,
         };
-        let dispatched = dispatcher.dispatch(&debtor, &reminder).await?;
+        let dispatched = dispatcher.dispatch(debtor, reminder).await?;
         tracing::info!(%creditor, %debtor, %reminder, outcome = ?dispatched, "dispatched");
         Ok(())
     }

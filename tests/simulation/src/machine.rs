@@ -281,6 +281,8 @@ impl World {
                 dispatcher.dispatch(&debtor, &reminder).await?;
             }
             Work::Replay { id, .. } => self.replay(&id).await?,
+            // Nobody here wants the list mailed.
+            Work::List { .. } => {}
         }
         Ok(())
     }

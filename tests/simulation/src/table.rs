@@ -53,6 +53,8 @@ pub enum Value {
     Run(Box<Run>),
     /// A page of its report.
     Page(Box<RunPage>),
+    /// A count.
+    Count(u32),
     /// What waits for a person.
     Attention(Box<Attention>, DateTime<Utc>),
 }

@@ -1,6 +1,6 @@
 //! Settings and policy as the API shows and takes them.
 
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use upominek::domain;
@@ -8,7 +8,7 @@ use upominek::domain::calendar::OwnDay;
 use upominek::domain::ids::CreditorId;
 use utoipa::ToSchema;
 
-use crate::dto::{Country, Hold, Locale, Mode};
+use crate::dto::{Approval, Country, FirstRunMode, Hold, Locale, Mode};
 
 /// Everything about a creditor that decisions and messages need.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -73,6 +73,39 @@ pub struct Settings {
     pub providers: Vec<String>,
     /// A hold on everything that this creditor says.
     pub hold: Option<Hold>,
+    /// Whether messages to debtors wait until a person has approved every line.
+    pub approval: Approval,
+    /// Local time, on working days, at which the list of the next working day is mailed to the team.
+    #[schema(value_type = Option<String>, example = "17:00")]
+    pub list_at: Option<Time>,
+    /// What becomes of invoices that are overdue when they first come.
+    pub first_run: FirstRun,
+    /// Most messages to debtors that the nights of one day may make; what is beyond waits for the next.
+    #[schema(minimum = 1)]
+    pub run_cap: Option<u32>,
+}
+
+/// What becomes of invoices that are overdue when they first come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FirstRun {
+    /// Where they begin.
+    pub mode: FirstRunMode,
+    /// With `ignore`: what was due before this day is never reminded.
+    #[serde(default)]
+    pub older_than: Option<NaiveDate>,
+}
+
+impl From<domain::first_run::FirstRun> for FirstRun {
+    fn from(first_run: domain::first_run::FirstRun) -> Self {
+        Self { mode: first_run.mode.into(), older_than: first_run.older_than }
+    }
+}
+
+impl From<FirstRun> for domain::first_run::FirstRun {
+    fn from(first_run: FirstRun) -> Self {
+        Self { mode: first_run.mode.into(), older_than: first_run.older_than }
+    }
 }
 
 /// Local hours: from (inclusive) until (exclusive).
@@ -140,6 +173,10 @@ impl From<&domain::creditor::Settings> for Settings {
         let settings = settings.clone();
         Self {
             hold: settings.hold.as_ref().map(Hold::from),
+            approval: settings.approval.into(),
+            list_at: settings.list_at.map(Time),
+            first_run: settings.first_run.into(),
+            run_cap: settings.run_cap,
             creditor: settings.creditor,
             name: settings.name,
             mode: settings.mode.into(),
@@ -200,6 +237,10 @@ impl Settings {
             team_email: settings.team_email,
             providers: settings.providers,
             hold: settings.hold.map(Into::into),
+            approval: settings.approval.into(),
+            list_at: settings.list_at.map(|time| time.0),
+            first_run: settings.first_run.into(),
+            run_cap: settings.run_cap,
             policy: current.policy.clone(),
             former_policies: current.former_policies.clone(),
         }

@@ -6,7 +6,7 @@
 //! nothing: the same command, run again, completes it.
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::Store;
@@ -241,6 +241,9 @@ pub(super) fn attention_item(store: &Store, about: &str, attention: &Attention, 
         Attention::LegalStop { stop } => ("legal_stop", format!("{stop:?}")),
         Attention::OddRefund { refund } => ("odd_refund", refund.clone()),
         Attention::Reminder { reminder, .. } => ("reminder", reminder.to_string()),
+        Attention::NotApproved { on } => ("not_approved", on.to_string()),
+        Attention::FirstRunGuarded => ("first_run_guarded", String::new()),
+        Attention::ListNotMailed { on, .. } => ("list_not_mailed", on.to_string()),
     };
     let key = keys::attention(&store.creditor, kind, &format!("{about}/{what}"));
     let row = AttentionRow { about: about.to_owned(), at: now, attention: attention.clone() };
@@ -292,6 +295,7 @@ fn also_writes(store: &Store, outcome: &Outcome, also: &[Also], now: DateTime<Ut
                 let values = Item::from([(":now".to_owned(), s(paid_at))]);
                 writes.push(update(&store.table, &key, "SET paid_at = :now", Some("attribute_exists(PK)"), values)?);
             }
+            Also::Counted { as_of, shard, most } => writes.extend(counted(store, outcome.new_messages, *as_of, *shard, *most, now)?),
             Also::Booking { provider, id } => {
                 let mut item = super::items::key_of(&keys::booking(&store.creditor, provider, id));
                 item.insert("debtor".into(), s(debtor));
@@ -301,6 +305,30 @@ fn also_writes(store: &Store, outcome: &Outcome, also: &[Also], now: DateTime<Ut
         }
     }
     Ok(writes)
+}
+
+/// Counts new messages of a day, unless they would be more than may be.
+fn counted(
+    store: &Store,
+    new: u32,
+    as_of: NaiveDate,
+    shard: u16,
+    most: u32,
+    now: DateTime<Utc>,
+) -> Result<Option<TransactWriteItem>, StoreError> {
+    if new == 0 {
+        return Ok(None);
+    }
+    let expires_at = now + chrono::Duration::days(EVENT_MEMORY_DAYS);
+    let values = Item::from([
+        (":new".to_owned(), n(new)),
+        (":room".to_owned(), n(i64::from(most) - i64::from(new))),
+        (":expires".to_owned(), n(expires_at.timestamp())),
+    ]);
+    let key = keys::night_count(&store.creditor, as_of, shard);
+    let condition = Some("(attribute_not_exists(made) AND :room >= :zero) OR made <= :room");
+    let values = values.into_iter().chain([(":zero".to_owned(), n(0))]).collect();
+    update(&store.table, &key, "SET expires_at = :expires ADD made :new", condition, values).map(Some)
 }
 
 fn new_case_writes(

@@ -242,6 +242,21 @@ pub fn run_page(creditor: &CreditorId, run: &str, shard: u16, page: &str) -> Key
     Key::new(format!("RUN#{creditor}#{}", encode(run)), format!("PAGE#{shard:03}#{}", encode(page)))
 }
 
+/// How many messages the nights of a day made in a shard.
+pub fn night_count(creditor: &CreditorId, as_of: NaiveDate, shard: u16) -> Key {
+    Key::new(format!("NIGHT#{creditor}#{as_of}"), format!("MADE#{shard:03}"))
+}
+
+/// The list of a day: its dry run.
+pub fn list_run(creditor: &CreditorId, day: NaiveDate) -> Key {
+    Key::new(format!("LIST#{creditor}#{day}"), "RUN")
+}
+
+/// The list of a day: its mail to the team.
+pub fn list_mail(creditor: &CreditorId, day: NaiveDate) -> Key {
+    Key::new(format!("LIST#{creditor}#{day}"), "MAIL")
+}
+
 /// What waits for a person.
 pub fn attention(creditor: &CreditorId, kind: &str, about: &str) -> Key {
     Key::new(format!("ATTENTION#{creditor}"), format!("{kind}#{}", encode(about)))

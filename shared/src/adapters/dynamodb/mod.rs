@@ -16,6 +16,7 @@ pub mod keys;
 mod ledger;
 mod links;
 mod listing;
+mod lists;
 mod releases;
 mod runs;
 #[cfg(feature = "test-clock")]

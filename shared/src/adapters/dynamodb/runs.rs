@@ -8,7 +8,13 @@ use super::Store;
 use super::items::{Item, corrupt, from_item, key_of, n, refused, s, text, to_item};
 use super::keys;
 use crate::domain::policy::Policy;
-use crate::ports::store::{Purpose, Run, RunPage, Runs, StoreError};
+use crate::ports::store::{Purpose, Run, RunPage, Runs, StoreError, Tally};
+
+/// A page's counts without its plan.
+#[derive(Deserialize)]
+struct Counts {
+    tally: Tally,
+}
 
 /// What a run is for, as it is kept.
 #[derive(Serialize, Deserialize)]
@@ -53,6 +59,36 @@ impl Runs for Store {
 
     async fn run(&self, run: &str) -> Result<Option<Run>, StoreError> {
         self.table.get(&keys::run(&self.creditor, run)).await?.map(|item| read_run(&item)).transpose()
+    }
+
+    async fn made(&self, as_of: NaiveDate, shard: u16) -> Result<u32, StoreError> {
+        let item = self.table.get(&keys::night_count(&self.creditor, as_of, shard)).await?.unwrap_or_default();
+        let made = item.get("made").and_then(|made| made.as_n().ok());
+        Ok(made.and_then(|made| made.parse().ok()).unwrap_or(0))
+    }
+
+    async fn planned(&self, run: &str, shard: u16, page: &str) -> Result<u32, StoreError> {
+        let first = keys::run_page(&self.creditor, run, shard, "");
+        let before = keys::run_page(&self.creditor, run, shard, page);
+        let query = self.table.client.query().table_name(&self.table.name).consistent_read(true);
+        let mut pages = query
+            .key_condition_expression("PK = :pk AND SK BETWEEN :first AND :before")
+            .expression_attribute_values(":pk", s(&before.pk))
+            .expression_attribute_values(":first", s(first.sk))
+            .expression_attribute_values(":before", s(&before.sk))
+            .projection_expression("SK, tally")
+            .into_paginator()
+            .items()
+            .send();
+        let mut planned = 0;
+        while let Some(item) = pages.next().await {
+            let item = item.map_err(refused)?;
+            if text(&item, "SK") != Some(before.sk.as_str()) {
+                let counts: Counts = from_item("run page", item)?;
+                planned += counts.tally.messages;
+            }
+        }
+        Ok(u32::try_from(planned).unwrap_or(u32::MAX))
     }
 }
 

@@ -94,4 +94,5 @@ pub fn settle(reminder: &mut Reminder, state: ReminderState, reason: Option<&str
     reminder.settled_at = at;
     reminder.check_at = None;
     reminder.claim = None;
+    reminder.awaits_approval = false;
 }

@@ -68,6 +68,8 @@ fn new_case(fact: &InvoiceFact, context: &Context<'_>) -> Case {
         passed: None,
         segment: None,
         came_from: Vec::new(),
+        arrived_on: Some(context.today()),
+        instructions: Vec::new(),
         dispute: None,
         promise: None,
         pending: None,

@@ -7,6 +7,7 @@ mod contact;
 mod course;
 mod delivery;
 mod hold;
+mod instruct;
 mod invoice;
 mod legal;
 mod money;
@@ -19,15 +20,18 @@ mod promise;
 mod refund;
 mod replan;
 mod settlement;
+mod speak;
 mod transfer;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::account::{Account, Hold};
+use super::approval;
 use super::creditor::Settings;
 use super::decide::{self, Decision, SkipReason};
 use super::fact::{CreditNoteFact, InvoiceFact, PaymentFact, RefundFact};
 use super::ids::CaseId;
+use super::instruction::Seen;
 use super::legal::{LegalEnd, LegalKind};
 use super::money::Currency;
 use super::record;
@@ -38,6 +42,7 @@ use super::window::local_day;
 
 pub use contact::{ContactChange, ContactEdit, ContactField};
 pub use delivery::settle;
+pub use instruct::Word;
 pub use legal::NewLegalStop;
 pub use outcome::{Attention, Entry, Outcome, Refused};
 pub use pending::SaidPaid;
@@ -111,6 +116,41 @@ pub enum Command {
     Night {
         /// The local business day.
         as_of: NaiveDate,
+    },
+    /// The same, with no more than so many new messages to the debtor.
+    NightWithin {
+        /// The local business day.
+        as_of: NaiveDate,
+        /// How many.
+        messages: u32,
+    },
+    /// A person says something about a line of one day.
+    Instruct {
+        /// Of which invoice.
+        case: CaseId,
+        /// The business day.
+        on: NaiveDate,
+        /// What.
+        word: Word,
+    },
+    /// A person lets several lines of a day go as they were seen. What has changed since stays as it is.
+    ApproveLines {
+        /// The business day.
+        on: NaiveDate,
+        /// The lines.
+        lines: Vec<(CaseId, Seen)>,
+    },
+    /// A person takes it back.
+    WithdrawInstruction {
+        /// Of which invoice.
+        case: CaseId,
+        /// The business day.
+        on: NaiveDate,
+    },
+    /// Nobody approved a reminder before its send window closed.
+    NotApproved {
+        /// Which.
+        reminder: ReminderId,
     },
     /// Stop talking.
     Hold(Option<CaseId>, Hold),
@@ -312,7 +352,12 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
         Command::Payment { fact, case, odd } => money::paid(&mut outcome, fact, case.as_ref(), odd.as_deref(), context),
         Command::Refund(refund, case) => refund::refunded(&mut outcome, refund, case.as_ref(), context.today()),
         Command::Allocate => {}
-        Command::Night { as_of } => night::night(&mut outcome, *as_of, context)?,
+        Command::Night { as_of } => night::night(&mut outcome, *as_of, None, context)?,
+        Command::NightWithin { as_of, messages } => night::night(&mut outcome, *as_of, Some(*messages), context)?,
+        Command::Instruct { case, on, word } => instruct::instruct(&mut outcome, case, *on, word, context)?,
+        Command::ApproveLines { on, lines } => instruct::approve(&mut outcome, *on, lines, context)?,
+        Command::WithdrawInstruction { case, on } => instruct::withdraw(&mut outcome, case, *on, context)?,
+        Command::NotApproved { reminder } => instruct::not_approved(&mut outcome, reminder, context)?,
         Command::Hold(case, hold) => hold::hold(&mut outcome, case.as_ref(), hold)?,
         Command::Release(case) => hold::release(&mut outcome, case.as_ref())?,
         Command::Promise(case, new) => promise::promise(&mut outcome, case.as_ref(), *new, context)?,
@@ -419,23 +464,37 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
     plan::keep(outcome, before);
     record::keep(outcome, before, context.settings, today);
     // A night for a day that has not come looks at that day.
-    let day = if let Command::Night { as_of } = command { *as_of } else { today };
+    let day = if let Command::Night { as_of } | Command::NightWithin { as_of, .. } = command { *as_of } else { today };
     segments::refresh(&mut outcome.account, context.settings, day);
     archive(&mut outcome.account, today);
     let from = match command {
-        Command::Night { as_of } => *as_of + chrono::Days::new(1),
+        Command::Night { as_of } | Command::NightWithin { as_of, .. } => *as_of + chrono::Days::new(1),
+        // They decided today anew themselves.
+        Command::Instruct { .. } | Command::ApproveLines { .. } | Command::WithdrawInstruction { .. }
+            if before.profile.evaluated_on == Some(today) =>
+        {
+            today + chrono::Days::new(1)
+        }
         // A decision of today is free again; the next night decides anew.
-        Command::Unsaid { state: ReminderState::Cancelled, .. } => today + chrono::Days::new(1),
+        Command::Unsaid { state: ReminderState::Cancelled, .. } | Command::NotApproved { .. } => today + chrono::Days::new(1),
         _ => today,
     };
-    let wake_on = decide::wake_on(&outcome.account, context.settings, from);
+    approval::arrange(&mut outcome.account, context);
+    let mut wake_on = decide::wake_on(&outcome.account, context.settings, from);
+    if matches!(command, Command::NightWithin { .. }) && night::is_capped(&outcome.account) {
+        // It keeps its place before those that wake later.
+        wake_on = wake_on.min(before.profile.wake_on);
+    }
     outcome.account.profile.wake_on = wake_on;
-    if command.is_a_stop() || (!matches!(command, Command::Night { .. }) && outcome.entries.iter().any(Entry::ends_a_stop)) {
+    if command.is_a_stop()
+        || (!matches!(command, Command::Night { .. } | Command::NightWithin { .. }) && outcome.entries.iter().any(Entry::ends_a_stop))
+    {
         say_why(&mut outcome.account, today, context);
     }
     if let Some(case) = command.changes_course_of() {
         say_next(&mut outcome.account, case, today, context);
     }
+    outcome.new_messages = outcome::new_messages(before, &outcome.account);
     let local_time = context.now.with_timezone(&context.settings.zone).time();
     let night_is_over = local_time >= context.settings.night_at;
     outcome.evaluate_today = night_is_over && wake_on.is_some_and(|day| day <= today);

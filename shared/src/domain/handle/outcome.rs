@@ -9,14 +9,15 @@ use super::ContactField;
 use super::plan::PlanProblem;
 use crate::domain::account::{Account, Closed, Hold};
 use crate::domain::contact::{ContactId, MOST_CONTACTS, Role};
-use crate::domain::decide::HoldScope;
+use crate::domain::decide::{HoldScope, SkipReason};
 use crate::domain::fact::Warning;
 use crate::domain::ids::{CaseId, DebtorId};
+use crate::domain::instruction::Act;
 use crate::domain::legal::{LegalEnd, LegalKind, LegalStop};
 use crate::domain::money::Currency;
 use crate::domain::pending::{Pending, PendingEnd};
 use crate::domain::plan::{Plan, PlanEnd};
-use crate::domain::reminder::{ReminderId, ReminderState};
+use crate::domain::reminder::{Reminder, ReminderId, ReminderState};
 use crate::domain::settlement::{Settlement, Settler};
 use crate::domain::stops::{Dispute, Promise, PromiseEnd};
 
@@ -240,6 +241,24 @@ pub enum Entry {
         /// The version from now on.
         to: u32,
     },
+    /// A person said something about a line of one day.
+    Instructed {
+        /// Of which invoice.
+        case: CaseId,
+        /// The business day.
+        on: NaiveDate,
+        /// What.
+        act: Act,
+    },
+    /// A person took it back.
+    InstructionWithdrawn {
+        /// Of which invoice.
+        case: CaseId,
+        /// The business day.
+        on: NaiveDate,
+        /// What it was.
+        act: Act,
+    },
     /// A reminder was decided.
     ReminderScheduled {
         /// Which.
@@ -422,6 +441,20 @@ pub enum Attention {
         /// The refund.
         refund: String,
     },
+    /// Reminders of a day were not sent because nobody approved them. One a day.
+    NotApproved {
+        /// The business day.
+        on: NaiveDate,
+    },
+    /// Invoices came long overdue and wait until the team says how to begin. One for all.
+    FirstRunGuarded,
+    /// Nobody knows whether the list of a day was mailed, or it could not be.
+    ListNotMailed {
+        /// The day of the list.
+        on: NaiveDate,
+        /// Why.
+        reason: String,
+    },
     /// A reminder failed, or nobody knows whether it went.
     Reminder {
         /// Which.
@@ -446,12 +479,29 @@ pub struct Outcome {
     pub evaluate_today: bool,
     /// Addresses to which something may be sent again.
     pub unblocked: Vec<String>,
+    /// Messages to the debtor that wait for their send window now and did not before.
+    pub new_messages: u32,
+}
+
+/// How many messages to the debtor wait for their send window that did not before.
+pub(super) fn new_messages(before: &Account, after: &Account) -> u32 {
+    let waits = |reminder: &&Reminder| reminder.state == ReminderState::Scheduled && !reminder.id.channel.is_for_team();
+    let waited = |id: &ReminderId| before.reminders.iter().filter(waits).any(|reminder| reminder.id == *id);
+    let new = after.reminders.iter().filter(waits).filter(|reminder| !waited(&reminder.id));
+    u32::try_from(new.count()).unwrap_or(u32::MAX)
 }
 
 impl Outcome {
     /// Nothing is done yet.
     pub fn of(account: &Account) -> Self {
-        Self { account: account.clone(), entries: Vec::new(), attention: Vec::new(), evaluate_today: false, unblocked: Vec::new() }
+        Self {
+            account: account.clone(),
+            entries: Vec::new(),
+            attention: Vec::new(),
+            evaluate_today: false,
+            unblocked: Vec::new(),
+            new_messages: 0,
+        }
     }
 }
 
@@ -535,6 +585,14 @@ pub enum Refused {
         /// The last one.
         last: NaiveDate,
     },
+    /// A word is for a day that is over, or too far ahead.
+    #[error("a line may be approved, skipped or moved for a day from {first} to {last}")]
+    InstructedDay {
+        /// The first day.
+        first: NaiveDate,
+        /// The last one.
+        last: NaiveDate,
+    },
     /// The amount of a settlement is none, or more than what is open.
     #[error("a settlement may name an amount up to what is open")]
     SettledAmount {
@@ -575,6 +633,18 @@ pub enum Refused {
         /// How it ended.
         how: Closed,
     },
+    /// The reminder with the line is on its way, or went.
+    #[error("the line has gone already, or is being sent")]
+    AlreadyGone,
+    /// The line has become more than what was seen: a larger sum, or a stricter step.
+    #[error("the line changed since it was seen")]
+    Changed,
+    /// The case hears nothing on that day, for this reason.
+    #[error("the invoice hears nothing on that day")]
+    Silent(Box<SkipReason>),
+    /// A task for the team goes to nobody else, and the channel must be one that the debtor can be reached by.
+    #[error("the line cannot go by this channel: {0}")]
+    Channel(&'static str),
     /// Nothing would change.
     #[error("nothing to change: {0}")]
     NoEffect(&'static str),

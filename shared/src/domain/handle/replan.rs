@@ -5,6 +5,7 @@
 
 use super::{Context, Entry, Outcome, Refused};
 use crate::domain::account::Case;
+use crate::domain::approval;
 use crate::domain::creditor::Settings;
 use crate::domain::plan::is_plan_step;
 use crate::domain::policy::Ladder;
@@ -23,7 +24,8 @@ pub(super) fn replan(outcome: &mut Outcome, context: &Context<'_>) -> Result<(),
         changed = true;
     }
     let wake_on = crate::domain::decide::wake_on(&outcome.account, settings, context.today());
-    if !changed && wake_on == outcome.account.profile.wake_on {
+    let approval_turns = approval::has_turned(&outcome.account, settings);
+    if !changed && !approval_turns && wake_on == outcome.account.profile.wake_on {
         return Err(Refused::NoEffect("it is planned by the policy and settings in force"));
     }
     Ok(())

@@ -30,6 +30,8 @@ const WHOLE: &[(&str, &str)] = templates![
     "page/pay.html",
     "page/notice.html",
     "page/checkout.html",
+    "list/mail.html",
+    "list/mail.txt",
 ];
 
 /// Copy, loaded as `.html` and as `.txt`.

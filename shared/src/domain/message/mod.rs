@@ -19,6 +19,7 @@ pub mod facts;
 pub mod format;
 pub mod gsm;
 pub mod invoice;
+pub mod list;
 pub mod page;
 pub mod page_facts;
 pub mod sms;

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use super::world::{Said, World};
+use crate::domain::approval::awaited;
 use crate::domain::handle::{Command, settle};
 use crate::domain::message::facts::facts;
 use crate::domain::reminder::{ReminderId, ReminderState};
@@ -13,6 +14,10 @@ impl World {
     pub fn send(&mut self, on: NaiveDate) {
         self.at(on, "10:00:00");
         for id in self.waiting(on) {
+            let reminder = self.account.reminders.iter().find(|one| one.id == id).unwrap();
+            if !awaited(&self.account, reminder, &self.settings).is_empty() {
+                continue;
+            }
             match self.wording(&id, on) {
                 Some(said) => {
                     self.settle(&id, ReminderState::Sent);

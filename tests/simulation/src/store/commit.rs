@@ -27,7 +27,7 @@ pub(super) fn transactions<'w>(
     let cases = case_writes(store, before, after);
     let mut last = reminder_writes(store, before, after);
     last.extend(credit_writes(store, before, after));
-    last.extend(also.iter().flat_map(|also| also_writes(store, &after.profile.debtor, also, now)));
+    last.extend(also.iter().flat_map(|also| also_writes(store, outcome, also, now)));
     let rows = outcome.attention.iter().map(|attention| store.attention_row(after.profile.debtor.as_str(), attention, now));
     last.extend(last_of_each(rows.map(|(key, item)| Write::put(key, item)).collect()));
     last.extend(outcome.unblocked.iter().map(|address| Write::delete(keys::suppressed(&store.creditor, address))));
@@ -176,8 +176,8 @@ pub(super) fn version_of(item: &Item) -> Option<u64> {
     if let Value::Profile(profile) = &item.value { Some(profile.version) } else { None }
 }
 
-fn also_writes<'w>(store: &Store, debtor: &'w DebtorId, also: &'w Also, now: DateTime<Utc>) -> Vec<Write<'w>> {
-    let creditor = &store.creditor;
+fn also_writes<'w>(store: &Store, outcome: &'w Outcome, also: &'w Also, now: DateTime<Utc>) -> Vec<Write<'w>> {
+    let (creditor, debtor) = (&store.creditor, &outcome.account.profile.debtor);
     let to_debtor = || Item::of(Value::Ref(debtor.clone()));
     match also {
         Also::EventSeen { source, event_id } => vec![Write::add(keys::seen_event(creditor, source, event_id), Item::of(Value::Mark))],
@@ -199,6 +199,7 @@ fn also_writes<'w>(store: &Store, debtor: &'w DebtorId, also: &'w Also, now: Dat
             };
             vec![Write { key: keys::checkout(creditor, reference), when: When::Present, what: Do::Update(Box::new(told)) }]
         }
+        Also::Counted { as_of, shard, most } => counted(store, outcome.new_messages, keys::night_count(creditor, *as_of, *shard), *most),
         Also::CheckoutPaid { reference } => {
             let paid = move |item: Option<Item>| match item {
                 Some(Item { value: Value::Checkout(mut expected), agenda }) => {
@@ -209,6 +210,18 @@ fn also_writes<'w>(store: &Store, debtor: &'w DebtorId, also: &'w Also, now: Dat
             };
             vec![Write { key: keys::checkout(creditor, reference), when: When::Present, what: Do::Update(Box::new(paid)) }]
         }
+    }
+}
+
+/// Counts new messages of a day, unless they would be more than may be.
+fn counted<'w>(store: &Store, new: u32, key: crate::table::Key, most: u32) -> Vec<Write<'w>> {
+    let made = store.made_now(&key);
+    let count = Item::of(Value::Count(made + new));
+    let unchanged = move |item: &Item| item.value == Value::Count(made) && made + new <= most;
+    match (new, made) {
+        (0, _) => Vec::new(),
+        (_, 0) if new <= most => vec![Write::add(key, count)],
+        _ => vec![Write { key, when: When::Is(Box::new(unchanged)), what: Do::Put(count) }],
     }
 }
 

@@ -121,12 +121,17 @@ pub fn run(creditor: &CreditorId, run: &str) -> Key {
     key(format!("RUN#{creditor}#{run}"), "RUN")
 }
 
+/// How many messages the nights of a day made in a shard.
+pub fn night_count(creditor: &CreditorId, as_of: chrono::NaiveDate, shard: u16) -> Key {
+    key(format!("NIGHT#{creditor}#{as_of}"), format!("MADE#{shard:03}"))
+}
+
 /// What waits for a person. Two of one kind about one thing are one row.
 pub fn attention(creditor: &CreditorId, about: &str, attention: &Attention) -> Key {
     let told = serde_json::to_value(attention).unwrap_or_default();
     let text = |field: &str| told.get(field).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
     let what: Vec<String> =
-        ["case", "reminder", "payment", "refund", "by", "plan", "step", "table", "day", "stop"].into_iter().map(text).collect();
+        ["case", "reminder", "payment", "refund", "by", "plan", "step", "table", "day", "stop", "on"].into_iter().map(text).collect();
     key(format!("ATTENTION#{creditor}"), format!("{}#{about}/{}", text("kind"), what.concat()))
 }
 

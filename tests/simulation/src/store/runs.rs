@@ -1,5 +1,6 @@
 //! Nights and evaluations by hand.
 
+use chrono::NaiveDate;
 use upominek::ports::store::{Run, RunPage, Runs, StoreError};
 
 use super::{Store, keys};
@@ -40,6 +41,19 @@ impl Runs for Store {
         self.reading("run", None).await?;
         Ok(self.run_now(run))
     }
+
+    async fn made(&self, as_of: NaiveDate, shard: u16) -> Result<u32, StoreError> {
+        self.reading("made", None).await?;
+        Ok(self.made_now(&keys::night_count(&self.creditor, as_of, shard)))
+    }
+
+    async fn planned(&self, run: &str, shard: u16, page: &str) -> Result<u32, StoreError> {
+        self.reading("planned", None).await?;
+        let (pk, _) = keys::run(&self.creditor, run);
+        let pages = self.table.range(&pk, &format!("PAGE#{shard:03}#"), &format!("PAGE#{shard:03}#{page}"));
+        let messages = |(_, item): (String, Item)| if let Value::Page(page) = item.value { page.tally.messages } else { 0 };
+        Ok(u32::try_from(pages.into_iter().map(messages).sum::<u64>()).unwrap_or(u32::MAX))
+    }
 }
 
 impl Store {
@@ -48,6 +62,14 @@ impl Store {
         match self.table.get(&keys::run(&self.creditor, run))?.value {
             Value::Run(run) => Some(*run),
             _ => None,
+        }
+    }
+
+    /// How many messages are counted under a key.
+    pub fn made_now(&self, key: &crate::table::Key) -> u32 {
+        match self.table.get(key) {
+            Some(Item { value: Value::Count(made), .. }) => made,
+            _ => 0,
         }
     }
 

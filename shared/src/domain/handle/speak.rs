@@ -1,0 +1,206 @@
+//! From lines to messages: what goes together, by which way, and whether it may.
+
+use chrono::{NaiveDate, NaiveTime};
+
+use super::instruct::TAKEN_OUT;
+use super::{Context, Entry, Outcome};
+use crate::domain::account::StepTaken;
+use crate::domain::climb::{Climber, Said};
+use crate::domain::creditor::Settings;
+use crate::domain::decide::{Candidate, Decision, SkipReason};
+use crate::domain::ids::CaseId;
+use crate::domain::money::Currency;
+use crate::domain::plan::policy_step;
+use crate::domain::policy::Channel;
+use crate::domain::reminder::{Line, Reminder, ReminderId, ReminderState};
+use crate::domain::segments;
+use crate::domain::window::{instant, local_day};
+
+/// The night that speaks.
+pub(super) struct Tonight<'a> {
+    /// The business day.
+    pub as_of: NaiveDate,
+    /// How many new messages to the debtor are left; `None` is no bound.
+    pub messages: Option<u32>,
+    /// Settings and time.
+    pub context: &'a Context<'a>,
+}
+
+/// What becomes one message.
+pub(super) struct Group {
+    currency: Currency,
+    is_task: bool,
+    /// The channel, where a person chose it; else the strictest line's.
+    chosen: Option<Channel>,
+    members: Vec<(CaseId, Candidate)>,
+}
+
+/// Lines by message: by currency, apart from them what goes to the team, and what a person moved.
+#[derive(Default)]
+pub(super) struct Groups(Vec<Group>);
+
+impl Groups {
+    /// Puts a line to those that it goes with.
+    pub fn add(&mut self, currency: Currency, id: CaseId, candidate: Candidate) {
+        let is_task = candidate.channel.is_for_team();
+        let chosen = Some(candidate.channel).filter(|_| candidate.chosen);
+        let same = |group: &&mut Group| (group.currency, group.is_task, group.chosen) == (currency, is_task, chosen);
+        match self.0.iter_mut().find(same) {
+            Some(group) => group.members.push((id, candidate)),
+            None => self.0.push(Group { currency, is_task, chosen, members: vec![(id, candidate)] }),
+        }
+    }
+
+    /// What was moved comes last, so that it joins what goes by that channel anyway.
+    pub fn in_order(mut self) -> Vec<Group> {
+        self.0.sort_by_key(|group| group.chosen.is_some());
+        self.0
+    }
+}
+
+/// One message for all members: the strictest step sets the tone and the channel. Those that it
+/// cannot carry any more today come back.
+pub(super) fn speak(outcome: &mut Outcome, group: Group, tonight: &mut Tonight<'_>) -> Vec<(CaseId, i64, SkipReason)> {
+    let as_of = tonight.as_of;
+    let Group { currency, chosen, members, .. } = group;
+    let strictest = members.iter().map(|(_, candidate)| candidate).max_by_key(|candidate| (candidate.tone, candidate.rank));
+    let Some(strictest) = strictest.cloned() else { return Vec::new() };
+    let sum = members.iter().map(|(_, candidate)| candidate.net_minor).fold(0, i64::saturating_add);
+    let wanted = Wanted { currency, chosen, strictest: &strictest, sum_minor: sum };
+    let index = match reminder_for(outcome, &wanted, tonight) {
+        Ok(index) => index,
+        Err(reason) => return members.into_iter().map(|(id, candidate)| (id, candidate.net_minor, reason.clone())).collect(),
+    };
+    let reminder_id = outcome.account.reminders[index].id.clone();
+    for (id, candidate) in members {
+        let line = Line { case: id.clone(), step: candidate.step.clone() };
+        let reminder = &mut outcome.account.reminders[index];
+        if !reminder.lines.contains(&line) {
+            reminder.lines.push(line);
+        }
+        let segment = outcome.account.profile.segment.clone();
+        let Some(case) = outcome.account.case_mut(&id) else { continue };
+        if !segments::is_kept(case) {
+            case.segment = segment;
+        }
+        let taken = StepTaken { step: candidate.step.clone(), on: as_of, channel: reminder_id.channel };
+        case.taken.push(taken);
+        let decision = Decision::Step { step: candidate.step, reminder: reminder_id.clone() };
+        case.decision = Some((as_of, decision));
+    }
+    let reminder = &outcome.account.reminders[index];
+    let (step, lines) = (reminder.step.clone(), reminder.lines.len());
+    outcome.entries.push(Entry::ReminderScheduled { reminder: reminder_id, step, lines });
+    Vec::new()
+}
+
+/// The message that lines are to go with.
+struct Wanted<'a> {
+    currency: Currency,
+    chosen: Option<Channel>,
+    strictest: &'a Candidate,
+    /// What the lines come to.
+    sum_minor: i64,
+}
+
+impl Wanted<'_> {
+    fn is_task(&self) -> bool {
+        self.strictest.channel.is_for_team()
+    }
+
+    /// The day's waiting reminder that the lines may join: by their own channel, or else by any where
+    /// no person chose one.
+    fn waiting(&self, outcome: &Outcome, as_of: NaiveDate) -> Option<usize> {
+        let fits = |reminder: &Reminder| {
+            reminder.id.as_of == as_of
+                && reminder.id.currency == self.currency
+                && reminder.id.channel.is_for_team() == self.is_task()
+                && matches!(reminder.state, ReminderState::Draft | ReminderState::Scheduled)
+        };
+        let by = |channel| outcome.account.reminders.iter().position(|reminder| fits(reminder) && reminder.id.channel == channel);
+        match self.chosen {
+            Some(channel) => by(channel),
+            None => by(self.strictest.channel).or_else(|| outcome.account.reminders.iter().position(fits)),
+        }
+    }
+}
+
+/// The day's waiting reminder, which further lines join, or a new one; else why there can be none.
+fn reminder_for(outcome: &mut Outcome, wanted: &Wanted<'_>, tonight: &mut Tonight<'_>) -> Result<usize, SkipReason> {
+    let (as_of, context) = (tonight.as_of, tonight.context);
+    let settings = context.settings;
+    let Candidate { tone, rank, channel, .. } = *wanted.strictest;
+    let is_task = wanted.is_task();
+    if let Some(index) = wanted.waiting(outcome, as_of) {
+        let waiting_rank = rank_of(outcome, index, settings);
+        let reminder = &mut outcome.account.reminders[index];
+        if (tone, rank) > (reminder.tone, waiting_rank) {
+            reminder.step.clone_from(&wanted.strictest.step);
+            reminder.tone = tone;
+        }
+        return Ok(index);
+    }
+    let least_minor = settings.policy.least_sums.of(wanted.currency);
+    if !is_task && wanted.sum_minor < least_minor {
+        return Err(SkipReason::TooSmall { least_minor });
+    }
+    // Other currencies may have filled the day already.
+    let cap = settings.policy.week_cap;
+    if let Some(messages) = cap.filter(|_| !is_task && Said::in_all(&outcome.account).below_cap_on(cap) > Some(as_of)) {
+        return Err(SkipReason::CapReached { messages });
+    }
+    let zone = outcome.account.zone(settings);
+    // A day that has not begun is not spoken on before it does.
+    let now = context.now.max(instant(as_of, NaiveTime::MIN, settings.zone));
+    let opens = settings.window(channel).next_open(now, zone, settings.calendar());
+    if local_day(opens, settings.zone) > as_of {
+        return Err(SkipReason::WindowClosed);
+    }
+    let id = ReminderId { as_of, channel, currency: wanted.currency };
+    // Another debtor that is this one now heard it already.
+    if outcome.account.profile.ties.heard.iter().any(|heard| heard.reminder == id) {
+        return Err(SkipReason::TooSoon { last_on: as_of });
+    }
+    // One per day, channel and currency, whatever became of it; one that a person emptied was never heard.
+    let same = outcome.account.reminders.iter().position(|reminder| reminder.id == id);
+    if same.is_some_and(|index| outcome.account.reminders[index].reason.as_deref() != Some(TAKEN_OUT)) {
+        return Err(SkipReason::WindowClosed);
+    }
+    if let Some(messages) = tonight.messages.as_mut().filter(|_| !is_task) {
+        *messages = messages.checked_sub(1).ok_or(SkipReason::RunCapReached)?;
+    }
+    let reminder = Reminder {
+        id,
+        state: ReminderState::Scheduled,
+        step: wanted.strictest.step.clone(),
+        tone,
+        lines: Vec::new(),
+        created_at: context.now,
+        check_at: Some(opens),
+        attempts: 0,
+        awaits_approval: false,
+        claim: None,
+        message_id: None,
+        reason: None,
+        settled_at: None,
+    };
+    match same {
+        Some(index) => {
+            outcome.account.reminders[index] = reminder;
+            Ok(index)
+        }
+        None => {
+            outcome.account.reminders.push(reminder);
+            Ok(outcome.account.reminders.len() - 1)
+        }
+    }
+}
+
+/// Where the step that sets a reminder's tone stands in the ladder of its own invoice.
+fn rank_of(outcome: &Outcome, index: usize, settings: &Settings) -> usize {
+    let (account, reminder) = (&outcome.account, &outcome.account.reminders[index]);
+    let strictest = reminder.lines.iter().filter(|line| line.step == reminder.step);
+    let cases = strictest.filter_map(|line| account.case(&line.case));
+    let ranks = cases.filter_map(|case| settings.ladder(Climber::of(&account.profile, case, 0)).rank(policy_step(&reminder.step)));
+    ranks.max().unwrap_or(0)
+}
