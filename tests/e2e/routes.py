@@ -123,6 +123,7 @@ ROUTES = {
         (f"/debtors/{ids['debtor']}/skip-step?case={quote(ids['case'])}&step=due%2B3&reason=x", None),
     ],
     ("POST", "/debtors/{debtor}/reopen"): lambda ids: [(f"/debtors/{ids['debtor']}/reopen", {"case": ids["case"], "reason": "x"})],
+    ("GET", "/call-list"): None,
     ("GET", "/reminders"): None,
     ("GET", "/reminders/{debtor}/{reminder}"): lambda ids: [(f"/reminders/{ids['debtor']}/{ids['reminder']}", None)],
     ("GET", "/list/{day}"): None,
@@ -154,7 +155,7 @@ ROUTES = {
 }
 
 # Lists of everything of a kind; `/reminders` is asked per day.
-LISTS = ("/debtors", "/runs", "/attention", "/events")
+LISTS = ("/debtors", "/call-list", "/runs", "/attention", "/events")
 
 
 def described():

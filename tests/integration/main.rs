@@ -1,6 +1,7 @@
 //! The one integration-test binary: use cases and stores against a real DynamoDB in the process.
 
 mod budgets;
+mod calls;
 mod contacts;
 mod large;
 mod layers;

@@ -9,10 +9,12 @@ use upominek::domain::contact::Address;
 use upominek::domain::ids::DebtorId;
 use upominek::domain::money::Currency;
 use upominek::domain::policy::Channel;
+use upominek::domain::score;
 use upominek::ports::store::Accounts;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
+use crate::calls::Score;
 use crate::dto::{Amount, DebtorKind, Hold, Locale};
 use crate::extract::Params;
 use crate::legal::LegalStop;
@@ -116,6 +118,8 @@ pub struct DebtorWithBalance {
     pub segment_because: Option<SegmentBecause>,
     /// The instalment plans in force, at most one in a currency.
     pub plans: Vec<Plan>,
+    /// The score for late payment of today, where something is overdue; none for consumers, unless the policy says so.
+    pub score: Option<Score>,
 }
 
 impl From<&Profile> for Debtor {
@@ -186,9 +190,11 @@ pub async fn list_debtors(caller: Caller, Params(paging): Params<Paging>) -> Res
     responses((status = 200, body = DebtorWithBalance)))]
 pub async fn get_debtor(caller: Caller, Path(debtor): Path<String>) -> Result<Json<DebtorWithBalance>, Problem> {
     let account = account(&caller, &debtor).await?;
+    let call = score::call(&account, &caller.settings, caller.today());
+    let score = call.and_then(|call| call.scored).map(|scored| Score::from(&scored));
     let segment_because = SegmentBecause::of(&account, &caller.settings, caller.today());
     let plans = account.profile.plans.iter().map(|plan| Plan::in_force(&account, plan)).collect();
-    Ok(Json(DebtorWithBalance { debtor: Debtor::from(&account.profile), balances: balances(&account), segment_because, plans }))
+    Ok(Json(DebtorWithBalance { debtor: Debtor::from(&account.profile), balances: balances(&account), segment_because, plans, score }))
 }
 
 /// What happened to a debtor's account, the newest first.

@@ -9,6 +9,7 @@
 
 pub mod attention;
 pub mod auth;
+pub mod calls;
 #[cfg(feature = "test-clock")]
 pub mod clock;
 pub mod commands;
@@ -68,6 +69,7 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(debtors::list_debtors))
         .routes(routes!(debtors::get_debtor))
         .routes(routes!(debtors::time_line))
+        .routes(routes!(calls::call_list))
         .routes(routes!(public_body::set_public_body))
         .routes(routes!(invoices::invoices_of_debtor))
         .routes(routes!(invoices::find_invoices))

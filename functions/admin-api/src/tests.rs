@@ -36,6 +36,7 @@ const ROUTES: [&str; 20] = [
 const MORE: &[&str] = &[
     "POST /debtors/{debtor}/plan",
     "DELETE /debtors/{debtor}/plan",
+    "GET /call-list",
     "POST /debtors/{debtor}/payment-pending",
     "DELETE /debtors/{debtor}/payment-pending",
     "GET /list/{day}",

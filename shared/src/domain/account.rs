@@ -19,6 +19,7 @@ use super::plan::Plan;
 use super::policy::Channel;
 use super::record::{Paid, Record};
 use super::reminder::Reminder;
+use super::score::Call;
 use super::settlement::{EarlyDiscount, Settlement, SettlementKind};
 use super::stops::{Dispute, Promise};
 use super::ties::Ties;
@@ -103,6 +104,10 @@ pub struct Profile {
     /// Its segment by the policy in force, as of its last command.
     #[serde(default)]
     pub segment: Option<String>,
+    /// Its place on the team's call list, as of its last command; `None` where nothing is overdue that may be
+    /// asked for.
+    #[serde(default)]
+    pub call: Option<Call>,
     /// When the account was made.
     pub created_at: DateTime<Utc>,
 }
@@ -364,6 +369,7 @@ impl Account {
             evaluated_on: None,
             record: Record::default(),
             segment: None,
+            call: None,
             created_at: now,
         };
         Self { profile, cases: Vec::new(), reminders: Vec::new(), credits: Vec::new() }

@@ -28,6 +28,7 @@ pub mod plan;
 pub mod policy;
 pub mod record;
 pub mod reminder;
+pub mod score;
 pub mod segments;
 pub mod settlement;
 pub mod stops;

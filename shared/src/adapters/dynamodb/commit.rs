@@ -36,6 +36,7 @@ pub(super) fn transactions(
     let cases = case_writes(store, before, &outcome.account)?;
     let mut last = reminder_writes(store, before, &outcome.account)?;
     last.extend(credit_writes(store, before, &outcome.account)?);
+    last.extend(call_write(store, &before.profile, &outcome.account.profile)?);
     last.extend(also_writes(store, outcome, also, now)?);
     last.extend(attention_writes(store, outcome, now)?);
     for address in &outcome.unblocked {
@@ -184,6 +185,22 @@ fn credit_writes(store: &Store, before: &Account, after: &Account) -> Result<Vec
         writes.push(delete(&store.table, &own_key(store, after, keys::credit(&gone.id)))?);
     }
     Ok(writes)
+}
+
+/// The account's place on the call list, where it changes: an item that holds nothing but its keys.
+fn call_write(store: &Store, before: &Profile, after: &Profile) -> Result<Option<TransactWriteItem>, StoreError> {
+    let place = |profile: &Profile| profile.call.as_ref().map(|call| keys::call_place(call, &profile.debtor));
+    let key = Key { pk: keys::account(&store.creditor, &after.debtor), sk: keys::CALL.to_owned() };
+    match (place(before), place(after)) {
+        (old, new) if old == new => Ok(None),
+        (_, None) => delete(&store.table, &key).map(Some),
+        (_, Some(place)) => {
+            let mut item = super::items::key_of(&key);
+            item.insert("lists_pk".into(), s(keys::list_calls(&store.creditor)));
+            item.insert("lists_sk".into(), s(place));
+            put(&store.table, item, false).map(Some)
+        }
+    }
 }
 
 /// The profile under the next version; the version seen must still be there.

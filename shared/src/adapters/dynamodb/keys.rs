@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::domain::fact::InvoiceRef;
 use crate::domain::ids::{CaseId, CreditorId, DebtorId, Source};
 use crate::domain::reminder::ReminderId;
+use crate::domain::score::Call;
 use crate::ports::store::Identity;
 
 /// How many partitions the release is spread over.
@@ -285,6 +286,23 @@ pub fn release_partition(id: &str) -> u8 {
 /// The list of a creditor's debtors.
 pub fn list_debtors(creditor: &CreditorId) -> String {
     format!("DEBTORS#{creditor}")
+}
+
+/// The sort key of an account's place on the call list. It lies behind what decisions read.
+pub const CALL: &str = "9#CALL";
+
+/// The team's call list.
+pub fn list_calls(creditor: &CreditorId) -> String {
+    format!("CALLS#{creditor}")
+}
+
+/// A place on the call list: by score, then by amount; those without a score behind them, by amount and age.
+pub fn call_place(call: &Call, debtor: &DebtorId) -> String {
+    let less = i64::MAX - call.largest().max(0);
+    match &call.scored {
+        Some(scored) => format!("0#{:03}#{less:019}#{debtor}", 100 - scored.points().min(100)),
+        None => format!("1#{less:019}#{}#{debtor}", call.oldest_due_on),
+    }
 }
 
 /// The list of a day's reminders.

@@ -97,6 +97,15 @@ impl Store {
         Ok(Page { rows, next: page.next })
     }
 
+    /// The accounts of the call list, the most urgent first; one that left it a moment ago is left out.
+    pub async fn call_list(&self, after: Option<&str>, limit: i32) -> Result<Page<Profile>, StoreError> {
+        let page = self.list(&keys::list_calls(&self.creditor), after, limit, false).await?;
+        let profiles: Vec<Key> = page.rows.into_iter().map(|row| Key { pk: row.pk, sk: keys::PROFILE.to_owned() }).collect();
+        let items = self.items_of(&profiles).await?;
+        let rows: Vec<Profile> = items.into_iter().map(|item| from_item("profile", item)).collect::<Result<_, _>>()?;
+        Ok(Page { rows: rows.into_iter().filter(|profile| profile.call.is_some()).collect(), next: page.next })
+    }
+
     /// Reminders of a day.
     pub async fn reminders(&self, as_of: NaiveDate, after: Option<&str>, limit: i32) -> Result<Page<ReminderRow>, StoreError> {
         let page = self.list(&keys::list_reminders(&self.creditor, as_of), after, limit, false).await?;

@@ -36,6 +36,7 @@ use super::legal::{LegalEnd, LegalKind};
 use super::money::Currency;
 use super::record;
 use super::reminder::{ReminderId, ReminderState};
+use super::score;
 use super::segments;
 use super::stops::{self, Party};
 use super::window::local_day;
@@ -466,6 +467,7 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
     // A night for a day that has not come looks at that day.
     let day = if let Command::Night { as_of } | Command::NightWithin { as_of, .. } = command { *as_of } else { today };
     segments::refresh(&mut outcome.account, context.settings, day);
+    score::refresh(&mut outcome.account, context.settings, day);
     archive(&mut outcome.account, today);
     let from = match command {
         Command::Night { as_of } | Command::NightWithin { as_of, .. } => *as_of + chrono::Days::new(1),

@@ -14,6 +14,8 @@ use crate::domain::contact::{ContactId, MOST_CONTACTS};
 use crate::domain::decide;
 use crate::domain::ids::CaseId;
 use crate::domain::reminder::{ReminderId, ReminderState};
+use crate::domain::score;
+use crate::domain::segments;
 use crate::domain::ties::{Absorbed, Heard, Merged, MovedOut};
 
 /// Most cases, and most credits, that one pass carries: a case is two writes and its reference a third.
@@ -283,6 +285,8 @@ fn planned(mut outcome: Outcome, context: &Context<'_>) -> Outcome {
     let mut reminders = outcome.account.reminders.iter();
     let cancelled = reminders.any(|one| one.id.as_of == today && one.state == ReminderState::Cancelled);
     let from = if cancelled { today + Days::new(1) } else { today };
+    segments::refresh(&mut outcome.account, context.settings, today);
+    score::refresh(&mut outcome.account, context.settings, today);
     let wake_on = decide::wake_on(&outcome.account, context.settings, from);
     outcome.account.profile.wake_on = wake_on;
     let night_is_over = context.now.with_timezone(&context.settings.zone).time() >= context.settings.night_at;

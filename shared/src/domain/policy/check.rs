@@ -1,7 +1,7 @@
 //! What a policy may say: steps with names of their own, days within reason, and a way to each step.
 
 use super::reach::never_reached;
-use super::{Channel, Policy, Start, Step, check_segments};
+use super::{Channel, Policy, Start, Step, check_segments, score};
 use crate::domain::calendar::Calendar;
 use crate::domain::contact::Role;
 use crate::fields::FieldError;
@@ -59,6 +59,7 @@ pub fn problems(policy: &Policy, places: &Places, whole: bool, calendar: Calenda
     }
     check(policy.steps.len() <= MOST_STEPS, "steps".into(), "has too few or too many", format!("1 to {MOST_STEPS} steps"));
     errors_of_steps(&policy.steps, &places.steps, &mut check);
+    score::check(&policy.score, &mut check);
     check_segments::check(policy, &places.segments, whole, &mut check);
     for (segment, (place, steps)) in policy.segments.iter().zip(&places.segments) {
         check(segment.steps.len() <= MOST_STEPS, format!("{place}.steps"), "has too many", format!("up to {MOST_STEPS} steps"));

@@ -11,6 +11,7 @@ mod ladder;
 mod reach;
 mod read;
 mod rung;
+mod score;
 mod segment;
 mod shipped;
 
@@ -21,6 +22,7 @@ pub use check::{Places, problems};
 pub use ladder::Ladder;
 pub use read::{accepted, from_text};
 pub use rung::{Dates, Rung};
+pub use score::{Factor, FactorName, Score};
 pub use segment::{Membership, STANDARD_SEGMENTS, Segment, Tones};
 pub use shipped::Shipped;
 
@@ -334,6 +336,9 @@ pub struct Policy {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_items = 20))]
     pub segments: Vec<Segment>,
+    /// The score for late payment, which orders the team's call list and nothing else.
+    #[serde(default)]
+    pub score: Score,
 }
 
 fn five_days() -> u32 {

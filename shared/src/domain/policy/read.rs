@@ -54,6 +54,7 @@ fn parts(document: &Value) -> (Policy, Places, Vec<FieldError>) {
         pending_days: 5,
         steps: Vec::new(),
         segments: Vec::new(),
+        score: Default::default(),
     };
     let Value::Object(fields) = document else {
         return (

@@ -3,6 +3,7 @@
 //! `world` stands in for the store and `sender` for the dispatcher; tests are written in `sentences`.
 //! A test's name is the rule that it proves; a file is a theme.
 
+mod score;
 mod segments;
 mod sender;
 mod sentences;
