@@ -110,6 +110,10 @@ ROUTES = {
     ("DELETE", "/debtors/{debtor}/settlements/{settlement}"): lambda ids: [
         (f"/debtors/{ids['debtor']}/settlements/write_off-2031-01-07-100?case={quote(ids['case'])}&reason=x", None),
     ],
+    ("POST", "/debtors/{debtor}/send-now"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/send-now", {"reason": "x"}),
+        (f"/debtors/{ids['debtor']}/send-now", {"reason": "x", "case": ids["case"]}),
+    ],
     ("POST", "/debtors/{debtor}/due-date"): lambda ids: [
         (f"/debtors/{ids['debtor']}/due-date", {"case": ids["case"], "due_on": "2031-01-07", "reason": "x"}),
     ],

@@ -1,4 +1,4 @@
-"""What a person does to an invoice through the API: settle, reopen, put off, skip."""
+"""What a person does to an invoice through the API: settle, reopen, put off, skip, send now."""
 
 import unittest
 from datetime import timedelta
@@ -53,6 +53,7 @@ class Person(unittest.TestCase):
             ("due-date", {"case": case, "due_on": (today + timedelta(days=366)).isoformat(), "reason": "x"}, "due_on"),
             ("due-date", {"case": case, "due_on": today.isoformat()}, "reason"),
             ("skip-step", {"case": case, "step": "nothing", "reason": "x"}, "step"),
+            ("send-now", {"case": "upominek:nobody", "reason": "x"}, "case"),
         ):
             with self.subTest(what=what, body=body):
                 answer = self.call("POST", "part", what, body)

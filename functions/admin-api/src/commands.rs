@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use upominek::app::apply::{Applied, apply, find};
 use upominek::domain::account::Closed;
+use upominek::domain::decide;
 use upominek::domain::handle::{Command, Outcome, Refused};
 use upominek::domain::ids::CaseId;
 use upominek::domain::money::Currency;
@@ -10,7 +11,7 @@ use upominek::ports::outside::{Work, WorkQueue};
 
 use crate::auth::Caller;
 use crate::debtors::debtor_in_path;
-use crate::decision::because;
+use crate::decision::{Decision, because};
 use crate::plan::problem_of;
 use crate::problem::Problem;
 use crate::state::State;
@@ -51,6 +52,14 @@ fn said(refused: Refused, case: Option<&CaseId>) -> Result<(), Problem> {
         Refused::NoEffect(_) | Refused::NoSuchReminder => return Ok(()),
         Refused::NoSuchCase if case.is_none() => Problem::field("debtor", "has no open invoice", "a debtor with something to pay"),
         Refused::NoSuchCase => no_such_case(case),
+        Refused::NotSayable { reason } => {
+            let skip = Decision::from(&decide::Decision::Skip { reason, next_step: None, next_on: None });
+            Problem::field("case", skip.text.en, "an invoice that may be spoken of today")
+        }
+        Refused::SaidToday => Problem::new(StatusCode::CONFLICT, "one message a day: today's was sent or cancelled already"),
+        Refused::NotNow { first_at } => {
+            Problem::new(StatusCode::CONFLICT, format!("nothing goes any more today; it would be possible from {first_at}"))
+        }
         Refused::ExtendedDay { first, last } => {
             Problem::field("due_on", "is not later than the printed one, in the past or too far ahead", format!("{first} to {last}"))
         }

@@ -41,6 +41,7 @@ pub mod reason;
 pub mod record;
 pub mod reminders;
 pub mod segment;
+pub mod send_now;
 pub mod settings;
 pub mod settlements;
 pub mod state;
@@ -90,6 +91,7 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(settlements::reopen))
         .routes(routes!(course::extend_due_date, course::restore_due_date))
         .routes(routes!(course::skip_step, course::restore_step))
+        .routes(routes!(send_now::send_now))
         .routes(routes!(reminders::list_reminders))
         .routes(routes!(reminders::get_reminder))
         .routes(routes!(list::get_list, list::make_list))

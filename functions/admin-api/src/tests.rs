@@ -59,6 +59,7 @@ const MORE: &[&str] = &[
     "POST /debtors/{debtor}/move",
     "POST /debtors/{debtor}/merge",
     "POST /debtors/{debtor}/split",
+    "POST /debtors/{debtor}/send-now",
     "POST /debtors/{debtor}/due-date",
     "DELETE /debtors/{debtor}/due-date",
     "POST /debtors/{debtor}/skip-step",

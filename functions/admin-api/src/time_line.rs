@@ -24,7 +24,7 @@ pub struct TimeLineEntry {
     /// When.
     pub at: DateTime<Utc>,
     /// What: `invoice_seen`, `case_closed`, `case_reopened`, `payment_booked`, `allocated`, `refunded`, `credited`,
-    /// `settled`, `settlement_undone`, `due_date_extended`, `due_date_restored`, `step_skipped`, `step_restored`,
+    /// `settled`, `settlement_undone`, `due_date_extended`, `due_date_restored`, `step_skipped`, `step_restored`, `sent_now`,
     /// `promised`, `promise_ended`, `disputed`,
     /// `payment_pending`, `pending_ended`, `plan_made`, `plan_changed`, `plan_ended`,
     /// `dispute_decided`, `legal_stop`, `legal_stop_ended`, `public_body_set`, `replanned`, `contact_added`,
@@ -318,6 +318,9 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         Entry::Settled { case, settlement } => {
             let facts = settlement_facts(case, settlement);
             ("settled", EntryFacts { reason: Some(settlement.reason.clone()), settler: Some(settlement.by.into()), ..facts })
+        }
+        Entry::SentNow { case, reason } => {
+            ("sent_now", EntryFacts { case: case.as_ref().map(ToString::to_string), reason: Some(reason.clone()), ..none() })
         }
         Entry::DueDateExtended { case, due_on, reason } => ("due_date_extended", due_facts(case, *due_on, reason)),
         Entry::DueDateRestored { case, due_on, reason } => ("due_date_restored", due_facts(case, *due_on, reason)),

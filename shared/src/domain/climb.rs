@@ -142,6 +142,16 @@ fn reached(case: &Case, ladder: Ladder<'_>) -> Option<usize> {
 ///
 /// A task for the team minds neither what the debtor heard nor the cap.
 pub fn next<'p>(climber: Climber<'_>, settings: &'p Settings, said: &Said, from: NaiveDate) -> Option<Next<'p>> {
+    walk(climber, settings, Some(said), from)
+}
+
+/// The next rung of a case that may still be said on a day, whatever its own day and the gap are.
+pub fn next_now<'p>(climber: Climber<'_>, settings: &'p Settings, today: NaiveDate) -> Option<Next<'p>> {
+    walk(climber, settings, None, today)
+}
+
+/// `paced` is what was said before; without it neither days nor gaps are waited for.
+fn walk<'p>(climber: Climber<'_>, settings: &'p Settings, paced: Option<&Said>, from: NaiveDate) -> Option<Next<'p>> {
     let Climber { case, net_minor, kind, segment } = climber;
     let ladder = settings.ladder(climber);
     let calendar = settings.calendar();
@@ -149,8 +159,8 @@ pub fn next<'p>(climber: Climber<'_>, settings: &'p Settings, said: &Said, from:
     let own_last = case.taken.iter().map(|taken| taken.on).max();
     let after_own = own_last.map(|day| day + Days::new(u64::from(ladder.least_gap_days)));
     let after_reopened = case.reopened_on.and_then(|day| day.succ_opt());
-    let after_said = said.last().map(|day| day + Days::new(u64::from(settings.policy.least_gap_days)));
-    let after_said = after_said.max(said.below_cap_on(settings.policy.week_cap));
+    let after_said = paced.and_then(Said::last).map(|day| day + Days::new(u64::from(settings.policy.least_gap_days)));
+    let after_said = after_said.max(paced.and_then(|said| said.below_cap_on(settings.policy.week_cap)));
     let first = reached(case, ladder).map_or_else(|| first_run::begins_at(climber, settings), |rank| rank + 1);
     let last_skipped = case.skipped.iter().map(|skipped| skipped.planned_on).max();
     let mut previous = own_last.max(last_skipped).unwrap_or(dates.due);
@@ -162,7 +172,10 @@ pub fn next<'p>(climber: Climber<'_>, settings: &'p Settings, said: &Said, from:
         }
         let planned = calendar.roll_forward(meant);
         let bounds = [Some(planned), after_own, after_reopened, after_said.filter(|_| !rung.step.is_task()), Some(from)];
-        let earliest = calendar.roll_forward(bounds.into_iter().flatten().max()?);
+        let earliest = match paced {
+            Some(_) => calendar.roll_forward(bounds.into_iter().flatten().max()?),
+            None => from,
+        };
         let lapsed = Rung::lapses_after(meant, dates).is_some_and(|last| earliest > last);
         if !lapsed {
             return Some(Next { rung, rank, planned, earliest });

@@ -172,6 +172,22 @@ pub fn net_open(account: &Account) -> Vec<(&Case, i64)> {
 ///
 /// `net_minor` is what is open of it after netting (`net_open`).
 pub fn decide(account: &Account, case: &Case, net_minor: i64, settings: &Settings, as_of: NaiveDate) -> Result<Candidate, Decision> {
+    decided(account, case, net_minor, settings, as_of, true)
+}
+
+/// The same for a step that a person sends now: neither its day nor the gap is waited for.
+pub fn decide_now(account: &Account, case: &Case, net_minor: i64, settings: &Settings, as_of: NaiveDate) -> Result<Candidate, Decision> {
+    decided(account, case, net_minor, settings, as_of, false)
+}
+
+fn decided(
+    account: &Account,
+    case: &Case,
+    net_minor: i64,
+    settings: &Settings,
+    as_of: NaiveDate,
+    paced: bool,
+) -> Result<Candidate, Decision> {
     let climber = Climber::of(&account.profile, case, net_minor);
     let skip = |reason| skip(account, climber, settings, as_of, reason);
     if !case.remindable {
@@ -187,7 +203,13 @@ pub fn decide(account: &Account, case: &Case, net_minor: i64, settings: &Setting
     let in_plan = part.map(|part| SkipReason::InPlan { pay_on: part.on });
     let asked_minor = part.map_or(net_minor, |part| part.share_minor);
     let said = Said::before(account, as_of);
-    let Some(next) = upcoming(account, climber, settings, &said, as_of).filter(|_| asked_minor > 0) else {
+    // A plan's parts go on their own days.
+    let next = match (paced, part) {
+        (true, _) => upcoming(account, climber, settings, &said, as_of),
+        (false, Some(_)) => None,
+        (false, None) => climb::next_now(climber, settings, as_of).map(Into::into),
+    };
+    let Some(next) = next.filter(|_| asked_minor > 0) else {
         return Err(skip(in_plan.unwrap_or(SkipReason::LadderFinished)));
     };
     if next.earliest > as_of {

@@ -19,6 +19,7 @@ mod profile;
 mod promise;
 mod refund;
 mod replan;
+mod send_now;
 mod settlement;
 mod speak;
 mod transfer;
@@ -235,6 +236,13 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// The team lets the next step of an invoice, or of the debtor's, go today.
+    SendNow {
+        /// Which; all past their day to pay, or all that are open, if not said.
+        case: Option<CaseId>,
+        /// Why.
+        reason: String,
+    },
     /// The team gives an invoice a later day to pay by.
     ExtendDueDate {
         /// Which.
@@ -379,6 +387,7 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
         Command::PublicBody { public_body, reason } => profile::public_body(&mut outcome, *public_body, reason)?,
         Command::Settle { case, new } => settlement::settle(&mut outcome, case, new, context)?,
         Command::UndoSettlement { case, settlement, reason } => settlement::undo(&mut outcome, case, settlement, reason)?,
+        Command::SendNow { case, reason } => send_now::send_now(&mut outcome, case.as_ref(), reason, context)?,
         Command::ExtendDueDate { case, due_on, reason } => course::extend(&mut outcome, case, *due_on, reason, context)?,
         Command::RestoreDueDate { case, reason } => course::restore(&mut outcome, case, reason)?,
         Command::SkipStep { case, step, reason } => course::skip_step(&mut outcome, case, step, reason, context)?,
@@ -499,5 +508,7 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
     outcome.new_messages = outcome::new_messages(before, &outcome.account);
     let local_time = context.now.with_timezone(&context.settings.zone).time();
     let night_is_over = local_time >= context.settings.night_at;
-    outcome.evaluate_today = night_is_over && wake_on.is_some_and(|day| day <= today);
+    // The evaluation also opens the way for what a person sends now.
+    let sends = matches!(command, Command::SendNow { .. });
+    outcome.evaluate_today = sends || (night_is_over && wake_on.is_some_and(|day| day <= today));
 }

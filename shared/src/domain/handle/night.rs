@@ -77,7 +77,7 @@ fn forget_words(account: &mut Account, as_of: NaiveDate) {
 }
 
 /// An older reminder that was never sent is settled before a new one is made.
-fn cancel_older(outcome: &mut Outcome, as_of: NaiveDate, context: &Context<'_>) {
+pub(super) fn cancel_older(outcome: &mut Outcome, as_of: NaiveDate, context: &Context<'_>) {
     let reminders = outcome.account.reminders.iter();
     let waiting =
         reminders.filter(|reminder| reminder.id.as_of < as_of && matches!(reminder.state, ReminderState::Draft | ReminderState::Scheduled));

@@ -1,7 +1,7 @@
 //! What a command did: the account as it is now, what stands in its time line, what waits for a
 //! person; or why it did nothing.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::ContactField;
@@ -184,6 +184,13 @@ pub enum Entry {
         case: CaseId,
         /// How.
         settlement: Settlement,
+    },
+    /// The team let the next step go today.
+    SentNow {
+        /// Of which invoice, if of one.
+        case: Option<CaseId>,
+        /// Why.
+        reason: String,
     },
     /// The team gave an invoice a later day to pay by.
     DueDateExtended {
@@ -600,6 +607,21 @@ pub enum Refused {
         most_minor: i64,
         /// Its currency.
         currency: Currency,
+    },
+    /// Nothing may be said of what was to be sent now.
+    #[error("nothing may be said of it now")]
+    NotSayable {
+        /// Why.
+        reason: SkipReason,
+    },
+    /// One reminder a day: today's went, or was cancelled.
+    #[error("today's reminder by this channel is no longer waiting")]
+    SaidToday,
+    /// Nothing goes any more today.
+    #[error("the send window of the day is closed; it opens at {first_at}")]
+    NotNow {
+        /// The first moment at which it would be possible.
+        first_at: DateTime<Utc>,
     },
     /// The day is not later than the printed one, in the past, or too far ahead.
     #[error("a due date may be put off to a day from {first} to {last}")]

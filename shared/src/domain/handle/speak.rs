@@ -28,11 +28,13 @@ pub(super) struct Tonight<'a> {
 
 /// What becomes one message.
 pub(super) struct Group {
-    currency: Currency,
+    /// Of all lines.
+    pub currency: Currency,
     is_task: bool,
     /// The channel, where a person chose it; else the strictest line's.
     chosen: Option<Channel>,
-    members: Vec<(CaseId, Candidate)>,
+    /// The lines.
+    pub members: Vec<(CaseId, Candidate)>,
 }
 
 /// Lines by message: by currency, apart from them what goes to the team, and what a person moved.

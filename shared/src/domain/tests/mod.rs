@@ -32,6 +32,7 @@ mod reach;
 mod record;
 mod refunds;
 mod revisions;
+mod send_now;
 mod settlements;
 mod silence;
 mod stops;
