@@ -128,6 +128,16 @@ ROUTES = {
     ],
     ("POST", "/debtors/{debtor}/reopen"): lambda ids: [(f"/debtors/{ids['debtor']}/reopen", {"case": ids["case"], "reason": "x"})],
     ("GET", "/call-list"): None,
+    ("GET", "/debtors/{debtor}/interest"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/interest?case={quote(ids['case'])}", None),
+        (f"/debtors/{ids['debtor']}/interest?case={quote(ids['case'])}&until=2031-01-07", None),
+    ],
+    ("POST", "/debtors/{debtor}/claims/waive"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/claims/waive", {"case": ids["case"], "claim": "interest", "reason": "x"}),
+    ],
+    ("POST", "/debtors/{debtor}/claims/collect"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/claims/collect", {"case": ids["case"], "claim": "interest", "payment_id": new_id("pay"), "amount": "1.00"}),
+    ],
     ("GET", "/reminders"): None,
     ("GET", "/reminders/{debtor}/{reminder}"): lambda ids: [(f"/reminders/{ids['debtor']}/{ids['reminder']}", None)],
     ("GET", "/list/{day}"): None,

@@ -26,7 +26,7 @@ pub struct Attention {
     /// Its id.
     pub id: String,
     /// What: `unreachable`, `warnings`, `overpaid`, `odd_payment`, `odd_refund`, `promise_not_kept`,
-    /// `disputed`, `payment_not_come`, `plan_broken`, `legal_stop`, `not_approved`, `first_run_guarded`,
+    /// `missing_rate`, `disputed`, `payment_not_come`, `plan_broken`, `legal_stop`, `not_approved`, `first_run_guarded`,
     /// `list_not_mailed` or `reminder`.
     #[schema(example = "unreachable")]
     pub kind: &'static str,
@@ -88,6 +88,9 @@ impl From<&AttentionItem> for Attention {
             Core::OddPayment { payment, why } => Self { booking: Some(payment.clone()), reason: Some(why.clone()), ..bare },
             Core::PromiseNotKept { case, .. } | Core::Disputed { case } | Core::PaymentNotCome { case } => {
                 Self { case: Some(case.to_string()), ..bare }
+            }
+            Core::MissingRate { case, table, day } => {
+                Self { case: Some(case.to_string()), reason: Some(format!("{table}: {day}")), ..bare }
             }
             Core::OddRefund { refund } => Self { booking: Some(refund.clone()), ..bare },
             Core::NotApproved { .. } | Core::FirstRunGuarded => bare,
@@ -157,6 +160,17 @@ fn what(attention: &Core) -> (&'static str, Text) {
             ),
         ),
         Core::LegalStop { stop } => ("legal_stop", legal::what_next(*stop)),
+        Core::MissingRate { case, table, day } => (
+            "missing_rate",
+            Text::new(
+                format!(
+                    "Odsetek lub rekompensaty za fakturę {case} nie da się policzyć: tabela {table} nie ma stawki na dzień {day}. Trzeba ją dopisać w ustawieniach."
+                ),
+                format!(
+                    "Interest or compensation on invoice {case} cannot be calculated: the table {table} has no rate for {day}. Add it to the settings."
+                ),
+            ),
+        ),
         Core::OddRefund { refund } => {
             ("odd_refund", Text::new(format!("Zwrot {refund} nie pasuje do żadnej wpłaty."), format!("Refund {refund} fits no payment.")))
         }

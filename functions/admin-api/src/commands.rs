@@ -43,7 +43,7 @@ async fn applied(
 }
 
 /// What is said back to a command that does not fit.
-fn said(refused: Refused, case: Option<&CaseId>) -> Result<(), Problem> {
+pub fn said(refused: Refused, case: Option<&CaseId>) -> Result<(), Problem> {
     let up_to = |most_minor, currency: Currency| format!("up to {} {currency}", currency.decimal(most_minor));
     Err(match refused {
         // Contacts and transfers have answers of their own.
@@ -69,9 +69,12 @@ fn said(refused: Refused, case: Option<&CaseId>) -> Result<(), Problem> {
         Refused::LaterStep { later } => {
             Problem::field("step", format!("cannot come any more: {later} was taken or skipped since"), "a step with none after it")
         }
+        Refused::NoSuchClaim => Problem::field("claim", "is not claimed for this invoice", "interest or compensation that was claimed"),
         Refused::NoSuchSettlement => Problem::not_found("settlement of this invoice"),
         Refused::PromisedDay { first, last } => Problem::field("pay_on", "lies in the past or too far ahead", format!("{first} to {last}")),
-        Refused::PromisedAmount { most_minor, currency } | Refused::SettledAmount { most_minor, currency } => {
+        Refused::PromisedAmount { most_minor, currency }
+        | Refused::MoreThanClaimed { most_minor, currency }
+        | Refused::SettledAmount { most_minor, currency } => {
             Problem::field("amount", "is none, or more than what is open", up_to(most_minor, currency))
         }
         Refused::Plan(problems) => problem_of(&problems),

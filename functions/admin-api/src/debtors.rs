@@ -15,6 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
 use crate::calls::Score;
+use crate::claims::SideClaims;
 use crate::dto::{Amount, DebtorKind, Hold, Locale};
 use crate::extract::Params;
 use crate::legal::LegalStop;
@@ -120,6 +121,8 @@ pub struct DebtorWithBalance {
     pub plans: Vec<Plan>,
     /// The score for late payment of today, where something is overdue; none for consumers, unless the policy says so.
     pub score: Option<Score>,
+    /// Interest and compensation that are open, also of invoices that are paid.
+    pub side_claims: Vec<SideClaims>,
 }
 
 impl From<&Profile> for Debtor {
@@ -194,7 +197,9 @@ pub async fn get_debtor(caller: Caller, Path(debtor): Path<String>) -> Result<Js
     let score = call.and_then(|call| call.scored).map(|scored| Score::from(&scored));
     let segment_because = SegmentBecause::of(&account, &caller.settings, caller.today());
     let plans = account.profile.plans.iter().map(|plan| Plan::in_force(&account, plan)).collect();
-    Ok(Json(DebtorWithBalance { debtor: Debtor::from(&account.profile), balances: balances(&account), segment_because, plans, score }))
+    let side_claims = SideClaims::open_of(&account, &caller);
+    let (debtor, balances) = (Debtor::from(&account.profile), balances(&account));
+    Ok(Json(DebtorWithBalance { debtor, balances, segment_because, plans, score, side_claims }))
 }
 
 /// What happened to a debtor's account, the newest first.

@@ -10,7 +10,7 @@ use upominek::domain::ids::{CaseId, DebtorId};
 use utoipa::IntoParams;
 
 use crate::auth::Caller;
-use crate::debtors::{account, debtor_in_path};
+use crate::debtors::account;
 use crate::extract::Params;
 use crate::find::{find, holder};
 use crate::page::{Cursors, Limit, List};
@@ -71,12 +71,10 @@ pub async fn invoices_of_debtor(
     let cursors = Cursors::of(caller.store.creditor(), &list);
     let after = cursors.read(query.after.as_deref())?;
     if closed {
-        let debtor = debtor_in_path(&debtor)?;
-        if caller.store.profile(&debtor).await?.is_none() {
-            return Err(Problem::not_found("debtor"));
-        }
-        let page = caller.store.closed_cases(&debtor, after.as_deref(), limit.rows()).await?;
-        let data = page.rows.iter().map(|case| Invoice::new(&debtor, case)).collect();
+        // With the account, since side claims of a closed invoice may be open still.
+        let account = account(&caller, &debtor).await?;
+        let page = caller.store.closed_cases(&account.profile.debtor, after.as_deref(), limit.rows()).await?;
+        let data = page.rows.iter().map(|case| Invoice::closed(&account, case, &caller)).collect();
         return Ok(Json(List { data, next: cursors.write(page.next) }));
     }
     let account = account(&caller, &debtor).await?;
@@ -112,11 +110,10 @@ pub async fn find_invoices(caller: Caller, Params(query): Params<ByName>) -> Res
 
 async fn show(caller: &Caller, debtor: &DebtorId, id: &CaseId) -> Result<Option<Invoice>, Problem> {
     let Some(account) = holder(caller, debtor, id).await? else { return Ok(None) };
-    let debtor = &account.profile.debtor;
     let open = decide::net_open(&account).into_iter().find(|(case, _)| case.id == *id);
     Ok(match open {
         Some((case, net_minor)) => Some(Invoice::open(&account, case, net_minor, caller)),
-        None => account.case(id).map(|case| Invoice::new(debtor, case)),
+        None => account.case(id).map(|case| Invoice::closed(&account, case, caller)),
     })
 }
 

@@ -10,6 +10,7 @@
 pub mod attention;
 pub mod auth;
 pub mod calls;
+pub mod claims;
 #[cfg(feature = "test-clock")]
 pub mod clock;
 pub mod commands;
@@ -92,6 +93,9 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(course::extend_due_date, course::restore_due_date))
         .routes(routes!(course::skip_step, course::restore_step))
         .routes(routes!(send_now::send_now))
+        .routes(routes!(claims::interest_note))
+        .routes(routes!(claims::waive_claim))
+        .routes(routes!(claims::collect_claim))
         .routes(routes!(reminders::list_reminders))
         .routes(routes!(reminders::get_reminder))
         .routes(routes!(list::get_list, list::make_list))

@@ -6,6 +6,7 @@ use upominek::domain::contact::{ContactId, Role};
 use upominek::domain::handle::Entry;
 use upominek::domain::ids::{CaseId, DebtorId};
 use upominek::domain::instruction::Act;
+use upominek::domain::interest::ClaimKind;
 use upominek::domain::legal::LegalEnd;
 use upominek::domain::plan::PlanEnd;
 use upominek::domain::settlement::Settlement;
@@ -27,6 +28,8 @@ pub struct TimeLineEntry {
     /// `settled`, `settlement_undone`, `due_date_extended`, `due_date_restored`, `step_skipped`, `step_restored`, `sent_now`,
     /// `promised`, `promise_ended`, `disputed`,
     /// `payment_pending`, `pending_ended`, `plan_made`, `plan_changed`, `plan_ended`,
+    /// `side_claim_begun`, `side_claim_unsaid`, `side_claim_collected`, `side_claim_returned`,
+    /// `side_claim_waived`,
     /// `dispute_decided`, `legal_stop`, `legal_stop_ended`, `public_body_set`, `replanned`, `contact_added`,
     /// `contact_changed`, `contact_removed`, `contact_blocked`, `owner_set`, `case_moved`, `debtor_merged`, `debtor_split`,
     /// `instructed`, `instruction_withdrawn`, `reminder_scheduled`, `reminder_unsaid`, `held` or `released`.
@@ -77,6 +80,12 @@ pub struct EntryFacts {
     /// Why it went to this invoice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allocated_because: Option<AllocationReason>,
+    /// The side claim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claim: Option<ClaimKind>,
+    /// The first day of interest, or the day on which the invoice fell due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since_on: Option<NaiveDate>,
     /// The reminder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reminder: Option<String>,
@@ -233,6 +242,11 @@ fn instructed(case: &CaseId, on: NaiveDate, act: &Act) -> EntryFacts {
     }
 }
 
+fn of_claim(case: &CaseId, claim: ClaimKind, payment: Option<&String>, amount: Amount) -> EntryFacts {
+    let facts = EntryFacts { case: Some(case.to_string()), claim: Some(claim), ..EntryFacts::default() };
+    EntryFacts { booking: payment.cloned(), amount: Some(amount), ..facts }
+}
+
 fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
     let none = EntryFacts::default;
     match entry {
@@ -329,6 +343,20 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         Entry::SettlementUndone { case, settlement, by, reason } => {
             let facts = settlement_facts(case, settlement);
             ("settlement_undone", EntryFacts { reason: Some(reason.clone()), settler: Some((*by).into()), ..facts })
+        }
+        Entry::SideClaimBegun { case, claim, since } => {
+            ("side_claim_begun", EntryFacts { case: Some(case.to_string()), claim: Some(*claim), since_on: Some(*since), ..none() })
+        }
+        Entry::SideClaimUnsaid { case } => ("side_claim_unsaid", EntryFacts { case: Some(case.to_string()), ..none() }),
+        Entry::SideClaimCollected { case, claim, payment, amount_minor, currency } => {
+            ("side_claim_collected", of_claim(case, *claim, Some(payment), Amount::new(*amount_minor, *currency)))
+        }
+        Entry::SideClaimReturned { case, claim, payment, amount_minor, currency } => {
+            ("side_claim_returned", of_claim(case, *claim, Some(payment), Amount::new(*amount_minor, *currency)))
+        }
+        Entry::SideClaimWaived { case, claim, amount_minor, currency, reason } => {
+            let facts = of_claim(case, *claim, None, Amount::new(*amount_minor, *currency));
+            ("side_claim_waived", EntryFacts { reason: Some(reason.clone()), ..facts })
         }
         Entry::Replanned { case, from, to } => {
             ("replanned", EntryFacts { case: Some(case.to_string()), policy_versions: Some([*from, *to]), ..none() })

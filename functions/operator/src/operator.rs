@@ -220,6 +220,7 @@ fn new_settings(creditor: CreditorId, command: CreateCreditor) -> Result<Setting
 fn changed(current: &Settings, changes: &Map<String, Value>) -> Result<Settings, Failure> {
     let (new, mut errors) = overlay(current, changes);
     errors.extend(new.problems().iter().map(|problem| FieldError::new(problem.field, "is not as it should be", problem.rule)));
+    errors.extend(new.claim_problems());
     let mut check = |fine: bool, field: &str, problem: &str| {
         if !fine {
             errors.push(FieldError::new(field, problem, ""));

@@ -139,7 +139,7 @@ impl Function {
         let secrets = opened.known.secrets(&self.vault, "provider#sandbox").await?;
         let Some(secret) = secrets.first() else { return notice(503, Notice::Unavailable) };
         let provider = self.provider(opened)?;
-        let numbers: Vec<&str> = ledger.payable().iter().map(|invoice| invoice.number.as_str()).take(5).collect();
+        let numbers: Vec<&str> = ledger.payable_numbers().into_iter().take(5).collect();
         let store = self.table.of(&opened.tenant);
         let title = numbers.join(", ");
         let payable = Payable { account: &opened.account, amount_minor, currency: ledger.currency, title: &title, locale: facts.locale };

@@ -10,7 +10,7 @@ use crate::domain::handle::{Command, Context, Outcome, Refused, handle};
 use crate::domain::ids::{CaseId, DebtorId};
 use crate::domain::reminder::ReminderId;
 use crate::ports::outside::{Clock, Work, WorkQueue};
-use crate::ports::store::{Accounts, Also, StoreError, with_closed};
+use crate::ports::store::{Accounts, Also, StoreError, with_past};
 
 /// How often an account is tried before the work is put aside.
 pub const TRIES: u32 = 8;
@@ -148,7 +148,8 @@ pub async fn evaluate_if_due(queue: &impl WorkQueue, applied: &Applied, setting:
     }
 }
 
-/// Adds the closed cases that a refund may open again: those that its payment paid.
+/// Adds the closed cases and settled side claims that a refund may open again: those that its payment
+/// paid.
 pub async fn with_refunded(store: &impl Accounts, account: Account, command: &Command) -> Result<Account, StoreError> {
     let Command::Refund(RefundFact { provider, payment_id: Some(payment), .. }, _) = command else { return Ok(account) };
     // What it paid may be on either side.
@@ -156,7 +157,7 @@ pub async fn with_refunded(store: &impl Accounts, account: Account, command: &Co
         return Err(StoreError::Conflict);
     }
     let paid = store.closed_paid_by(&account.profile.debtor, &format!("{provider}:{payment}")).await?;
-    Ok(paid.into_iter().fold(account, |account, case| with_closed(account, Some(case))))
+    Ok(with_past(account, paid))
 }
 
 /// One try on an account as loaded.

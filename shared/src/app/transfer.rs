@@ -232,7 +232,7 @@ impl<S: Transfers, Q: WorkQueue, C: Clock> Carrier<'_, S, Q, C> {
             let pays = |case: &Case| case.allocations.iter().any(|one| one.payment == payment);
             let stays = staying.iter().any(|case| pays(case)) || giving.credits.iter().any(|credit| credit.id == payment);
             let closed = self.store.closed_paid_by(&giving.profile.debtor, payment).await?;
-            if let Some((provider, id)) = payment.split_once(':').filter(|_| !stays && closed.iter().all(goes)) {
+            if let Some((provider, id)) = payment.split_once(':').filter(|_| !stays && closed.cases.iter().all(goes)) {
                 whole.push(Repoint::Booking { provider: provider.to_owned(), id: id.to_owned() });
             }
         }

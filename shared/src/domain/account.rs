@@ -4,6 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::claimed::Claimed;
 use super::contact::{Audience, Contacts, Recipients};
 use super::course::{Extension, SkippedStep};
 use super::creditor::{Locale, Settings};
@@ -11,7 +12,7 @@ use super::decide::Decision;
 use super::fact::{DebtorKind, PostalAddress, Warning};
 use super::ids::{CaseId, CreditorId, DebtorId};
 use super::instruction::Instruction;
-use super::interest::Change;
+use super::interest::{Change, ClaimKind};
 use super::legal::{LegalKind, LegalStop, same_address};
 use super::money::Currency;
 use super::pending::Pending;
@@ -200,6 +201,13 @@ pub struct Case {
     pub unechoed_minor: i64,
     /// Credit notes, minor units.
     pub credited_minor: i64,
+    /// What was ever claimed beside it: each once, wherever its claims are kept.
+    #[serde(default)]
+    pub claimed: Vec<ClaimKind>,
+    /// What of our own bookings went to the invoice's side claims and so paid nothing of it, minor
+    /// units. Its source may repeat it as paid.
+    #[serde(default)]
+    pub beside_minor: i64,
     /// Payments booked by us.
     pub allocations: Vec<Allocation>,
     /// When its open amount changed, and by how much.
@@ -275,7 +283,7 @@ pub struct Case {
 impl Case {
     /// What was paid, minor units: what the source says and what it does not know yet.
     pub fn paid_minor(&self) -> i64 {
-        self.asserted_minor.saturating_add(self.unechoed_minor)
+        self.asserted_minor.saturating_add(self.unechoed_minor).saturating_sub(self.beside_minor)
     }
 
     /// What is open, minor units; never below zero.
@@ -291,8 +299,31 @@ impl Case {
 
     /// How much of our own bookings the source has repeated, minor units.
     pub fn echoed_minor(&self) -> i64 {
-        let booked = self.allocations.iter().map(|allocation| allocation.amount_minor).fold(0, i64::saturating_add);
+        let booked = self.allocations.iter().map(|allocation| allocation.amount_minor).fold(self.beside_minor, i64::saturating_add);
         booked.saturating_sub(self.unechoed_minor)
+    }
+
+    /// What of our bookings the source's picture has lost already: a refund that it told itself, minor
+    /// units.
+    pub fn lost_minor(&self) -> i64 {
+        self.echoed_minor().saturating_sub(self.asserted_minor).max(0)
+    }
+
+    /// Takes a booking out that is gone from the others. The part that the source has not repeated goes
+    /// first. What it has repeated is too high in its picture until its own refund event says so; what
+    /// that picture has `lost` already is the same refund.
+    pub fn booked_out(&mut self, minor: i64, lost_minor: i64) {
+        let new = minor.saturating_sub(lost_minor).max(0);
+        let unechoed = new.min(self.unechoed_minor);
+        self.unechoed_minor -= unechoed;
+        self.asserted_minor = self.asserted_minor.saturating_sub(new - unechoed).max(0);
+    }
+
+    /// Money that went to side claims goes back.
+    pub fn beside_goes_back(&mut self, minor: i64) {
+        let lost_minor = self.lost_minor();
+        self.beside_minor = self.beside_minor.saturating_sub(minor);
+        self.booked_out(minor, lost_minor);
     }
 
     /// The source now says that `paid_minor` was paid.
@@ -340,6 +371,8 @@ pub struct Account {
     pub reminders: Vec<Reminder>,
     /// Money that belongs to no case.
     pub credits: Vec<Credit>,
+    /// Side claims of open cases, and those of closed ones that are open still.
+    pub claims: Vec<Claimed>,
 }
 
 impl Account {
@@ -372,7 +405,7 @@ impl Account {
             call: None,
             created_at: now,
         };
-        Self { profile, cases: Vec::new(), reminders: Vec::new(), credits: Vec::new() }
+        Self { profile, cases: Vec::new(), reminders: Vec::new(), credits: Vec::new(), claims: Vec::new() }
     }
 
     /// The case by its id.

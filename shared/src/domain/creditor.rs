@@ -4,13 +4,18 @@ use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::account::{Case, Hold};
+use super::account::{Case, Hold, Profile};
 use super::approval::Approval;
 use super::calendar::{Calendar, Country, OwnDay};
+use super::fact::DebtorKind;
 use super::first_run::{self, FirstRun};
 use super::ids::CreditorId;
+use super::interest;
+use super::interest::{BusinessInterest, Charging, ConsumerInterest, MidRates, OwnMidRate, OwnTable, PaymentDay};
+use super::interest::{PL_COMMERCIAL, PL_COMMERCIAL_HEALTHCARE, PL_STATUTORY, RateTables};
 use super::policy::{Channel, Policy};
 use super::window::Window;
+use crate::fields::FieldError;
 
 /// Whether real debtors are written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -118,6 +123,15 @@ pub struct Settings {
     /// The providers that the pay page offers, in order.
     #[serde(default)]
     pub providers: Vec<String>,
+    /// Which interest and compensation it claims.
+    #[serde(default)]
+    pub side_claims: Charging,
+    /// Rate tables of its own.
+    #[serde(default)]
+    pub rate_tables: Vec<OwnTable>,
+    /// Mid rates of the euro, by which compensation is converted.
+    #[serde(default)]
+    pub mid_rates: Vec<OwnMidRate>,
     /// A hold on everything that this creditor says.
     #[serde(default)]
     pub hold: Option<Hold>,
@@ -180,6 +194,9 @@ impl Settings {
             contact_phone: None,
             team_email: sender_email.to_owned(),
             providers: Vec::new(),
+            side_claims: Charging::default(),
+            rate_tables: Vec::new(),
+            mid_rates: Vec::new(),
             hold: None,
             approval: Approval::None,
             list_at: None,
@@ -216,6 +233,46 @@ impl Settings {
     /// The last day on which a due date is still kept.
     pub fn payable_until(&self, due_on: NaiveDate) -> NaiveDate {
         if self.shift_due_dates { self.calendar().shift_term(due_on) } else { due_on }
+    }
+
+    /// The table by which a debtor is charged interest, by its id; `None` where none is charged.
+    ///
+    /// A consumer is never charged by another table than that of art. 481 of the Civil Code.
+    pub fn interest_table(&self, profile: &Profile) -> Option<&str> {
+        let charging = &self.side_claims;
+        if profile.kind == DebtorKind::Consumer {
+            return (charging.consumers == ConsumerInterest::PlStatutory).then_some(PL_STATUTORY);
+        }
+        let healthcare = profile.tax_id.as_ref().is_some_and(|id| charging.healthcare_bodies.contains(id));
+        match charging.businesses {
+            BusinessInterest::None => None,
+            BusinessInterest::PlCommercial if !healthcare => Some(PL_COMMERCIAL),
+            BusinessInterest::PlCommercial | BusinessInterest::PlCommercialHealthcare => Some(PL_COMMERCIAL_HEALTHCARE),
+            BusinessInterest::Contractual => charging.contract_table.as_deref(),
+        }
+    }
+
+    /// Rate tables: the shipped ones with the creditor's own.
+    pub fn interest_tables(&self) -> RateTables {
+        interest::tables_with(&self.rate_tables)
+    }
+
+    /// Mid rates of the euro.
+    pub fn euro_rates(&self) -> MidRates {
+        interest::mid_rates(&self.mid_rates)
+    }
+
+    /// The last day of interest that somebody owes who pays on a day.
+    pub fn interest_until(&self, paid_on: NaiveDate) -> NaiveDate {
+        match self.side_claims.payment_day {
+            PaymentDay::Counted => paid_on,
+            PaymentDay::NotCounted => paid_on.pred_opt().unwrap_or(paid_on),
+        }
+    }
+
+    /// Everything that is wrong with side claims, rate tables and mid rates, each with its path.
+    pub fn claim_problems(&self) -> Vec<FieldError> {
+        interest::problems(&self.side_claims, &self.rate_tables, &self.mid_rates)
     }
 
     /// The send window of a channel. Tasks follow the e-mail's.

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod approval;
 pub mod calendar;
+pub mod claimed;
 pub mod climb;
 pub mod contact;
 pub mod course;

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::account::{Account, Case};
+use crate::domain::claimed::Claimed;
 use crate::domain::fact::InvoiceRef;
 use crate::domain::handle::{Attention, Outcome};
 use crate::domain::ids::{CaseId, DebtorId, Source};
@@ -129,9 +130,9 @@ pub trait Accounts {
     /// The account in one consistent read; `closed` names a closed case to load as well.
     async fn load(&self, debtor: &DebtorId, closed: Option<&CaseId>) -> Result<Option<Account>, StoreError>;
 
-    /// The closed cases to which money of a payment (`provider:id`) went. It reads all closed cases:
-    /// for what is rare.
-    async fn closed_paid_by(&self, debtor: &DebtorId, payment: &str) -> Result<Vec<Case>, StoreError>;
+    /// The closed cases and settled side claims to which money of a payment (`provider:id`) went. It
+    /// reads all of them: for what is rare.
+    async fn closed_paid_by(&self, debtor: &DebtorId, payment: &str) -> Result<Past, StoreError>;
 
     /// Commits the difference between `before` and the outcome under the account's version.
     ///
@@ -351,6 +352,38 @@ pub trait Runs {
 pub trait Attentions {
     /// Lists it; listing it again replaces it.
     async fn attend(&self, about: &str, attention: &Attention, now: DateTime<Utc>) -> Result<(), StoreError>;
+}
+
+/// What an account keeps apart: closed cases, and side claims that are settled.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Past {
+    /// Closed cases.
+    pub cases: Vec<Case>,
+    /// Settled side claims.
+    pub claims: Vec<Claimed>,
+}
+
+impl Past {
+    /// What of it a payment paid: its cases with their claims.
+    #[must_use]
+    pub fn paid_by(mut self, payment: &str) -> Self {
+        let covered = |claimed: &Claimed| claimed.receipts.iter().any(|receipt| receipt.payment == payment);
+        let beside: Vec<CaseId> = self.claims.iter().filter(|claimed| covered(claimed)).map(|claimed| claimed.case.clone()).collect();
+        self.cases.retain(|case| beside.contains(&case.id) || case.allocations.iter().any(|one| one.payment == payment));
+        self.claims.retain(|claimed| covered(claimed) || self.cases.iter().any(|case| case.id == claimed.case));
+        self
+    }
+}
+
+/// Loads what was kept apart as part of an account.
+pub fn with_past(account: Account, past: Past) -> Account {
+    let mut account = past.cases.into_iter().fold(account, |account, case| with_closed(account, Some(case)));
+    for claimed in past.claims {
+        if account.claim(&claimed.case).is_none() {
+            account.claims.push(claimed);
+        }
+    }
+    account
 }
 
 /// Loads a closed case as part of an account.

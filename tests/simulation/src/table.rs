@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 use upominek::domain::account::{Case, Credit, Profile};
+use upominek::domain::claimed::Claimed;
 use upominek::domain::handle::{Attention, Entry};
 use upominek::domain::ids::{CaseId, DebtorId};
 use upominek::domain::reminder::Reminder;
@@ -31,6 +32,8 @@ pub enum Value {
     Reminder(Box<Reminder>),
     /// Money without a case.
     Credit(Credit),
+    /// Side claims.
+    Claim(Box<Claimed>),
     /// One commit's entries.
     TimeLine(Vec<Entry>),
     /// What went out.

@@ -11,6 +11,7 @@ use upominek::domain::stops::free_from;
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
+use crate::claims::SideClaims;
 use crate::course::{Extension, SkippedStep};
 use crate::decision::Decision;
 use crate::dto::{AllocationReason, Amount, Channel, Hold, Status, Tone, Warning};
@@ -54,6 +55,8 @@ pub struct Invoice {
     pub open: Amount,
     /// What is open after money that belongs to no invoice; only this is ever demanded.
     pub demanded: Amount,
+    /// What is claimed beside it: interest and compensation, as they stand today.
+    pub side_claims: Option<SideClaims>,
     /// Payments that we booked to it.
     pub payments: Vec<Allocation>,
     /// Settlements without money.
@@ -177,6 +180,7 @@ impl Invoice {
             settled: amount(case.settled_minor()),
             open: amount(open_minor),
             demanded: amount(open_minor),
+            side_claims: None,
             payments: payments.collect(),
             settlements: case.settlements.iter().map(|made| Settlement::new(made, case.currency)).collect(),
             discount: case.discount.as_ref().map(|terms| EarlyDiscount { until: terms.until, amount: amount(terms.amount_minor) }),
@@ -202,11 +206,17 @@ impl Invoice {
         }
     }
 
+    /// A closed invoice with what is claimed beside it.
+    pub fn closed(account: &Account, case: &Case, caller: &Caller) -> Self {
+        Self { side_claims: SideClaims::of(account, &case.id, caller), ..Self::new(&account.profile.debtor, case) }
+    }
+
     /// An open invoice with what comes next. `net_minor` is what is open after netting.
     pub fn open(account: &Account, case: &Case, net_minor: i64, caller: &Caller) -> Self {
         Self {
             demanded: Amount::new(net_minor, case.currency),
             segment: segments::of_case(&account.profile, case).map(str::to_owned),
+            side_claims: SideClaims::of(account, &case.id, caller),
             bad_debt_relief_since: Some(case.due_on + Days::new(RELIEF_DAYS)).filter(|since| *since <= caller.today()),
             plan: DueByPlan::of(account, case),
             next_step: (case.remindable && net_minor > 0).then(|| next_step(account, case, net_minor, caller)).flatten(),

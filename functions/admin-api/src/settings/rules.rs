@@ -12,6 +12,7 @@ pub fn checked(current: &Settings, new: Settings) -> Result<Settings, Vec<FieldE
     let known =
         |problem: &upominek::domain::creditor::SettingsProblem| FieldError::new(problem.field, "is not as it should be", problem.rule);
     errors.extend(new.problems().iter().map(known));
+    errors.extend(new.claim_problems());
     if new.mode == Mode::Live && new.providers.iter().any(|provider| provider == "sandbox") {
         errors.push(FieldError::new("providers", "has the sandbox, which takes play money", "real providers for a live creditor"));
     }
@@ -70,6 +71,72 @@ mod tests {
         new.mode = Mode::Live;
         new.sender_email = "faktury@other.example".into();
         assert_eq!(fields(new), ["creditor", "mode", "sender_email"]);
+    }
+
+    #[test]
+    fn side_claims_are_refused_all_at_once_with_their_paths() {
+        let mut new = current();
+        new.side_claims.businesses = upominek::domain::interest::BusinessInterest::Contractual;
+        new.side_claims.healthcare_bodies = vec!["521-43".into()];
+        let rates = serde_json::json!([
+            { "valid_from": "2026-01-01", "valid_until": "2026-03-31", "percent": "12", "source": "contract 7" },
+            { "valid_from": "2026-04-02", "percent": "13.5", "source": "" },
+            { "valid_from": "2026-04-02", "percent": "14", "source": "annex" },
+        ]);
+        new.rate_tables = serde_json::from_value(serde_json::json!([{ "id": "contract", "rates": rates }])).unwrap();
+        new.mid_rates = serde_json::from_value(serde_json::json!([{ "on": "2026-01-31", "rate": "4.2" }, { "on": "2026-01-30", "rate": "4.2" }, { "on": "2026-01-30", "rate": "4.3" }])).unwrap();
+        let expected = [
+            "side_claims.contract_table",
+            "side_claims.healthcare_bodies[0]",
+            "mid_rates[0].on",
+            "rate_tables[0].rates[1].source",
+            "rate_tables[0].rates[1].valid_from",
+            "rate_tables[0].rates[2].valid_from",
+            "mid_rates[2].on",
+        ];
+        assert_eq!(fields(new), expected);
+    }
+
+    #[test]
+    fn consumers_can_be_charged_nothing_but_statutory_interest() {
+        let shown = view::Settings::from(&current());
+        for (field, value) in [("consumers", "pl_commercial"), ("consumers", "contractual"), ("businesses", "usury"), ("order", "mine")] {
+            let serde_json::Value::Object(change) = serde_json::json!({ "side_claims": { field: value } }) else { panic!("an object") };
+            let (_, errors) = upominek::fields::overlay(&shown, &change);
+            let found: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+            assert_eq!(found, [format!("side_claims.{field}")], "{errors:?}");
+        }
+        for rate in ["15,25", "-1", "100.01", "1.234", ""] {
+            let rates = serde_json::json!([{ "valid_from": "2026-01-01", "percent": rate, "source": "x" }]);
+            let serde_json::Value::Object(change) = serde_json::json!({ "rate_tables": [{ "id": "c", "rates": rates }] }) else {
+                panic!("an object")
+            };
+            assert_eq!(upominek::fields::overlay(&shown, &change).1[0].field, "rate_tables[0].rates[0].percent", "{rate}");
+        }
+    }
+
+    #[test]
+    fn a_statutory_table_can_be_continued_and_not_changed() {
+        let mut new = current();
+        let table = |last: &str| {
+            let shipped = upominek::domain::interest::RateTables::shipped().table("pl-statutory").unwrap();
+            let mut rates: Vec<_> = shipped
+                .rates
+                .iter()
+                .map(|rate| serde_json::json!({ "valid_from": rate.valid_from, "percent": format!("{}.{:02}", rate.basis_points / 100, rate.basis_points % 100), "source": rate.source }))
+                .collect();
+            rates.last_mut().unwrap()["percent"] = last.into();
+            serde_json::from_value(serde_json::json!([{ "id": "pl-statutory", "rates": rates }])).unwrap()
+        };
+        new.rate_tables = table("9.25");
+        assert_eq!(checked(&current(), new.clone()).map(|_| ()), Ok(()));
+        new.rate_tables = table("9.00");
+        let errors = checked(&current(), new).unwrap_err();
+        assert_eq!(
+            (errors[0].field.as_str(), errors[0].expected.starts_with("9.25 %")),
+            ("rate_tables[0].rates[6].percent", true),
+            "{errors:?}"
+        );
     }
 
     #[test]

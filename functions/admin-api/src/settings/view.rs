@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use upominek::domain;
 use upominek::domain::calendar::OwnDay;
 use upominek::domain::ids::CreditorId;
+use upominek::domain::interest::{Charging, OwnMidRate, OwnTable};
 use utoipa::ToSchema;
 
 use crate::dto::{Approval, Country, FirstRunMode, Hold, Locale, Mode};
@@ -71,6 +72,12 @@ pub struct Settings {
     pub team_email: String,
     /// The payment providers that the pay page offers, in order.
     pub providers: Vec<String>,
+    /// Which interest and compensation may be claimed. Everything is off at first.
+    pub side_claims: Charging,
+    /// Rate tables of your own; one with a shipped id continues that table.
+    pub rate_tables: Vec<OwnTable>,
+    /// Mid rates of the euro (NBP, table A), by which compensation is converted.
+    pub mid_rates: Vec<OwnMidRate>,
     /// A hold on everything that this creditor says.
     pub hold: Option<Hold>,
     /// Whether messages to debtors wait until a person has approved every line.
@@ -202,6 +209,9 @@ impl From<&domain::creditor::Settings> for Settings {
             contact_phone: settings.contact_phone,
             team_email: settings.team_email,
             providers: settings.providers,
+            side_claims: settings.side_claims,
+            rate_tables: settings.rate_tables,
+            mid_rates: settings.mid_rates,
         }
     }
 }
@@ -236,6 +246,9 @@ impl Settings {
             contact_phone: settings.contact_phone,
             team_email: settings.team_email,
             providers: settings.providers,
+            side_claims: settings.side_claims,
+            rate_tables: settings.rate_tables,
+            mid_rates: settings.mid_rates,
             hold: settings.hold.map(Into::into),
             approval: settings.approval.into(),
             list_at: settings.list_at.map(|time| time.0),

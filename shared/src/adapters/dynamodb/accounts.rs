@@ -7,34 +7,31 @@ use super::items::{Item, corrupt, from_item, refused, s, text};
 use super::keys::{self, Key};
 use super::{Store, commit};
 use crate::domain::account::{Account, Case, Credit, Profile};
+use crate::domain::claimed::Claimed;
 use crate::domain::handle::Outcome;
 use crate::domain::ids::{CaseId, DebtorId};
 use crate::domain::reminder::Reminder;
-use crate::ports::store::{Accounts, Also, StoreError, with_closed};
+use crate::ports::store::{Accounts, Also, Past, StoreError, with_past};
 
 impl Accounts for Store {
     async fn load(&self, debtor: &DebtorId, closed: Option<&CaseId>) -> Result<Option<Account>, StoreError> {
         let pk = s(keys::account(&self.creditor, debtor));
-        let items = self.items("PK = :pk AND SK < :from", pk, keys::LIVE_BELOW).await?;
+        let items = self.items("PK = :pk AND SK < :from", pk, (keys::LIVE_BELOW, None)).await?;
         if items.is_empty() {
             return Ok(None);
         }
         let account = read_account(items)?;
         match closed.filter(|case| account.case(case).is_none()) {
             None => Ok(Some(account)),
-            Some(case) => {
-                let found = self.closed_case(debtor, case).await?;
-                Ok(Some(with_closed(account, found)))
-            }
+            Some(case) => Ok(Some(with_past(account, self.past_of(debtor, case).await?))),
         }
     }
 
-    async fn closed_paid_by(&self, debtor: &DebtorId, payment: &str) -> Result<Vec<Case>, StoreError> {
+    async fn closed_paid_by(&self, debtor: &DebtorId, payment: &str) -> Result<Past, StoreError> {
         let pk = s(keys::account(&self.creditor, debtor));
-        let cases = self.items("PK = :pk AND begins_with(SK, :from)", pk, keys::CLOSED_CASES).await?;
-        let cases = cases.into_iter().map(|item| from_item::<Case>("case", item));
-        let paid = |case: &Case| case.allocations.iter().any(|allocation| allocation.payment == payment);
-        cases.filter(|case| case.as_ref().map_or(true, paid)).collect()
+        let within = (keys::CLOSED_CASES, Some(keys::BEYOND_CLOSED));
+        let past = read_past(self.items("PK = :pk AND SK BETWEEN :from AND :beyond", pk, within).await?)?;
+        Ok(past.paid_by(payment))
     }
 
     async fn commit(
@@ -52,12 +49,20 @@ impl Accounts for Store {
 }
 
 impl Store {
-    /// The items of an account on one side of a sort key, read consistently.
-    pub(super) async fn items(&self, condition: &str, pk: AttributeValue, from: &str) -> Result<Vec<Item>, StoreError> {
+    /// The items of an account on one side of a sort key, or between two, read consistently.
+    pub(super) async fn items(
+        &self,
+        condition: &str,
+        pk: AttributeValue,
+        (from, beyond): (&str, Option<&str>),
+    ) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::new();
         let mut start = None;
         loop {
-            let query = self.table.client.query().table_name(&self.table.name);
+            let mut query = self.table.client.query().table_name(&self.table.name);
+            if let Some(beyond) = beyond {
+                query = query.expression_attribute_values(":beyond", s(beyond));
+            }
             let page = query
                 .consistent_read(true)
                 .key_condition_expression(condition)
@@ -75,6 +80,13 @@ impl Store {
         }
     }
 
+    /// A closed case and its settled side claims, in one request.
+    async fn past_of(&self, debtor: &DebtorId, case: &CaseId) -> Result<Past, StoreError> {
+        let pk = keys::account(&self.creditor, debtor);
+        let wanted = [keys::closed_case(case), keys::settled_claim(case)].map(|sk| Key { pk: pk.clone(), sk });
+        read_past(self.table.batch_get(wanted.iter()).await?.into_values().collect())
+    }
+
     /// A closed case.
     pub async fn closed_case(&self, debtor: &DebtorId, case: &CaseId) -> Result<Option<Case>, StoreError> {
         let key = Key { pk: keys::account(&self.creditor, debtor), sk: keys::closed_case(case) };
@@ -85,6 +97,7 @@ impl Store {
 fn read_account(items: Vec<Item>) -> Result<Account, StoreError> {
     let mut profile: Option<Profile> = None;
     let (mut cases, mut reminders, mut credits) = (Vec::<Case>::new(), Vec::<Reminder>::new(), Vec::<Credit>::new());
+    let mut claims = Vec::<Claimed>::new();
     for item in items {
         let sk = text(&item, "SK").unwrap_or_default().to_owned();
         match sk.split('#').nth(1) {
@@ -92,9 +105,22 @@ fn read_account(items: Vec<Item>) -> Result<Account, StoreError> {
             Some("CASE") => cases.push(from_item("case", item)?),
             Some("REMINDER") => reminders.push(from_item("reminder", item)?),
             Some("CREDIT") => credits.push(from_item("credit", item)?),
+            Some("CLAIM") => claims.push(from_item("claim", item)?),
             _ => return Err(corrupt("account", "an item that no version of this code writes")),
         }
     }
     let profile = profile.ok_or_else(|| corrupt("account", "items without a profile"))?;
-    Ok(Account { profile, cases, reminders, credits })
+    Ok(Account { profile, cases, reminders, credits, claims })
+}
+
+fn read_past(items: Vec<Item>) -> Result<Past, StoreError> {
+    let mut past = Past::default();
+    for item in items {
+        let sk = text(&item, "SK").unwrap_or_default().to_owned();
+        match sk.split('#').nth(1) {
+            Some("CASE") => past.cases.push(from_item("case", item)?),
+            _ => past.claims.push(from_item("claim", item)?),
+        }
+    }
+    Ok(past)
 }

@@ -13,6 +13,7 @@ use super::Store;
 use super::items::{Item, check, delete, n, put, s, to_item, update};
 use super::keys::{self, Key};
 use crate::domain::account::{Account, Case, Profile};
+use crate::domain::claimed::Claimed;
 use crate::domain::handle::{Attention, Outcome};
 use crate::domain::ids::CaseId;
 use crate::domain::reminder::{Reminder, ReminderState};
@@ -108,13 +109,18 @@ fn own_key(store: &Store, account: &Account, sk: String) -> Key {
     Key { pk: keys::account(&store.creditor, &account.profile.debtor), sk }
 }
 
+fn claim_sk(claimed: &Claimed) -> String {
+    if claimed.settled { keys::settled_claim(&claimed.case) } else { keys::claim(&claimed.case) }
+}
+
 fn case_sk(case: &Case) -> String {
     if case.closed.is_some() { keys::closed_case(&case.id) } else { keys::open_case(&case.id) }
 }
 
-/// One entry a changed case: a put, and a delete where it moves between open and closed.
+/// One entry a changed case: a put, and a delete where it moves between open and closed; the same of
+/// its side claims, so that a step is never stored without what it claims.
 fn case_writes(store: &Store, before: &Account, after: &Account) -> Result<Vec<Vec<TransactWriteItem>>, StoreError> {
-    let mut writes = Vec::new();
+    let mut writes: Vec<(&CaseId, Vec<TransactWriteItem>)> = Vec::new();
     for case in &after.cases {
         let known = before.case(&case.id);
         if known == Some(case) {
@@ -125,11 +131,38 @@ fn case_writes(store: &Store, before: &Account, after: &Account) -> Result<Vec<V
         if let Some(moved) = known.map(case_sk).filter(|sk| *sk != key.sk) {
             pair.push(delete(&store.table, &own_key(store, after, moved))?);
         }
-        writes.push(pair);
+        writes.push((&case.id, pair));
     }
     // It went to another account.
     for gone in before.cases.iter().filter(|gone| after.case(&gone.id).is_none()) {
-        writes.push(vec![delete(&store.table, &own_key(store, after, case_sk(gone)))?]);
+        writes.push((&gone.id, vec![delete(&store.table, &own_key(store, after, case_sk(gone)))?]));
+    }
+    for (id, pair) in claim_writes(store, before, after)? {
+        match writes.iter_mut().find(|(case, _)| *case == id) {
+            Some((_, with_case)) => with_case.extend(pair),
+            None => writes.push((id, pair)),
+        }
+    }
+    Ok(writes.into_iter().map(|(_, pair)| pair).collect())
+}
+
+/// Changed side claims: a put, and a delete where they become history, or are alive again.
+fn claim_writes<'a>(
+    store: &Store,
+    before: &'a Account,
+    after: &'a Account,
+) -> Result<Vec<(&'a CaseId, Vec<TransactWriteItem>)>, StoreError> {
+    let mut writes = Vec::new();
+    for claimed in after.claims.iter().filter(|claimed| before.claim(&claimed.case) != Some(claimed)) {
+        let key = own_key(store, after, claim_sk(claimed));
+        let mut pair = vec![put(&store.table, to_item("claim", &key, claimed)?, false)?];
+        if let Some(moved) = before.claim(&claimed.case).map(claim_sk).filter(|sk| *sk != key.sk) {
+            pair.push(delete(&store.table, &own_key(store, after, moved))?);
+        }
+        writes.push((&claimed.case, pair));
+    }
+    for gone in before.claims.iter().filter(|gone| after.claim(&gone.case).is_none()) {
+        writes.push((&gone.case, vec![delete(&store.table, &own_key(store, after, claim_sk(gone)))?]));
     }
     Ok(writes)
 }
@@ -256,6 +289,7 @@ pub(super) fn attention_item(store: &Store, about: &str, attention: &Attention, 
         Attention::PlanBroken { on, currency, .. } => ("plan_broken", format!("{currency} {on}")),
         Attention::PaymentNotCome { case } => ("payment_not_come", case.to_string()),
         Attention::LegalStop { stop } => ("legal_stop", format!("{stop:?}")),
+        Attention::MissingRate { table, day, .. } => ("missing_rate", format!("{table}/{day}")),
         Attention::OddRefund { refund } => ("odd_refund", refund.clone()),
         Attention::Reminder { reminder, .. } => ("reminder", reminder.to_string()),
         Attention::NotApproved { on } => ("not_approved", on.to_string()),

@@ -92,6 +92,9 @@ pub const LIVE_BELOW: &str = "5";
 /// What the sort keys of closed cases begin with.
 pub const CLOSED_CASES: &str = "9#CASE#";
 
+/// Behind the sort keys of closed cases and of settled claims, which lie side by side.
+pub const BEYOND_CLOSED: &str = "9#CLAIM#~";
+
 /// The sort key of an open case.
 pub fn open_case(case: &CaseId) -> String {
     format!("1#CASE#{}#{}", case.source, encode(&case.external))
@@ -120,6 +123,16 @@ pub fn wording(id: &ReminderId) -> String {
 /// The sort key of a credit.
 pub fn credit(id: &str) -> String {
     format!("2#CREDIT#{}", encode(id))
+}
+
+/// The sort key of the side claims of an invoice, until they are settled.
+pub fn claim(case: &CaseId) -> String {
+    format!("2#CLAIM#{}#{}", case.source, encode(&case.external))
+}
+
+/// The sort key of the side claims of an invoice in history.
+pub fn settled_claim(case: &CaseId) -> String {
+    format!("9#CLAIM#{}#{}", case.source, encode(&case.external))
 }
 
 /// The sort key of a time line page: one commit's entries.

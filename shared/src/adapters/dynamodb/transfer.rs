@@ -33,7 +33,7 @@ impl Transfers for Store {
             return Ok((page.rows.into_iter().take(most).collect(), more));
         };
         let pk = s(keys::account(&self.creditor, debtor));
-        let items = self.items("PK = :pk AND begins_with(SK, :from)", pk, keys::CLOSED_CASES).await?;
+        let items = self.items("PK = :pk AND begins_with(SK, :from)", pk, (keys::CLOSED_CASES, None)).await?;
         let mut found = Vec::new();
         for item in items {
             let case: Case = from_item("case", item)?;

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Attention, Entry, Outcome, Refused};
+use super::{Attention, Entry, Outcome, Refused, claims};
+use crate::domain::account::StepTaken;
 use crate::domain::ids::CaseId;
 use crate::domain::reminder::{Reminder, ReminderId, ReminderState};
 
@@ -69,9 +70,11 @@ pub(super) fn free_steps(outcome: &mut Outcome, id: &ReminderId) {
     let Some(reminder) = account.reminders.iter().find(|reminder| reminder.id == *id) else { return };
     let lines = reminder.lines.clone();
     for line in lines {
-        if let Some(case) = account.case_mut(&line.case) {
-            case.taken.retain(|taken| !(taken.step == line.step && taken.on == id.as_of && taken.channel == id.channel));
+        let unsaid = StepTaken { step: line.step, on: id.as_of, channel: id.channel };
+        if let Some(case) = outcome.account.case_mut(&line.case) {
+            case.taken.retain(|taken| *taken != unsaid);
         }
+        claims::unsay(outcome, &line.case, &unsaid);
     }
 }
 

@@ -3,6 +3,7 @@
 //! Pure. The outcome is a whole new account and what is to be told; the store commits the
 //! difference under the account's version, or not at all.
 
+mod claims;
 mod contact;
 mod course;
 mod delivery;
@@ -33,6 +34,7 @@ use super::decide::{self, Decision, SkipReason};
 use super::fact::{CreditNoteFact, InvoiceFact, PaymentFact, RefundFact};
 use super::ids::CaseId;
 use super::instruction::Seen;
+use super::interest::ClaimKind;
 use super::legal::{LegalEnd, LegalKind};
 use super::money::Currency;
 use super::record;
@@ -284,6 +286,28 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// A person books money that came for a side claim.
+    CollectClaim {
+        /// Of which invoice.
+        case: CaseId,
+        /// Which.
+        claim: ClaimKind,
+        /// The provider and its payment id, joined by `:`.
+        payment: String,
+        /// Minor units.
+        amount_minor: i64,
+        /// The local day on which it came.
+        on: NaiveDate,
+    },
+    /// A person lets a side claim go.
+    WaiveClaim {
+        /// Of which invoice.
+        case: CaseId,
+        /// Which.
+        claim: ClaimKind,
+        /// Why.
+        reason: String,
+    },
     /// Plan every open case by the policy and settings in force.
     Replan,
     /// A reminder is not to go, or did not: its steps are free again.
@@ -393,6 +417,10 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
         Command::SkipStep { case, step, reason } => course::skip_step(&mut outcome, case, step, reason, context)?,
         Command::RestoreStep { case, step, reason } => course::restore_step(&mut outcome, case, step, reason, context)?,
         Command::Reopen { case, reason } => settlement::reopen(&mut outcome, case, reason)?,
+        Command::CollectClaim { case, claim, payment, amount_minor, on } => {
+            claims::collected(&mut outcome, case, *claim, (payment, *amount_minor, *on), context)?;
+        }
+        Command::WaiveClaim { case, claim, reason } => claims::waive(&mut outcome, case, *claim, reason, context)?,
         Command::Replan => replan::replan(&mut outcome, context)?,
         Command::Unsaid { reminder, state, reason, block } => {
             delivery::unsaid(&mut outcome, reminder, *state, reason, block, context.now)?;
@@ -463,10 +491,11 @@ fn say_next(account: &mut Account, id: &CaseId, today: NaiveDate, context: &Cont
 fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &Context<'_>) {
     let today = context.today();
     refund::give_back(outcome, today);
-    money::allocate_credits(outcome, today);
+    money::allocate_credits(outcome, context);
     settlement::note_ways(outcome, before, command, today);
     settlement::by_rule(outcome, context);
     money::close_and_reopen(outcome, before, today);
+    claims::keep_up(outcome, before, context);
     settlement::not_received(&mut outcome.account, before);
     promise::keep(outcome);
     pending::came(outcome, if let Command::CheckoutPaid { reference, .. } = command { Some(reference) } else { None });

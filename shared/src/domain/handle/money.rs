@@ -8,11 +8,12 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use super::delivery::free_unsaid;
-use super::{Attention, Context, Entry, Outcome, Refused};
+use super::{Attention, Context, Entry, Outcome, Refused, claims};
 use crate::domain::account::{Account, Allocation, AllocationReason, Case, Closed, Credit};
+use crate::domain::claimed::Claimed;
 use crate::domain::fact::{CreditNoteFact, PaymentFact};
 use crate::domain::ids::CaseId;
-use crate::domain::interest::ChangeKind;
+use crate::domain::interest::{ChangeKind, Order};
 use crate::domain::money::Currency;
 use crate::domain::plan::part;
 use crate::domain::settlement::SettlementKind;
@@ -23,10 +24,17 @@ pub const ALLOCATIONS_AT_ONCE: usize = 35;
 
 /// Money that comes, or is moved on, with its local day.
 #[derive(Debug, Clone, Copy)]
-struct Money<'a> {
-    payment: &'a str,
-    on: NaiveDate,
-    why: AllocationReason,
+pub(super) struct Money<'a> {
+    pub payment: &'a str,
+    pub on: NaiveDate,
+    pub why: AllocationReason,
+}
+
+impl<'a> Money<'a> {
+    /// Money whose debt was named.
+    pub fn named(payment: &'a str, on: NaiveDate) -> Self {
+        Self { payment, on, why: AllocationReason::Named }
+    }
 }
 
 pub(super) fn paid(outcome: &mut Outcome, fact: &PaymentFact, named: Option<&CaseId>, odd: Option<&str>, context: &Context<'_>) {
@@ -48,9 +56,15 @@ pub(super) fn paid(outcome: &mut Outcome, fact: &PaymentFact, named: Option<&Cas
     }
     let mut left_minor = fact.amount_minor;
     if let Some(id) = target {
-        let money = Money { payment: &payment, on, why: AllocationReason::Named };
+        let money = Money::named(&payment, on);
+        // What the source told before its payment came may be this money: then it paid the invoice.
+        let told = outcome.account.case(id).is_some_and(|case| case.unexplained_minor() > 0);
+        if context.settings.side_claims.order == Order::SideClaimsFirst && !told {
+            left_minor -= claims::collect(outcome, id, money, left_minor, context);
+        }
         left_minor -= allocate(outcome, money, id, left_minor);
         left_minor -= recognise(outcome, money, id, left_minor, fact.provider == id.source.as_str());
+        left_minor -= claims::collect(outcome, id, money, left_minor, context);
     }
     if left_minor > 0 {
         // A payment that names its invoice is not moved to another one by itself.
@@ -96,51 +110,119 @@ pub(super) fn overpaid(credit: &Credit) -> Attention {
 /// What nobody is asked to pay today (a test order, a disputed invoice) comes last: the pay page
 /// leaves it out of its sum, and a payment of that sum must settle what was shown.
 pub(super) fn payable_in_order(account: &Account, currency: Currency, today: NaiveDate) -> Vec<(CaseId, i64)> {
-    // Money that is about to be allocated covers nothing yet.
-    let mut bare = Cow::Borrowed(account);
-    if !account.profile.plans.is_empty() {
-        bare.to_mut().credits.retain(|credit| !credit.allocate);
-    }
-    let held = |case: &Case| case.dispute.is_some() || case.hold.as_ref().is_some_and(|hold| hold.covers(today));
-    let asked_for = |case: &&Case| case.remindable && !held(case);
-    let payable = account.open_cases().into_iter().filter(|case| case.currency == currency && case.open_minor() > 0);
-    let (asked, last): (Vec<_>, Vec<_>) = payable.partition(asked_for);
-    let mut first = Vec::new();
-    let mut later = Vec::new();
-    for case in asked {
-        match part(&bare, case) {
-            Some(part) => {
-                first.push((part.on, case, part.share_minor));
-                later.push((case, case.open_minor() - part.share_minor));
-            }
-            None => first.push((case.due_on, case, case.open_minor())),
-        }
-    }
-    first.sort_by_key(|(due_on, case, _)| (*due_on, &case.id));
-    let first = first.into_iter().map(|(_, case, most)| (case, most));
-    let all = first.chain(later).chain(last.into_iter().map(|case| (case, case.open_minor())));
+    let Payable { first, later, last } = Payable::of(account, currency, today);
+    let all = first.into_iter().map(|(_, case, most)| (case, most)).chain(later).chain(last);
     all.filter(|(_, most)| *most > 0).map(|(case, most)| (case.id.clone(), most)).collect()
 }
 
-/// Allocates credits that wait for it, the oldest due case first, as far as one transaction carries.
-pub(super) fn allocate_credits(outcome: &mut Outcome, today: NaiveDate) {
+/// What money that names nothing can go to, each with the most that it takes, minor units.
+struct Payable<'a> {
+    /// What is asked for, with its day, the oldest first.
+    first: Vec<(NaiveDate, &'a Case, i64)>,
+    /// What plans leave for later.
+    later: Vec<(&'a Case, i64)>,
+    /// What nobody is asked to pay today.
+    last: Vec<(&'a Case, i64)>,
+}
+
+impl<'a> Payable<'a> {
+    fn of(account: &'a Account, currency: Currency, today: NaiveDate) -> Self {
+        // Money that is about to be allocated covers nothing yet.
+        let mut bare = Cow::Borrowed(account);
+        if !account.profile.plans.is_empty() {
+            bare.to_mut().credits.retain(|credit| !credit.allocate);
+        }
+        let held = |case: &Case| case.dispute.is_some() || case.hold.as_ref().is_some_and(|hold| hold.covers(today));
+        let asked_for = |case: &&Case| case.remindable && !held(case);
+        let payable = account.open_cases().into_iter().filter(|case| case.currency == currency && case.open_minor() > 0);
+        let (asked, last): (Vec<_>, Vec<_>) = payable.partition(asked_for);
+        let (mut first, mut later) = (Vec::new(), Vec::new());
+        for case in asked {
+            match part(&bare, case) {
+                Some(part) => {
+                    first.push((part.on, case, part.share_minor));
+                    later.push((case, case.open_minor() - part.share_minor));
+                }
+                None => first.push((case.due_on, case, case.open_minor())),
+            }
+        }
+        first.sort_by_key(|(due_on, case, _)| (*due_on, &case.id));
+        Self { first, later, last: last.into_iter().map(|case| (case, case.open_minor())).collect() }
+    }
+}
+
+/// What money can cover.
+enum Target {
+    /// What is open of an invoice, up to so many minor units.
+    Principal(CaseId, i64),
+    /// Its side claims.
+    Beside(CaseId),
+}
+
+/// What money that names nothing covers, in order (art. 451 of the Polish Civil Code).
+///
+/// Due invoices come first, the oldest due first, with their side claims: before or after the
+/// principals, as the settings say. What is not due yet follows, and what an instalment plan leaves for
+/// later: while it is kept, nothing is asked for beside its instalments. What nobody is asked to pay
+/// today (a test order, a disputed invoice) comes last: the pay page leaves it out of its sum, and a
+/// payment of that sum must settle what was shown. The same goes for side claims of invoices that are
+/// paid.
+fn targets(account: &Account, currency: Currency, context: &Context<'_>) -> Vec<Target> {
+    let (settings, today) = (context.settings, context.today());
+    let Payable { first, later, last } = Payable::of(account, currency, today);
+    let is_due = |(on, case, _): &(NaiveDate, &Case, i64)| match part(account, case) {
+        Some(_) => *on <= today,
+        None => settings.payable_until(case.agreed_due_on()) <= today,
+    };
+    let (due, ahead): (Vec<_>, Vec<_>) = first.into_iter().partition(is_due);
+    let bare =
+        |cases: Vec<(NaiveDate, &'_ Case, i64)>| cases.into_iter().map(|(_, case, most)| (case.id.clone(), most)).collect::<Vec<_>>();
+    let ids = |cases: Vec<(&Case, i64)>| cases.into_iter().map(|(case, most)| (case.id.clone(), most)).collect::<Vec<_>>();
+    let principals = |cases: &[(CaseId, i64)]| cases.iter().map(|(id, most)| Target::Principal(id.clone(), *most)).collect::<Vec<_>>();
+    let claimed = |id: &CaseId| account.claim(id).is_some() && account.case(id).is_none_or(|case| part(account, case).is_none());
+    let with_claims = |cases: Vec<(CaseId, i64)>| -> Vec<Target> {
+        let beside = |id: &CaseId| claimed(id).then(|| Target::Beside(id.clone()));
+        match settings.side_claims.order {
+            Order::PrincipalFirst => principals(&cases).into_iter().chain(cases.iter().filter_map(|(id, _)| beside(id))).collect(),
+            Order::SideClaimsFirst => {
+                let both =
+                    |(id, most): &(CaseId, i64)| beside(id).into_iter().chain([Target::Principal(id.clone(), *most)]).collect::<Vec<_>>();
+                cases.iter().flat_map(both).collect()
+            }
+        }
+    };
+    let is_open = |claimed: &&Claimed| account.case(&claimed.case).is_some_and(|case| case.closed.is_none());
+    let mut left: Vec<_> = account.claims.iter().filter(|claimed| claimed.currency == currency && !is_open(claimed)).collect();
+    left.sort_by_key(|claimed| claimed.begun.on);
+    let left = left.into_iter().map(|claimed| Target::Beside(claimed.case.clone()));
+    let after = principals(&bare(ahead)).into_iter().chain(principals(&ids(later))).chain(with_claims(ids(last)));
+    with_claims(bare(due)).into_iter().chain(after).chain(left).collect()
+}
+
+/// Allocates credits that wait for it, as far as one transaction carries.
+pub(super) fn allocate_credits(outcome: &mut Outcome, context: &Context<'_>) {
     let waiting: Vec<Credit> = outcome.account.credits.iter().filter(|credit| credit.allocate).cloned().collect();
     let mut room = ALLOCATIONS_AT_ONCE;
     for credit in waiting {
         let mut left = credit.left_minor;
-        let targets = payable_in_order(&outcome.account, credit.currency, today);
         let mut exhausted = true;
-        for (id, most) in targets {
+        let money = Money { payment: &credit.id, on: credit.on.unwrap_or_else(|| context.today()), why: AllocationReason::OldestDue };
+        for target in targets(&outcome.account, credit.currency, context) {
+            let (Target::Principal(id, _) | Target::Beside(id)) = &target;
+            // A case is written with its side claims.
+            let needs = 1 + usize::from(outcome.account.claim(id).is_some());
             if left == 0 {
                 break;
             }
-            if room == 0 {
+            if room < needs {
                 exhausted = false;
                 break;
             }
-            let money = Money { payment: &credit.id, on: credit.on.unwrap_or(today), why: AllocationReason::OldestDue };
-            left -= allocate(outcome, money, &id, left.min(most));
-            room -= 1;
+            room -= needs;
+            left -= match &target {
+                Target::Principal(id, most) => allocate(outcome, money, id, left.min(*most)),
+                Target::Beside(id) => claims::collect(outcome, id, money, left, context),
+            };
         }
         if let Some(kept) = outcome.account.credits.iter_mut().find(|kept| kept.id == credit.id) {
             kept.left_minor = left;

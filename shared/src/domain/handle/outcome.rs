@@ -13,6 +13,7 @@ use crate::domain::decide::{HoldScope, SkipReason};
 use crate::domain::fact::Warning;
 use crate::domain::ids::{CaseId, DebtorId};
 use crate::domain::instruction::Act;
+use crate::domain::interest::ClaimKind;
 use crate::domain::legal::{LegalEnd, LegalKind, LegalStop};
 use crate::domain::money::Currency;
 use crate::domain::pending::{Pending, PendingEnd};
@@ -239,6 +240,59 @@ pub enum Entry {
         /// Why.
         reason: String,
     },
+    /// A side claim began.
+    SideClaimBegun {
+        /// Of which invoice.
+        case: CaseId,
+        /// Which.
+        claim: ClaimKind,
+        /// The first day of interest, or the day on which the invoice fell due.
+        since: NaiveDate,
+    },
+    /// The message that claimed was never said: nothing is claimed.
+    SideClaimUnsaid {
+        /// Of which invoice.
+        case: CaseId,
+    },
+    /// Money covered a side claim.
+    SideClaimCollected {
+        /// Of which invoice.
+        case: CaseId,
+        /// Which.
+        claim: ClaimKind,
+        /// The payment.
+        payment: String,
+        /// Minor units.
+        amount_minor: i64,
+        /// Currency.
+        currency: Currency,
+    },
+    /// Money that had covered a side claim went back.
+    SideClaimReturned {
+        /// Of which invoice.
+        case: CaseId,
+        /// Which.
+        claim: ClaimKind,
+        /// The payment.
+        payment: String,
+        /// Minor units.
+        amount_minor: i64,
+        /// Currency.
+        currency: Currency,
+    },
+    /// A person let a side claim go.
+    SideClaimWaived {
+        /// Of which invoice.
+        case: CaseId,
+        /// Which.
+        claim: ClaimKind,
+        /// What was open of it, minor units.
+        amount_minor: i64,
+        /// Currency.
+        currency: Currency,
+        /// Why, as the person wrote it.
+        reason: String,
+    },
     /// A case is planned by another version of the policy.
     Replanned {
         /// Which.
@@ -443,6 +497,15 @@ pub enum Attention {
         /// Why.
         stop: LegalKind,
     },
+    /// Interest or compensation cannot be calculated: a rate is missing.
+    MissingRate {
+        /// Of which invoice.
+        case: CaseId,
+        /// The table.
+        table: String,
+        /// The first day for which it has none.
+        day: NaiveDate,
+    },
     /// A refund that fits no booking.
     OddRefund {
         /// The refund.
@@ -599,6 +662,17 @@ pub enum Refused {
         first: NaiveDate,
         /// The last one.
         last: NaiveDate,
+    },
+    /// The invoice has no such side claim.
+    #[error("nothing of this kind is claimed for this invoice")]
+    NoSuchClaim,
+    /// Less is open of a side claim, or nothing.
+    #[error("an amount up to what is open of the claim")]
+    MoreThanClaimed {
+        /// What is open, minor units.
+        most_minor: i64,
+        /// Its currency.
+        currency: Currency,
     },
     /// The amount of a settlement is none, or more than what is open.
     #[error("a settlement may name an amount up to what is open")]

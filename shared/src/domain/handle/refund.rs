@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 
 use super::money::overpaid;
-use super::{Attention, Entry, Outcome};
+use super::{Attention, Entry, Outcome, claims};
 use crate::domain::account::{Account, AllocationReason, Case, Closed, Credit};
 use crate::domain::fact::RefundFact;
 use crate::domain::ids::CaseId;
@@ -28,6 +28,10 @@ pub(super) fn refunded(outcome: &mut Outcome, fact: &RefundFact, named: Option<&
         }
     }
     outcome.account.credits.retain(|credit| credit.left_minor > 0);
+    // What a payment had beyond the invoices goes back before what it paid of them.
+    if let Some(payment) = &payment {
+        left -= claims::take_back(outcome, payment, fact.currency, left, today);
+    }
     left -= take_back(&mut outcome.account, payment.as_deref(), named, (fact, today), left);
     if left > 0 {
         outcome.attention.push(Attention::OddRefund { refund });
@@ -57,7 +61,7 @@ fn take_back(
 /// Takes back what a payment, or any, paid of a case; returns how much that was.
 fn take_from(case: &mut Case, payment: Option<&str>, up_to: i64) -> i64 {
     // What the source's picture has lost already is the same refund, told by the source.
-    let told = case.echoed_minor().saturating_sub(case.asserted_minor).max(0);
+    let told = case.lost_minor();
     let mut left = up_to;
     for allocation in &mut case.allocations {
         if payment.is_none_or(|id| allocation.payment == id) {
@@ -67,12 +71,7 @@ fn take_from(case: &mut Case, payment: Option<&str>, up_to: i64) -> i64 {
         }
     }
     case.allocations.retain(|allocation| allocation.amount_minor > 0);
-    // The part that the source has not repeated goes first. What it has repeated is too high in its
-    // picture until its own refund event says so.
-    let new = (up_to - left).saturating_sub(told).max(0);
-    let unechoed = new.min(case.unechoed_minor);
-    case.unechoed_minor -= unechoed;
-    case.asserted_minor = case.asserted_minor.saturating_sub(new - unechoed).max(0);
+    case.booked_out(up_to - left, told);
     up_to - left
 }
 
@@ -80,7 +79,7 @@ fn take_from(case: &mut Case, payment: Option<&str>, up_to: i64) -> i64 {
 ///
 /// What a payment named stays a credit, which nets; what went to the oldest due goes to the next one.
 pub(super) fn give_back(outcome: &mut Outcome, today: NaiveDate) {
-    let mut freed: Vec<Credit> = Vec::new();
+    let mut freed: Vec<Credit> = claims::released(outcome, today);
     for case in &mut outcome.account.cases {
         let beyond = if case.closed == Some(Closed::Cancelled) { case.unechoed_minor } else { case.overpaid_minor() };
         let mut left = beyond.min(case.unechoed_minor);

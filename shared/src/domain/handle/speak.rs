@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use super::instruct::TAKEN_OUT;
-use super::{Context, Entry, Outcome};
+use super::{Context, Entry, Outcome, claims};
 use crate::domain::account::StepTaken;
 use crate::domain::climb::{Climber, Said};
 use crate::domain::creditor::Settings;
@@ -86,9 +86,10 @@ pub(super) fn speak(outcome: &mut Outcome, group: Group, tonight: &mut Tonight<'
             case.segment = segment;
         }
         let taken = StepTaken { step: candidate.step.clone(), on: as_of, channel: reminder_id.channel };
-        case.taken.push(taken);
+        case.taken.push(taken.clone());
         let decision = Decision::Step { step: candidate.step, reminder: reminder_id.clone() };
         case.decision = Some((as_of, decision));
+        claims::begin(outcome, &id, &taken, tonight.context);
     }
     let reminder = &outcome.account.reminders[index];
     let (step, lines) = (reminder.step.clone(), reminder.lines.len());

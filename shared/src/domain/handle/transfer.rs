@@ -10,6 +10,7 @@ use chrono::Days;
 
 use super::{Context, Entry, Outcome, Refused};
 use crate::domain::account::{Account, Case, Profile};
+use crate::domain::claimed::Claimed;
 use crate::domain::contact::{ContactId, MOST_CONTACTS};
 use crate::domain::decide;
 use crate::domain::ids::CaseId;
@@ -56,7 +57,7 @@ pub fn moved(from: &Account, to: &Account, cases: &[CaseId], reason: &str, conte
     if cases.iter().any(|id| from.case(id).is_none()) {
         return Err(Refused::NoSuchCase);
     }
-    let now: Vec<CaseId> = cases.iter().take(AT_ONCE).cloned().collect();
+    let now: Vec<CaseId> = cases[..carried(from, cases).0].to_vec();
     if !waiting(from, Some(&now)).is_empty() {
         return Err(Refused::Waiting);
     }
@@ -68,7 +69,7 @@ pub fn moved(from: &Account, to: &Account, cases: &[CaseId], reason: &str, conte
         taking.entries.push(entry);
     }
     for id in &now {
-        let case = take(&mut giving.account, id).ok_or(Refused::NoSuchCase)?;
+        let (case, claimed) = take(&mut giving.account, id).ok_or(Refused::NoSuchCase)?;
         let entry = Entry::CaseMoved { case: id.clone(), from: from_id.clone(), to: to_id.clone(), reason: reason.to_owned() };
         giving.entries.push(entry.clone());
         taking.entries.push(entry);
@@ -76,7 +77,7 @@ pub fn moved(from: &Account, to: &Account, cases: &[CaseId], reason: &str, conte
         gone.push(MovedOut { case: id.clone(), to: to_id.clone() });
         let beyond = gone.len().saturating_sub(MOST_MOVED_OUT);
         gone.drain(..beyond);
-        put(&mut taking.account, Case { came_from: Vec::new(), ..case });
+        put(&mut taking.account, Case { came_from: Vec::new(), ..case }, claimed);
     }
     hear(&mut taking.account, from, Some(&now), context);
     let complete = now.len() == cases.len();
@@ -102,17 +103,19 @@ pub fn merged(from: &Account, to: &Account, more: bool, reason: &str, context: &
         begin(&mut giving, &mut taking, reason)?;
         hear(&mut taking.account, from, None, context);
     }
-    let now: Vec<CaseId> = from.cases.iter().take(AT_ONCE).map(|case| case.id.clone()).collect();
+    let all: Vec<CaseId> = from.cases.iter().map(|case| case.id.clone()).collect();
+    let (count, room) = carried(from, &all);
+    let now = all[..count].to_vec();
     for id in &now {
-        let Some(mut case) = take(&mut giving.account, id) else { continue };
+        let Some((mut case, claimed)) = take(&mut giving.account, id) else { continue };
         case.came_from.push(from.profile.debtor.clone());
         if case.closed.is_none() && case.hold.is_none() {
             // A hold on the debtor that is no more holds what it held.
             case.hold.clone_from(&from.profile.hold);
         }
-        put(&mut taking.account, case);
+        put(&mut taking.account, case, claimed);
     }
-    let credits: Vec<_> = giving.account.credits.drain(..from.credits.len().min(AT_ONCE - now.len())).collect();
+    let credits: Vec<_> = giving.account.credits.drain(..from.credits.len().min(room)).collect();
     for credit in credits {
         let absorbed = taking.account.profile.ties.absorbed.iter_mut().find(|one| one.debtor == from.profile.debtor);
         absorbed.into_iter().for_each(|one| one.credits.push(credit.id.clone()));
@@ -201,11 +204,12 @@ pub fn returned(from: &Account, to: &Account, more: bool, reason: &str, context:
     }
     let theirs = from.cases.iter().filter(|case| case.came_from.last() == Some(to_id)).map(|case| case.id.clone());
     let theirs: Vec<CaseId> = theirs.collect();
-    let now: Vec<CaseId> = theirs.iter().take(AT_ONCE).cloned().collect();
+    let (count, room) = carried(from, &theirs);
+    let now = theirs[..count].to_vec();
     for id in &now {
-        let Some(mut case) = take(&mut giving.account, id) else { continue };
+        let Some((mut case, claimed)) = take(&mut giving.account, id) else { continue };
         case.came_from.pop();
-        put(&mut taking.account, case);
+        put(&mut taking.account, case, claimed);
     }
     let mut left = 0;
     let absorbed = giving.account.profile.ties.absorbed.iter().find(|one| one.debtor == *to_id).cloned();
@@ -214,7 +218,7 @@ pub fn returned(from: &Account, to: &Account, more: bool, reason: &str, context:
         let (theirs, ours): (Vec<_>, Vec<_>) = giving.account.credits.drain(..).partition(|credit| is_theirs(&credit.id));
         giving.account.credits = ours;
         for (index, credit) in theirs.into_iter().enumerate() {
-            let fits = now.len() + index < AT_ONCE;
+            let fits = index < room;
             left += usize::from(!fits);
             if fits { taking.account.keep_credit(credit) } else { giving.account.credits.push(credit) }
         }
@@ -241,23 +245,38 @@ fn fits(from: &Account, to: &Account) -> Result<(), Refused> {
     }
 }
 
-/// Takes a case out of an account, with what it added to the account's record.
-fn take(account: &mut Account, id: &CaseId) -> Option<Case> {
+/// How many of these cases one pass carries, and how many credits beside them: a case with side claims
+/// counts twice.
+fn carried(account: &Account, cases: &[CaseId]) -> (usize, usize) {
+    let mut room = AT_ONCE;
+    let fits = cases.iter().take_while(|id| {
+        let needs = 1 + usize::from(account.claim(id).is_some());
+        let fits = needs <= room;
+        room -= if fits { needs } else { 0 };
+        fits
+    });
+    (fits.count(), room)
+}
+
+/// Takes a case out of an account, with its side claims and what it added to the account's record.
+fn take(account: &mut Account, id: &CaseId) -> Option<(Case, Option<Claimed>)> {
     let index = account.cases.iter().position(|case| case.id == *id)?;
     let case = account.cases.remove(index);
     if let Some(paid) = case.recorded {
         account.profile.record.remove(paid);
     }
-    Some(case)
+    let claimed = account.claims.iter().position(|claimed| claimed.case == *id);
+    Some((case, claimed.map(|index| account.claims.remove(index))))
 }
 
 /// Puts a case into an account.
-fn put(account: &mut Account, case: Case) {
+fn put(account: &mut Account, case: Case, claimed: Option<Claimed>) {
     account.profile.ties.moved_out.retain(|known| known.case != case.id);
     if let Some(paid) = case.recorded {
         account.profile.record.add(paid);
     }
     account.cases.push(case);
+    account.claims.extend(claimed);
 }
 
 /// What was said to the other debtor counts here, too, for gaps, caps and "one a day": about the given

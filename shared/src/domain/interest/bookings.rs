@@ -29,6 +29,12 @@ pub enum ClaimError {
         /// What is open, in minor units.
         open_minor: i64,
     },
+    /// More is to go back than was collected.
+    #[error("only {collected_minor} minor units were collected")]
+    NotCollected {
+        /// What was collected, in minor units.
+        collected_minor: i64,
+    },
     /// Less than nothing is to be booked.
     #[error("a negative amount cannot be collected")]
     Negative,
@@ -49,6 +55,8 @@ pub enum ClaimError {
 pub enum Outcome {
     /// Money came for it.
     Collected,
+    /// Money that had come for it went back.
+    Returned,
     /// The creditor lets it go.
     Waived {
         /// Why, as a person or a rule wrote it.
@@ -68,10 +76,32 @@ pub struct Booking {
     pub outcome: Outcome,
 }
 
+impl Booking {
+    /// By how much less is open, in minor units; negative for more.
+    fn ended_minor(&self) -> i64 {
+        match self.outcome {
+            Outcome::Collected | Outcome::Waived { .. } => self.minor,
+            Outcome::Returned => -self.minor,
+        }
+    }
+}
+
 /// What is open of an amount after bookings, in minor units.
 pub(super) fn open_of(minor: i64, bookings: &[Booking]) -> i64 {
     // Bookings never exceed the amount, so neither the sum nor the difference overflows.
-    minor - bookings.iter().map(|booking| booking.minor).sum::<i64>()
+    minor - bookings.iter().map(Booking::ended_minor).sum::<i64>()
+}
+
+/// The bookings with so much of what was collected going back.
+pub(super) fn give_back(bookings: &[Booking], on: NaiveDate, minor: i64) -> Result<Vec<Booking>, ClaimError> {
+    let waived = |booking: &&Booking| matches!(booking.outcome, Outcome::Waived { .. });
+    let collected_minor = bookings.iter().filter(|booking| !waived(booking)).map(Booking::ended_minor).sum::<i64>();
+    match minor {
+        ..0 => Err(ClaimError::Negative),
+        0 => Ok(bookings.to_vec()),
+        _ if minor > collected_minor => Err(ClaimError::NotCollected { collected_minor }),
+        _ => Ok([bookings, &[Booking { on, minor, outcome: Outcome::Returned }]].concat()),
+    }
 }
 
 /// The bookings of an amount with so much of it collected.

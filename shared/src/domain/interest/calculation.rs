@@ -20,6 +20,7 @@ pub const PARTS_PER_MINOR: i128 = 10_000 * 365;
 /// Whether interest runs on the day of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum PaymentDay {
     /// The day of the payment is the last day of delay.
     Counted,

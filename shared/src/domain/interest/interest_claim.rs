@@ -8,7 +8,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::bookings::{Booking, ClaimError, collect, open_of, waive};
+use super::bookings::{Booking, ClaimError, collect, give_back, open_of, waive};
 use super::calculation::{Carry, InterestError, Period, Terms, interest, rounded};
 use super::principal::Principal;
 use crate::domain::ids::CaseId;
@@ -68,6 +68,36 @@ impl InterestClaim {
     /// The currency of every amount: the invoice's.
     pub fn currency(&self) -> Currency {
         self.currency
+    }
+
+    /// The table by which it runs.
+    pub fn table(&self) -> &str {
+        &self.table
+    }
+
+    /// The first day of interest.
+    pub fn first_day(&self) -> NaiveDate {
+        self.first_day
+    }
+
+    /// The claim from another first day on, where the due date moved and nothing is settled yet.
+    #[must_use]
+    pub fn moved_to(&self, first_day: NaiveDate) -> Self {
+        if !self.settlements.is_empty() || first_day == self.first_day {
+            return self.clone();
+        }
+        Self::new(self.case.clone(), self.currency, &self.table, first_day)
+    }
+
+    /// The claim as it is without the days that are only accrued: they are calculated anew.
+    #[must_use]
+    pub fn settled_only(&self) -> Self {
+        Self { accrued_until: self.settled_until(), accrued: Vec::new(), accrued_minor: 0, ..self.clone() }
+    }
+
+    /// What is open of the settled days, in minor units.
+    pub fn settled_open_minor(&self) -> i64 {
+        open_of(self.settled_minor(), &self.bookings)
     }
 
     /// The last day that is accrued, settled ones included.
@@ -138,6 +168,11 @@ impl InterestClaim {
         let mut claim = self.fixed(until)?;
         claim.bookings = collect(claim.settled_minor(), &claim.bookings, on, collected)?;
         Ok(claim)
+    }
+
+    /// The claim with so many minor units of what was collected going back.
+    pub fn give_back(&self, on: NaiveDate, minor: i64) -> Result<Self, ClaimError> {
+        Ok(Self { bookings: give_back(&self.bookings, on, minor)?, ..self.clone() })
     }
 
     /// The claim with the days up to and with `until` settled and whatever is open of everything

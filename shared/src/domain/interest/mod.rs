@@ -13,6 +13,7 @@ mod bookings;
 mod calculation;
 mod compensation;
 mod interest_claim;
+mod own;
 mod principal;
 mod rates;
 mod side_claims;
@@ -21,9 +22,24 @@ pub use bookings::{Booking, ClaimError, Outcome};
 pub use calculation::{Capped, Carry, Interest, InterestError, PARTS_PER_MINOR, PaymentDay, Period, Terms, interest};
 pub use compensation::{Compensation, CompensationError, MidRate, MidRates, compensation, mid_rate_day, tier_eur_minor};
 pub use interest_claim::{InterestClaim, Settlement};
+pub use own::{BusinessInterest, Charging, ConsumerInterest, Order, OwnMidRate, OwnRate, OwnTable, Percent, Zloty};
+pub(in crate::domain) use own::{mid_rates, problems, tables_with};
 pub use principal::{Change, ChangeKind, Principal};
 pub use rates::{PL_COMMERCIAL, PL_COMMERCIAL_HEALTHCARE, PL_STATUTORY, RateEntry, RateInForce, RateTable, RateTables};
 pub use side_claims::{CompensationClaim, SideClaims};
+
+use serde::{Deserialize, Serialize};
+
+/// A kind of side claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ClaimKind {
+    /// Interest for late payment.
+    Interest,
+    /// The lump sum for recovery costs; from businesses only, for invoices in złoty.
+    Compensation,
+}
 
 #[cfg(test)]
 mod tests;

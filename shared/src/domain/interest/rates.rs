@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::own::Percent;
 use crate::fields::FieldError;
 
 /// Interest for late payment in commercial transactions: NBP reference rate + 10 pp, fixed for each
@@ -201,7 +202,7 @@ fn departure(known: &RateTable, table: &RateTable) -> Option<FieldError> {
         let rate = known.in_force(day)?.basis_points;
         let other = table.in_force(day).map(|other| other.basis_points);
         let index = table.rates.iter().rposition(|entry| entry.valid_from <= day).unwrap_or(0);
-        let expected = format!("{rate} on {day}, as in the table {} that is known", known.id);
+        let expected = format!("{} % on {day}, as in the table {} that is known", Percent(rate), known.id);
         let problem = match other {
             Some(same) if same == rate => return None,
             Some(_) => "is not the rate that is known",

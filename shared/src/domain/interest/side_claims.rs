@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::bookings::{Booking, ClaimError, collect, open_of, waive};
+use super::bookings::{Booking, ClaimError, collect, give_back, open_of, waive};
 use super::compensation::Compensation;
 use super::interest_claim::InterestClaim;
 use crate::domain::ids::CaseId;
@@ -41,6 +41,11 @@ impl CompensationClaim {
     pub fn settle(&self, on: NaiveDate, collected: i64) -> Result<Self, ClaimError> {
         let bookings = collect(self.compensation.pln_minor, &self.bookings, on, collected)?;
         Ok(Self { bookings, ..self.clone() })
+    }
+
+    /// The claim with so many grosze of what was collected going back.
+    pub fn give_back(&self, on: NaiveDate, minor: i64) -> Result<Self, ClaimError> {
+        Ok(Self { bookings: give_back(&self.bookings, on, minor)?, ..self.clone() })
     }
 
     /// The claim with whatever is open waived.

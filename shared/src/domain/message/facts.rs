@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
+use super::beside::Beside;
 use super::clean::one_line;
 use super::deadline::pay_by;
 use super::invoice::{InvoiceFacts, Standing};
@@ -70,7 +71,7 @@ pub struct MessageFacts {
     pub plan: Option<PlanFacts>,
     /// Money without a case that covers a part of `demanded`.
     pub credit_minor: i64,
-    /// What `demanded` comes to, after that money; never below 0.
+    /// What `demanded` comes to, after that money and with what was claimed beside it; never below 0.
     pub demand_minor: i64,
     /// The day asked for.
     pub pay_by: NaiveDate,
@@ -136,7 +137,12 @@ pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of:
     let pay_by = plan.map_or_else(|| pay_by(&asked, tone, settings, as_of), |_| strictest.facts.payable_until);
     let mut upcoming: Vec<InvoiceFacts> = softer.into_iter().map(|line| line.facts).collect();
     let also_overdue = add_others(&mut upcoming, account, &open, reminder, settings, as_of);
-    let demanded: Vec<InvoiceFacts> = told.into_iter().map(|line| line.facts).collect();
+    let beside = Beside::new(account, settings, as_of);
+    let with_claims = |line: Live<'_>| {
+        let Climber { case, net_minor, .. } = line.climber;
+        line.facts.with(beside.as_ref().map(|beside| beside.of(case, net_minor)), as_of)
+    };
+    let demanded: Vec<InvoiceFacts> = told.into_iter().map(with_claims).collect();
     let transfers = transfers(&demanded);
     let profile = &account.profile;
     // Nobody is to be called whose number it is not.
@@ -160,7 +166,7 @@ pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of:
         currency: reminder.id.currency,
         plan: plan.map(|Part { place, of, remains_minor, .. }| PlanFacts { place, of, remains_minor }),
         credit_minor: sum(&demanded, InvoiceFacts::covered_minor),
-        demand_minor: sum(&demanded, |invoice| invoice.net_minor),
+        demand_minor: sum(&demanded, InvoiceFacts::asked_minor),
         payment_account: common_account(&demanded),
         demanded,
         upcoming,

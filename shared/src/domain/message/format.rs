@@ -46,6 +46,15 @@ impl Formats {
         }
     }
 
+    /// A rate of a year: `15,25%`, `14%`.
+    pub fn percent(&self, basis_points: u32) -> String {
+        let (whole, parts) = (basis_points / 100, basis_points % 100);
+        let point = if self.locale == Locale::Pl { ',' } else { '.' };
+        let decimals = format!("{point}{parts:02}");
+        let decimals = if parts == 0 { "" } else { decimals.trim_end_matches('0') };
+        format!("{whole}{decimals}%")
+    }
+
     /// A day: `23 listopada 2026`, `23 November 2026`.
     pub fn date(&self, day: NaiveDate) -> String {
         day.format_localized("%-d %B %Y", self.chrono_locale()).to_string()

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::beside::BesideFacts;
 use super::clean::{number, web_address};
 use crate::domain::account::{Account, Case};
 use crate::domain::creditor::Settings;
@@ -33,6 +34,8 @@ pub struct InvoiceFacts {
     pub open_minor: i64,
     /// What is open after its share of money that belongs to no case.
     pub net_minor: i64,
+    /// What was claimed beside it, once it is overdue.
+    pub beside: BesideFacts,
     /// Where the document is; a web address.
     pub document_url: Option<String>,
     /// Account to pay to, an IBAN without spaces. The invoice's own; the creditor's where the
@@ -72,8 +75,9 @@ impl InvoiceFacts {
             settled_minor: case.settled_minor(),
             open_minor: case.open_minor(),
             net_minor,
+            beside: BesideFacts::default(),
             document_url: case.document_url.as_deref().and_then(web_address),
-            payment_account: case.payment_account.as_deref().or(settings.payment_account.as_deref()).and_then(account),
+            payment_account: account_number(case.payment_account.as_deref(), settings),
             ksef_number: case.ksef_number.as_deref().map(|ksef| number(ksef, 60)),
             instalment: None,
         }
@@ -101,10 +105,29 @@ impl InvoiceFacts {
         }
     }
 
+    /// The same with what was claimed beside it; nothing is asked for beside what is not overdue.
+    #[must_use]
+    pub(super) fn with(mut self, beside: Option<BesideFacts>, as_of: NaiveDate) -> Self {
+        if self.standing(as_of) == Standing::Overdue {
+            self.beside = beside.unwrap_or_default();
+        }
+        self
+    }
+
+    /// What is asked for: what is open after netting, and what was claimed beside it.
+    pub fn asked_minor(&self) -> i64 {
+        self.net_minor.saturating_add(self.beside.open_minor())
+    }
+
     /// The part of `open_minor` that money without a case covers.
     pub fn covered_minor(&self) -> i64 {
         self.open_minor.saturating_sub(self.net_minor)
     }
+}
+
+/// The account to pay to: the invoice's own, the creditor's where it names none.
+pub(super) fn account_number(own: Option<&str>, settings: &Settings) -> Option<String> {
+    own.or(settings.payment_account.as_deref()).and_then(account)
 }
 
 /// A valid IBAN without spaces; a Polish number may come without its `PL`.

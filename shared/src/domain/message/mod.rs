@@ -14,6 +14,7 @@ mod page_view;
 mod rows;
 mod view;
 
+pub mod beside;
 pub mod email;
 pub mod facts;
 pub mod format;

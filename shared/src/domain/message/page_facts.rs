@@ -7,10 +7,11 @@
 
 use chrono::NaiveDate;
 
+use super::beside::{Beside, LeftFacts};
 use super::clean::one_line;
 use super::facts::{CreditorFacts, sum};
 use super::invoice::{InvoiceFacts, Standing};
-use super::transfer::{Transfer, transfers};
+use super::transfer::{Transfer, transfers, transfers_of_left};
 use crate::domain::account::{Account, Case};
 use crate::domain::creditor::{Locale, Settings};
 use crate::domain::decide;
@@ -51,32 +52,48 @@ pub struct Ledger {
     pub due_credit_minor: i64,
     /// Money without a case that covers a part of `upcoming`.
     pub upcoming_credit_minor: i64,
-    /// What `due` comes to after that money.
+    /// What `due` comes to after that money, with what was claimed beside it.
     pub due_minor: i64,
     /// What `upcoming` comes to after that money.
     pub upcoming_minor: i64,
     /// What an instalment plan leaves for later.
     pub plan_remains_minor: i64,
+    /// Side claims of invoices that are paid: shown, and asked for only where nothing else is.
+    pub left: Vec<LeftFacts>,
+    /// What `left` comes to.
+    pub left_minor: i64,
     /// The transfers that pay `payable_minor`.
     pub transfers: Vec<Transfer>,
 }
 
 impl Ledger {
-    /// What the pay button pays: what is due, or, with nothing due, all that is to come.
+    /// What the pay button pays: what is due, or, with nothing due, all that is to come; with no
+    /// invoice open, the side claims that are left.
     ///
     /// The handler of the button must take it from here too, and not from the form.
     pub fn payable_minor(&self) -> i64 {
-        if self.due_minor > 0 { self.due_minor } else { self.upcoming_minor }
+        [self.due_minor, self.upcoming_minor, self.left_minor].into_iter().find(|minor| *minor > 0).unwrap_or(0)
     }
 
-    /// The invoices that `payable_minor` pays, for a provider's description.
-    pub fn payable(&self) -> &[InvoiceFacts] {
-        if self.due_minor > 0 { &self.due } else { &self.upcoming }
+    /// The numbers of the invoices that `payable_minor` pays, for a provider's description.
+    pub fn payable_numbers(&self) -> Vec<&str> {
+        match (self.due_minor, self.upcoming_minor) {
+            (1.., _) => self.due.iter().map(|invoice| invoice.number.as_str()).collect(),
+            (_, 1..) => self.upcoming.iter().map(|invoice| invoice.number.as_str()).collect(),
+            _ => self.left.iter().map(|left| left.number.as_str()).collect(),
+        }
     }
 
     /// Which invoices these are; `open` has the oldest due first.
     /// `forbidden` says that nothing may be asked for at all.
-    fn of(account: &Account, currency: Currency, open: &[(&Case, i64)], forbidden: bool, settings: &Settings, as_of: NaiveDate) -> Self {
+    fn of(
+        account: &Account,
+        currency: Currency,
+        open: &[(&Case, i64)],
+        (forbidden, beside): (bool, Option<&Beside<'_>>),
+        settings: &Settings,
+        as_of: NaiveDate,
+    ) -> Self {
         // Paying again would pay twice.
         let underway = |case: &Case| {
             case.pending.as_ref().is_some_and(|pending| pending.is_awaited() && pending.covers(as_of) && pending.is_of_a_checkout())
@@ -84,18 +101,30 @@ impl Ledger {
         let is_held = |case: &Case| case.dispute.is_some() || underway(case) || case.hold.as_ref().is_some_and(|hold| hold.covers(as_of));
         let (held, asked): (Vec<_>, Vec<_>) = open.iter().partition(|(case, _)| forbidden || is_held(case));
         let facts = |(case, net_minor): &(&Case, i64)| InvoiceFacts::of(case, *net_minor, settings, as_of);
-        let by_plan = |(case, net_minor): &(&Case, i64)| InvoiceFacts::asked(account, case, *net_minor, settings, as_of);
+        let by_plan = |(case, net_minor): &(&Case, i64)| {
+            let invoice = InvoiceFacts::asked(account, case, *net_minor, settings, as_of)?;
+            Some(invoice.with(beside.map(|beside| beside.of(case, *net_minor)), as_of))
+        };
         let remains = asked.iter().find_map(|(case, _)| part(account, case)).map_or(0, |part| part.remains_minor);
         let (upcoming, due): (Vec<_>, Vec<_>) =
             asked.iter().filter_map(by_plan).partition(|invoice| invoice.standing(as_of) == Standing::Ahead);
-        let due_minor = sum(&due, |invoice| invoice.net_minor);
-        let transfers = transfers(if due_minor > 0 { &due } else { &upcoming });
+        let due_minor = sum(&due, InvoiceFacts::asked_minor);
+        let upcoming_minor = sum(&upcoming, |invoice| invoice.net_minor);
+        let left = beside.map(|beside| beside.left(currency)).unwrap_or_default();
+        let left_minor = left.iter().map(|left| left.beside.open_minor()).fold(0, i64::saturating_add);
+        let transfers = match (due_minor, upcoming_minor) {
+            (1.., _) => transfers(&due),
+            (_, 1..) => transfers(&upcoming),
+            _ => transfers_of_left(&left),
+        };
         Self {
             currency,
             due_credit_minor: sum(&due, InvoiceFacts::covered_minor),
             upcoming_credit_minor: sum(&upcoming, InvoiceFacts::covered_minor),
             due_minor,
-            upcoming_minor: sum(&upcoming, |invoice| invoice.net_minor),
+            upcoming_minor,
+            left,
+            left_minor,
             due,
             upcoming,
             held: held.iter().map(facts).collect(),
@@ -140,12 +169,23 @@ pub fn page_facts(account: &Account, settings: &Settings, as_of: NaiveDate, loca
             None => by_currency.push((case.currency, vec![(case, net_minor)])),
         }
     }
+    let may_ask = !forbidden && !is_stranger;
+    let beside = Beside::new(account, settings, as_of).filter(|_| may_ask);
+    for claimed in account.claims.iter().filter(|claimed| !claimed.settled) {
+        barred |= !may_ask;
+        if may_ask && by_currency.iter().all(|(known, _)| *known != claimed.currency) {
+            by_currency.push((claimed.currency, Vec::new()));
+        }
+    }
     PageFacts {
         locale: locale.unwrap_or_else(|| account.locale(settings)),
         as_of,
         creditor: CreditorFacts::of(settings),
         debtor_name: if is_stranger { String::new() } else { one_line(&account.profile.name, 80) },
         barred,
-        ledgers: by_currency.iter().map(|(currency, open)| Ledger::of(account, *currency, open, forbidden, settings, as_of)).collect(),
+        ledgers: by_currency
+            .iter()
+            .map(|(currency, open)| Ledger::of(account, *currency, open, (forbidden, beside.as_ref()), settings, as_of))
+            .collect(),
     }
 }

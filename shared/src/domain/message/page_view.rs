@@ -6,7 +6,7 @@ use super::RenderError;
 use super::format::Formats;
 use super::page::{BackHow, Offer};
 use super::page_facts::{Ledger, PageFacts};
-use super::rows::{Row, Rows, TransferView};
+use super::rows::{LeftView, Row, Rows, TransferView};
 use super::view::CreditorView;
 
 #[derive(Serialize)]
@@ -43,6 +43,8 @@ struct ListView {
 struct LedgerView {
     currency: String,
     is_due: bool,
+    /// Only side claims of paid invoices are left to pay.
+    is_left: bool,
     payable: Option<String>,
     payable_minor: i64,
     due: ListView,
@@ -53,6 +55,8 @@ struct LedgerView {
     upcoming_total: String,
     held: ListView,
     plan_remains: Option<String>,
+    left: Vec<LeftView>,
+    left_total: String,
     transfers: Vec<TransferView>,
 }
 
@@ -93,6 +97,7 @@ fn ledger_view(facts: &PageFacts, ledger: &Ledger, longest: usize) -> Result<Led
     Ok(LedgerView {
         currency: ledger.currency.code().to_owned(),
         is_due: ledger.due_minor > 0,
+        is_left: ledger.due_minor == 0 && ledger.upcoming_minor == 0,
         payable: rows.some_money(ledger.payable_minor()),
         payable_minor: ledger.payable_minor(),
         due: list(&ledger.due),
@@ -103,6 +108,8 @@ fn ledger_view(facts: &PageFacts, ledger: &Ledger, longest: usize) -> Result<Led
         upcoming_total: rows.money(ledger.upcoming_minor),
         held: list(&ledger.held),
         plan_remains: rows.some_money(ledger.plan_remains_minor),
+        left: rows.left(&ledger.left, longest),
+        left_total: rows.money(ledger.left_minor),
         transfers: rows.transfers(&ledger.transfers),
     })
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::beside::{InterestFacts, LeftFacts};
 use super::format::{Formats, grouped};
 use super::invoice::{InvoiceFacts, Standing};
 use super::transfer::Transfer;
@@ -24,12 +25,40 @@ pub(super) struct Row {
     credited: Option<String>,
     settled: Option<String>,
     open: String,
+    interest: Option<InterestView>,
+    compensation: Option<String>,
     document: Option<String>,
     ksef: Option<String>,
     /// `2/5`: the second of five instalments is asked for.
     instalment: Option<String>,
     /// Only where invoices name different accounts.
     account: Option<String>,
+}
+
+/// Interest and where it comes from.
+#[derive(Debug, Serialize)]
+pub(super) struct InterestView {
+    amount: String,
+    from: String,
+    until: Option<String>,
+    /// The word for by what it runs.
+    ground: &'static str,
+    rates: Vec<RateView>,
+}
+
+#[derive(Debug, Serialize)]
+struct RateView {
+    percent: String,
+    from: String,
+}
+
+/// Side claims of an invoice that is paid.
+#[derive(Debug, Serialize)]
+pub(super) struct LeftView {
+    number: String,
+    interest: Option<InterestView>,
+    compensation: Option<String>,
+    open: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -70,11 +99,38 @@ impl Rows<'_> {
             credited: self.some_money(invoice.credited_minor),
             settled: self.some_money(invoice.settled_minor),
             open: self.money(invoice.open_minor),
+            interest: invoice.beside.interest.as_ref().map(|interest| self.interest(interest)),
+            compensation: self.some_money(invoice.beside.compensation_minor),
             document: invoice.document_url.clone(),
             ksef: invoice.ksef_number.clone(),
             account: account.map(grouped),
             instalment: invoice.instalment.map(|(place, of)| format!("{place}/{of}")),
         }
+    }
+
+    fn interest(&self, interest: &InterestFacts) -> InterestView {
+        let rate = |(from, basis_points): &(NaiveDate, u32)| RateView {
+            percent: self.formats.percent(*basis_points),
+            from: self.formats.short_date(*from),
+        };
+        InterestView {
+            amount: self.money(interest.open_minor),
+            from: self.formats.short_date(interest.from),
+            until: interest.until.map(|day| self.formats.short_date(day)),
+            ground: interest.ground.word(),
+            rates: interest.rates.iter().map(rate).collect(),
+        }
+    }
+
+    /// Side claims of paid invoices.
+    pub(super) fn left(&self, left: &[LeftFacts], longest: usize) -> Vec<LeftView> {
+        let view = |left: &LeftFacts| LeftView {
+            number: left.number.clone(),
+            interest: left.beside.interest.as_ref().map(|interest| self.interest(interest)),
+            compensation: self.some_money(left.beside.compensation_minor),
+            open: self.money(left.beside.open_minor()),
+        };
+        left.iter().take(longest).map(view).collect()
     }
 
     pub(super) fn transfers(&self, transfers: &[Transfer]) -> Vec<TransferView> {

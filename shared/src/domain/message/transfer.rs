@@ -1,5 +1,6 @@
 //! How to pay by bank transfer: which account, how much, and what to write in the title.
 
+use super::beside::LeftFacts;
 use super::invoice::InvoiceFacts;
 
 /// One transfer; invoices that name different accounts need one each.
@@ -7,7 +8,8 @@ use super::invoice::InvoiceFacts;
 pub struct Transfer {
     /// The account, an IBAN without spaces.
     pub account: String,
-    /// Minor units: what is open, after netting, of the invoices that name this account.
+    /// Minor units: what is asked for, after netting and with side claims, of the invoices that name
+    /// this account.
     pub amount_minor: i64,
     /// What to write in the title; none where there are too many numbers for one title.
     pub title: Option<String>,
@@ -28,10 +30,28 @@ pub fn transfers(invoices: &[InvoiceFacts]) -> Vec<Transfer> {
     }
     let transfer = |(account, members): (&str, Vec<&InvoiceFacts>)| Transfer {
         account: account.to_owned(),
-        amount_minor: members.iter().map(|invoice| invoice.net_minor).fold(0, i64::saturating_add),
+        amount_minor: members.iter().map(|invoice| invoice.asked_minor()).fold(0, i64::saturating_add),
         title: title(&members),
     };
     by_account.into_iter().map(transfer).filter(|transfer| transfer.amount_minor > 0).collect()
+}
+
+/// The transfers that settle side claims of paid invoices.
+pub fn transfers_of_left(left: &[LeftFacts]) -> Vec<Transfer> {
+    let mut transfers: Vec<Transfer> = Vec::new();
+    for one in left {
+        let Some(account) = &one.payment_account else { continue };
+        let amount_minor = one.beside.open_minor();
+        match transfers.iter_mut().find(|transfer| transfer.account == *account) {
+            Some(transfer) => {
+                transfer.amount_minor = transfer.amount_minor.saturating_add(amount_minor);
+                let title = transfer.title.take().map(|title| format!("{title}, {}", one.number));
+                transfer.title = title.filter(|title| title.chars().count() <= LONGEST_TITLE);
+            }
+            None => transfers.push(Transfer { account: account.clone(), amount_minor, title: Some(one.number.clone()) }),
+        }
+    }
+    transfers
 }
 
 /// The invoices' numbers. A single invoice's KSeF number stands with it, since transfers between

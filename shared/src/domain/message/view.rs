@@ -65,6 +65,8 @@ pub(super) struct MessageView {
     plan: Option<PlanView>,
     paid: Option<String>,
     credit: Option<String>,
+    /// Interest or compensation stands in the sum.
+    beside: bool,
     demand: String,
     pay_by: String,
     as_of: String,
@@ -117,6 +119,7 @@ impl MessageView {
             plan: facts.plan.map(|plan| PlanView::of(plan, &rows)),
             paid: rows.some_money(sum(&facts.demanded, |invoice| invoice.paid_minor)),
             credit: rows.some_money(facts.credit_minor),
+            beside: facts.demanded.iter().any(|invoice| invoice.beside.open_minor() > 0),
             demand: rows.money(facts.demand_minor),
             pay_by: formats.date(facts.pay_by),
             as_of: formats.date(facts.as_of),

@@ -4,6 +4,8 @@ use super::reach::never_reached;
 use super::{Channel, Policy, Start, Step, check_segments, score};
 use crate::domain::calendar::Calendar;
 use crate::domain::contact::Role;
+use crate::domain::fact::DebtorKind;
+use crate::domain::interest::ClaimKind;
 use crate::fields::FieldError;
 
 /// Most steps of a policy.
@@ -94,6 +96,7 @@ fn errors_of_steps(steps: &[Step], places: &[String], check: &mut impl FnMut(boo
         let task_last = channels.iter().position(|channel| *channel == Channel::Task).is_none_or(|n| n + 1 == channels.len());
         check(task_last || !team_last, at("channels"), "goes on after task, which always succeeds", "task as the last one".into());
         errors_of_audience(step, &at, check);
+        errors_of_claims(step, &at, check);
         if let Some(repeat) = step.repeat {
             check((1..=365).contains(&repeat.every_days), at("repeat.every_days"), "is out of range", "1 to 365".into());
             check((2..=50).contains(&repeat.times), at("repeat.times"), "is out of range", "2 to 50".into());
@@ -112,6 +115,21 @@ fn errors_of_audience(step: &Step, at: &impl Fn(&str) -> String, check: &mut imp
     check(heard, at("to"), "names contacts, and a task is for your own team", "nothing, or another channel before task".into());
     let carried = step.copies.is_empty() || step.channels.contains(&Channel::Email);
     check(carried, at("copies"), "names contacts, and only an e-mail has copies", "nothing, or the channel email".into());
+}
+
+fn errors_of_claims(step: &Step, at: &impl Fn(&str) -> String, check: &mut impl FnMut(bool, String, &str, String)) {
+    let claims = &step.claims;
+    let once = claims.iter().enumerate().all(|(n, claim)| !claims[..n].contains(claim));
+    check(once, at("claims"), "names one twice", "interest and compensation once each".into());
+    if claims.is_empty() {
+        return;
+    }
+    let early = step.anchor.from == Start::Due && step.anchor.days <= 0;
+    check(!early, at("claims"), "come before the invoice is overdue", "a step after the due date".into());
+    let task = step.channels.first() == Some(&Channel::Task);
+    check(!task, at("claims"), "stand on a task, which the debtor does not hear", "a step by email or sms".into());
+    let consumers = step.when.kinds.as_slice() == [DebtorKind::Consumer] && claims.contains(&ClaimKind::Compensation);
+    check(!consumers, at("claims"), "ask consumers for compensation, which they never owe", "interest at most".into());
 }
 
 fn errors_of_anchor(step: &Step, index: usize, at: &impl Fn(&str) -> String, check: &mut impl FnMut(bool, String, &str, String)) {

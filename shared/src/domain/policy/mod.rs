@@ -28,6 +28,7 @@ pub use shipped::Shipped;
 
 use super::contact::{Audience, Role};
 use super::fact::DebtorKind;
+use super::interest::ClaimKind;
 use super::money::Currency;
 
 /// By which way a reminder goes.
@@ -231,6 +232,11 @@ pub struct Step {
     /// What has to be true for it to be taken; else it is passed over.
     #[serde(default, skip_serializing_if = "Conditions::is_empty")]
     pub when: Conditions,
+    /// What is claimed beside the invoice from this step on, where the settings charge it: `interest`,
+    /// `compensation`. Only businesses owe compensation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 2))]
+    pub claims: Vec<ClaimKind>,
     /// How it comes again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeat: Option<Repeat>,

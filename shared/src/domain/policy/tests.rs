@@ -215,3 +215,26 @@ fn whom_a_step_is_for_is_checked_with_its_path() {
         assert_eq!(fields_of(&step(rest)), [field], "{rest}");
     }
 }
+
+#[test]
+fn claims_are_of_steps_that_demand_and_compensation_of_companies() {
+    let text = document(
+        "  - { id: due, anchor: { from: due, days: 0 }, channels: [email], tone: courtesy, claims: [interest] }
+  - { id: a, anchor: { from: due, days: 3 }, channels: [email], tone: firm, claims: [interest, interest] }
+  - { id: b, anchor: { from: due, days: 9 }, channels: [task], tone: firm, claims: [interest] }
+  - { id: c, anchor: { from: due, days: 20 }, channels: [sms], tone: firm, claims: [compensation], when: { kinds: [consumer] } }
+  - { id: d, anchor: { from: due, days: 30 }, channels: [sms], tone: firm, claims: [costs] }
+",
+    );
+    assert_eq!(fields_of(&text), ["steps[4].claims[0]", "steps[0].claims", "steps[1].claims", "steps[2].claims", "steps[3].claims"]);
+}
+
+#[test]
+fn only_the_firm_policy_claims_and_only_once_it_demands() {
+    for shipped in Shipped::ALL {
+        let policy = shipped.policy();
+        let claiming: Vec<_> = policy.steps.iter().filter(|step| !step.claims.is_empty()).map(|step| step.id.as_str()).collect();
+        let expected: &[&str] = if shipped.name() == "firm" { &["due+4", "chase", "final"] } else { &[] };
+        assert_eq!(claiming, expected);
+    }
+}

@@ -34,6 +34,7 @@ mod refunds;
 mod revisions;
 mod send_now;
 mod settlements;
+mod side_claims;
 mod silence;
 mod stops;
 mod tomorrow;

@@ -8,12 +8,14 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use crate::domain::account::{Account, Case};
+use crate::domain::claimed::Claimed;
 use crate::domain::creditor::{Mode, Settings};
 use crate::domain::handle::{Attention, Command, Context, Entry, Outcome, Refused, handle};
 use crate::domain::ids::{CaseId, CreditorId, DebtorId};
 use crate::domain::money::Currency;
 use crate::domain::policy::Channel;
 use crate::domain::window::instant;
+use crate::ports::store::Past;
 
 /// One message that went out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +33,7 @@ pub(super) struct World {
     pub settings: Settings,
     pub account: Account,
     pub archive: Vec<Case>,
+    pub past_claims: Vec<Claimed>,
     pub now: DateTime<Utc>,
     pub booked: HashSet<String>,
     pub parked: Vec<Command>,
@@ -56,6 +59,7 @@ impl World {
             settings,
             account,
             archive: Vec::new(),
+            past_claims: Vec::new(),
             now,
             booked: HashSet::new(),
             parked: Vec::new(),
@@ -125,21 +129,39 @@ impl World {
             let pays = case.allocations.iter().any(|allocation| Some(&allocation.payment) == payment.as_ref());
             pays || named(command) == Some(&case.id)
         };
-        let (wanted, kept): (Vec<_>, Vec<_>) = self.archive.drain(..).partition(wanted);
+        let past = Past { cases: self.archive.clone(), claims: self.past_claims.clone() };
+        let past = match &payment {
+            Some(payment) => past.paid_by(payment),
+            None => Past::default(),
+        };
+        let also = |id: &CaseId| past.cases.iter().any(|case| case.id == *id) || past.claims.iter().any(|claimed| claimed.case == *id);
+        let (wanted, kept): (Vec<_>, Vec<_>) = self.archive.drain(..).partition(|case| wanted(case) || also(&case.id));
         self.archive = kept;
+        let ids: Vec<CaseId> = wanted.iter().map(|case| case.id.clone()).collect();
+        let (claims, kept): (Vec<_>, Vec<_>) =
+            self.past_claims.drain(..).partition(|claimed| ids.contains(&claimed.case) || also(&claimed.case));
+        self.past_claims = kept;
         self.account.cases.extend(wanted);
+        self.account.claims.extend(claims);
     }
 
     /// The store keeps closed cases apart, and gives the open ones back in the order of their keys.
     fn unload(&mut self) {
         let (closed, open): (Vec<_>, Vec<_>) = self.account.cases.drain(..).partition(|case| case.closed.is_some());
         self.archive.extend(closed);
+        let (settled, claims): (Vec<_>, Vec<_>) = self.account.claims.drain(..).partition(|claimed| claimed.settled);
+        self.past_claims.extend(settled);
+        self.account.claims = claims;
         self.account.cases = open;
         self.account.cases.sort_by(|a, b| a.id.cmp(&b.id));
     }
 
     pub fn find(&self, id: &CaseId) -> Option<&Case> {
         self.account.case(id).or_else(|| self.archive.iter().find(|case| case.id == *id))
+    }
+
+    pub fn find_claim(&self, id: &CaseId) -> Option<&Claimed> {
+        self.account.claim(id).or_else(|| self.past_claims.iter().find(|claimed| claimed.case == *id))
     }
 
     pub fn night(&mut self, as_of: NaiveDate) {

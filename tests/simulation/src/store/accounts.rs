@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use upominek::domain::account::{Account, Case};
 use upominek::domain::handle::Outcome;
 use upominek::domain::ids::{CaseId, DebtorId};
-use upominek::ports::store::{Accounts, Also, StoreError, with_closed};
+use upominek::ports::store::{Accounts, Also, Past, StoreError, with_past};
 
 use super::{Store, commit, keys};
 use crate::executor::switch;
@@ -21,25 +21,33 @@ impl Accounts for Store {
         let profile = self.table.get(&key(&pk, keys::PROFILE));
         switch().await;
         let Some(Item { value: Value::Profile(profile), .. }) = profile else { return Ok(None) };
-        let mut account = Account { profile: *profile, cases: Vec::new(), reminders: Vec::new(), credits: Vec::new() };
+        let mut account = Account { profile: *profile, cases: Vec::new(), reminders: Vec::new(), credits: Vec::new(), claims: Vec::new() };
         for (_, item) in self.table.range(&pk, "1", keys::LIVE_BELOW) {
             match item.value {
                 Value::Case(case) => account.cases.push(*case),
                 Value::Reminder(reminder) => account.reminders.push(*reminder),
                 Value::Credit(credit) => account.credits.push(credit),
+                Value::Claim(claimed) => account.claims.push(*claimed),
                 other => return Err(StoreError::Corrupt { kind: "account", source: format!("{other:?}").into() }),
             }
         }
-        let found = closed.and_then(|case| self.table.get(&key(&pk, keys::closed_case(case))));
-        Ok(Some(match found {
-            Some(Item { value: Value::Case(case), .. }) => with_closed(account, Some(*case)),
-            _ => account,
-        }))
+        let mut past = Past::default();
+        for place in closed.map(|case| [keys::closed_case(case), keys::settled_claim(case)]).into_iter().flatten() {
+            match self.table.get(&key(&pk, place)) {
+                Some(Item { value: Value::Case(case), .. }) => past.cases.push(*case),
+                Some(Item { value: Value::Claim(claimed), .. }) => past.claims.push(*claimed),
+                _ => {}
+            }
+        }
+        Ok(Some(with_past(account, past)))
     }
 
-    async fn closed_paid_by(&self, debtor: &DebtorId, payment: &str) -> Result<Vec<Case>, StoreError> {
+    async fn closed_paid_by(&self, debtor: &DebtorId, payment: &str) -> Result<Past, StoreError> {
         self.reading("load-closed", Some(debtor)).await?;
-        Ok(self.closed_cases(debtor).into_iter().filter(|case| case.allocations.iter().any(|one| one.payment == payment)).collect())
+        let claims = self.table.range(&keys::account(&self.creditor, debtor), "9#CLAIM#", "9#CLAIM$");
+        let claim = |(_, item): (String, Item)| if let Value::Claim(claimed) = item.value { Some(*claimed) } else { None };
+        let past = Past { cases: self.closed_cases(debtor), claims: claims.into_iter().filter_map(claim).collect() };
+        Ok(past.paid_by(payment))
     }
 
     async fn commit(&self, before: &Account, outcome: &Outcome, also: &[Also], now: DateTime<Utc>) -> Result<(), StoreError> {

@@ -102,7 +102,7 @@ fn own_key(store: &Store, account: &Account, sk: String) -> Key {
 
 /// One entry a changed case: a put, and a delete where it moves between open and closed.
 fn case_writes<'w>(store: &Store, before: &Account, after: &Account) -> Vec<Vec<Write<'w>>> {
-    let mut writes = Vec::new();
+    let mut writes: Vec<(CaseId, Vec<Write<'w>>)> = Vec::new();
     for case in &after.cases {
         let known = before.case(&case.id);
         if known == Some(case) {
@@ -113,8 +113,29 @@ fn case_writes<'w>(store: &Store, before: &Account, after: &Account) -> Vec<Vec<
         if let Some(moved) = known.map(keys::case).filter(|sk| *sk != place) {
             pair.push(Write::delete(own_key(store, after, moved)));
         }
-        writes.push(pair);
+        writes.push((case.id.clone(), pair));
     }
+    for (id, pair) in claim_writes(store, before, after) {
+        match writes.iter_mut().find(|(case, _)| *case == id) {
+            Some((_, with_case)) => with_case.extend(pair),
+            None => writes.push((id, pair)),
+        }
+    }
+    writes.into_iter().map(|(_, pair)| pair).collect()
+}
+
+fn claim_writes<'w>(store: &Store, before: &Account, after: &Account) -> Vec<(CaseId, Vec<Write<'w>>)> {
+    let mut writes = Vec::new();
+    for claimed in after.claims.iter().filter(|claimed| before.claim(&claimed.case) != Some(claimed)) {
+        let place = keys::claim(claimed);
+        let mut pair = vec![Write::put(own_key(store, after, place.clone()), Item::of(Value::Claim(Box::new(claimed.clone()))))];
+        if let Some(moved) = before.claim(&claimed.case).map(keys::claim).filter(|sk| *sk != place) {
+            pair.push(Write::delete(own_key(store, after, moved)));
+        }
+        writes.push((claimed.case.clone(), pair));
+    }
+    let gone = before.claims.iter().filter(|gone| after.claim(&gone.case).is_none());
+    writes.extend(gone.map(|gone| (gone.case.clone(), vec![Write::delete(own_key(store, after, keys::claim(gone)))])));
     writes
 }
 

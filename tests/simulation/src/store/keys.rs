@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 use upominek::domain::account::Case;
+use upominek::domain::claimed::Claimed;
 use upominek::domain::fact::InvoiceRef;
 use upominek::domain::handle::Attention;
 use upominek::domain::ids::{CaseId, CreditorId, DebtorId, Source};
@@ -38,6 +39,16 @@ pub fn parse_account(creditor: &CreditorId, pk: &str) -> Option<DebtorId> {
 pub fn case(case: &Case) -> String {
     let place = if case.closed.is_some() { CLOSED_CASES } else { "1#CASE#" };
     format!("{place}{}", case.id)
+}
+
+/// The sort key of side claims.
+pub fn claim(claimed: &Claimed) -> String {
+    if claimed.settled { settled_claim(&claimed.case) } else { format!("2#CLAIM#{}", claimed.case) }
+}
+
+/// The sort key of side claims in history.
+pub fn settled_claim(case: &CaseId) -> String {
+    format!("9#CLAIM#{case}")
 }
 
 /// The sort key of a closed case.

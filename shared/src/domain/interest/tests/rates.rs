@@ -155,7 +155,7 @@ fn a_creditor_does_not_change_the_rates_that_are_known() {
     // Higher in one half-year.
     let mut higher = shipped(PL_STATUTORY).clone();
     higher.rates[5].basis_points = 1900;
-    let expected = "950 on 2025-12-04, as in the table pl-statutory that is known";
+    let expected = "9.50 % on 2025-12-04, as in the table pl-statutory that is known";
     assert_eq!(refused(higher), [FieldError::new("tables[0].rates[5].basis_points", "is not the rate that is known", expected)]);
     // Higher for a few days within one.
     let mut within = shipped(PL_STATUTORY).clone();
