@@ -215,8 +215,9 @@ where
             room.left = room.most.saturating_sub(self.store.made(as_of, room.shard).await?);
             applied = self.night(debtor, as_of, Some(room)).await;
         }
+        let applied = applied?;
         report.tally.accounts += 1;
-        let Applied::Done(outcome) = applied? else { return Ok(()) };
+        let Applied::Done(outcome) = applied else { return Ok(()) };
         count(&outcome, as_of, room, &mut report.tally);
         let partition = (self.partition_of)(debtor.as_str());
         let scheduled =

@@ -103,14 +103,14 @@ impl Call {
 /// The open cases of which something is overdue and may be asked for on a day, with what is left of each.
 fn asked_for<'a>(account: &'a Account, settings: &Settings, today: NaiveDate) -> Vec<(&'a Case, i64)> {
     let open = net_open(account).into_iter();
-    let overdue = open.filter(|(case, net_minor)| case.remindable && *net_minor > 0 && settings.payable_until(case.due_on) < today);
+    let overdue = open.filter(|(case, net_minor)| case.remindable && *net_minor > 0 && settings.payable_until(case.agreed_due_on()) < today);
     overdue.filter(|(case, _)| stop_on(account, case, settings, today).is_none()).collect()
 }
 
 /// The place of an account on the call list; `None` where nothing is overdue that may be asked for.
 pub fn call(account: &Account, settings: &Settings, today: NaiveDate) -> Option<Call> {
     let asked = asked_for(account, settings, today);
-    let oldest_due_on = asked.iter().map(|(case, _)| settings.payable_until(case.due_on)).min()?;
+    let oldest_due_on = asked.iter().map(|(case, _)| settings.payable_until(case.agreed_due_on())).min()?;
     let mut overdue: Vec<Overdue> = Vec::new();
     for (case, net_minor) in &asked {
         match overdue.iter_mut().find(|one| one.currency == case.currency) {
