@@ -92,6 +92,10 @@ fn differs(expect: &Expect, day: &Day) -> Option<String> {
         Expect::Hears { .. } => None,
         Expect::Silence => unless(day.heard.is_empty(), day.heard.iter().map(line_of).collect::<Vec<_>>().join("; ")),
         Expect::Open(open) => unless(*open == day.open, format!("open: {}", day.open)),
+        Expect::Beside { number, told } => {
+            let found = day.beside.get(number).map_or("nothing", String::as_str);
+            unless(found == told, format!("beside {number}: {found}"))
+        }
         Expect::Credit(credit) => unless(*credit == day.credit, format!("credit: {}", day.credit)),
         Expect::Case { number, told } => match day.standings.get(number) {
             Some(standing) => unless(standing.told.starts_with(told), format!("{number} is {}", standing.told)),

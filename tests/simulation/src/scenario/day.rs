@@ -23,6 +23,8 @@ pub struct Day {
     pub people: Vec<String>,
     /// How each invoice stands in the evening.
     pub standings: BTreeMap<String, Standing>,
+    /// What is owed beside invoices, by number.
+    pub beside: BTreeMap<String, String>,
     /// All that is open in the evening.
     pub open: String,
     /// Money without an invoice in the evening.

@@ -129,6 +129,9 @@ pub fn expectation(text: &str) -> Option<Read<Expect>> {
     if let Some(gap) = gaps("open: {}", text) {
         return Some(Ok(Expect::Open(gap[0].to_owned())));
     }
+    if let Some(gap) = gaps("beside {}: {}", text) {
+        return Some(Ok(Expect::Beside { number: gap[0].to_owned(), told: gap[1].to_owned() }));
+    }
     if let Some(gap) = gaps("credit: {}", text) {
         return Some(Ok(Expect::Credit(gap[0].to_owned())));
     }

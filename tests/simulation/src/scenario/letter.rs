@@ -28,6 +28,9 @@ fn amount(text: &str) -> Option<String> {
     })
 }
 
+/// What is asked for beside an invoice.
+const BESIDE: [(&str, &str); 2] = [("interest", "  Interest:"), ("compensation", "  Compensation for recovery costs:")];
+
 /// Reads the text of an e-mail, in English.
 pub fn email(text: &str) -> Letter {
     let mut letter = Letter::default();
@@ -39,6 +42,10 @@ pub fn email(text: &str) -> Letter {
             number = Some(known.to_owned());
         } else if line.starts_with("  To pay:") || line.starts_with("  Left to pay:") {
             letter.rows.extend(number.take().zip(amount(line)));
+        } else if let Some((name, label)) = BESIDE.iter().find(|(_, label)| line.starts_with(label)) {
+            if let (Some((_, row)), Some(amount)) = (letter.rows.last_mut(), amount(line.trim_start_matches(label))) {
+                row.push_str(&format!(" + {name} {amount}"));
+            }
         } else if let Some((known, rest)) = line.strip_prefix("- ").and_then(|line| line.split_once(", due ")) {
             letter.others.extend(amount(rest).map(|amount| (known.to_owned(), amount)));
         } else if line.starts_with("Overpayment or credit note deducted:") {

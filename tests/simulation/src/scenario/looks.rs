@@ -170,6 +170,27 @@ impl Stage {
         if open.is_empty() { "nothing".to_owned() } else { open.join(", ") }
     }
 
+    /// What is owed beside each invoice by who pays on a day: `interest 16.71 PLN, compensation 295.87 PLN`.
+    pub fn beside(&self, on: NaiveDate) -> BTreeMap<String, String> {
+        let settings = self.world.settings();
+        let mut beside = BTreeMap::new();
+        for (_, account) in self.accounts() {
+            for claimed in &account.claims {
+                let open = account.open_claims(&claimed.case, &settings, on);
+                let parts = [("interest", open.interest_minor), ("compensation", open.compensation_minor)];
+                let told: Vec<String> = parts
+                    .into_iter()
+                    .filter(|(_, minor)| *minor > 0)
+                    .map(|(name, minor)| format!("{name} {}", words::money(minor, claimed.currency)))
+                    .collect();
+                if !told.is_empty() {
+                    beside.insert(number(&claimed.case), told.join(", "));
+                }
+            }
+        }
+        beside
+    }
+
     /// Money without an invoice: `Anna Nowak 50.00 PLN`.
     pub fn credit(&self) -> String {
         let mut told = Vec::new();

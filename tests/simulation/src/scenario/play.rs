@@ -149,6 +149,7 @@ fn one_day(case: &Case, how: &How, stage: &mut Stage, quiet: &Quiet, on: NaiveDa
         report: stage.report(on),
         people: stage.for_a_person(),
         standings: stage.standings(on),
+        beside: stage.beside(on),
         open: stage.open(),
         credit: stage.credit(),
     }

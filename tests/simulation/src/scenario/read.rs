@@ -8,7 +8,7 @@ use upominek::domain::policy::Shipped;
 
 use super::form::{day, gaps, time};
 use super::intake::{ending, expectation, input};
-use super::story::{Again, Case, Dated, Debtor, Scenario, What, Who};
+use super::story::{Again, Case, Charge, Dated, Debtor, Scenario, What, Who};
 
 /// A line that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub fn read(text: &str) -> Result<Scenario, Vec<Unreadable>> {
     let mut lines = text.lines();
     let title = lines.next().unwrap_or_default().trim().to_owned();
     let scenario = Scenario { title, trap: Vec::new(), cases: Vec::new() };
-    let who = Who { policy: Shipped::Standard, debtors: Vec::new() };
+    let who = Who { policy: Shipped::Standard, charges: Vec::new(), debtors: Vec::new() };
     let mut reader = Reader { scenario, who, place: Place::Trap, wrong: Vec::new() };
     for (number, line) in lines.enumerate() {
         if let Err(why) = reader.line(number + 2, line) {
@@ -110,7 +110,9 @@ impl Reader {
             case.again.push(again?);
             return Ok(());
         }
-        if let (Place::Case, true) = (place, text.starts_with("policy ") || text.starts_with("debtor ")) {
+        if let (Place::Case, true) =
+            (place, ["policy ", "debtor ", "the creditor charges ", "the mid rate "].iter().any(|known| text.starts_with(known)))
+        {
             return take_part(&mut case.who, text);
         }
         let (date, rest) = (text.get(..14).unwrap_or(text), text.get(14..).unwrap_or_default().trim());
@@ -164,6 +166,10 @@ fn take_part(who: &mut Who, text: &str) -> Result<(), String> {
             Shipped::ALL.into_iter().find(|policy| policy.name() == name).ok_or_else(|| format!("no policy \"{name}\" is shipped"))?;
         return Ok(());
     }
+    if let Some(charge) = charge(text) {
+        who.charges.push(charge?);
+        return Ok(());
+    }
     let (text, zone) = match gaps("{} in {}", text) {
         Some(gap) => (gap[0], Some(gap[1].parse().map_err(|_| format!("\"{}\" is no zone such as America/New_York", gap[1]))?)),
         None => (text, None),
@@ -183,4 +189,15 @@ fn take_part(who: &mut Who, text: &str) -> Result<(), String> {
     };
     who.debtors.push(Debtor { name: gap[0].to_owned(), kind, email, phone, zone });
     Ok(())
+}
+
+fn charge(text: &str) -> Option<Result<Charge, String>> {
+    match text {
+        "the creditor charges commercial interest from businesses" => return Some(Ok(Charge::Commercial)),
+        "the creditor charges statutory interest from consumers" => return Some(Ok(Charge::Statutory)),
+        "the creditor charges compensation from businesses" => return Some(Ok(Charge::Compensation)),
+        _ => {}
+    }
+    let gap = gaps("the mid rate of the euro on {} is {} PLN", text)?;
+    Some(day(gap[0]).map(|on| Charge::MidRate(on, gap[1].to_owned())))
 }

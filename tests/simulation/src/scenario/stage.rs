@@ -9,6 +9,7 @@ use upominek::domain::creditor::{Locale, Mode, Settings};
 use upominek::domain::fact::{CreditNoteFact, DebtorFact, Event, Fact, InvoiceFact, InvoiceRef, PaymentFact, RefundFact};
 use upominek::domain::handle::{Command, NewPromise};
 use upominek::domain::ids::{CaseId, CreditorId, DebtorId};
+use upominek::domain::interest::{BusinessInterest, ConsumerInterest};
 use upominek::domain::stops::Party;
 use upominek::domain::window::instant;
 use upominek::ports::delivery::{DeliveryEvent, DeliveryFact};
@@ -19,7 +20,7 @@ use crate::faults::Armed;
 use crate::journal::Message;
 use crate::machine::{World, source};
 
-use super::story::{Amount, Debtor, Input, Who};
+use super::story::{Amount, Charge, Debtor, Input, Who};
 
 /// A source gives up after so many tries.
 const MOST_TRIES: u32 = 10;
@@ -57,6 +58,7 @@ impl Stage {
         settings.locale = Locale::En;
         settings.policy = who.policy.policy();
         settings.payment_account = Some("PL61109010140000071219812874".to_owned());
+        charge(&mut settings, &who.charges)?;
         let world = World::new(settings, local(on, NaiveTime::MIN), Dice::new(1));
         let (events, invoices, checkouts, last_email) = (HashMap::new(), HashMap::new(), HashMap::new(), HashMap::new());
         Ok(Self { world, who: who.clone(), twice, events, invoices, checkouts, last_email })
@@ -264,6 +266,22 @@ impl Stage {
         self.world.work();
         Ok(())
     }
+}
+
+/// What is charged, as the settings have it.
+fn charge(settings: &mut Settings, charges: &[Charge]) -> Result<(), String> {
+    for charge in charges {
+        match charge {
+            Charge::Commercial => settings.side_claims.businesses = BusinessInterest::PlCommercial,
+            Charge::Statutory => settings.side_claims.consumers = ConsumerInterest::PlStatutory,
+            Charge::Compensation => settings.side_claims.compensation = true,
+            Charge::MidRate(on, rate) => {
+                let rate = serde_json::json!({ "on": on, "rate": rate });
+                settings.mid_rates.push(serde_json::from_value(rate).map_err(|error| format!("the mid rate: {error}"))?);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The instant of a local time.

@@ -38,8 +38,23 @@ pub struct Case {
 pub struct Who {
     /// The creditor's policy.
     pub policy: Shipped,
+    /// What the creditor charges beside invoices.
+    pub charges: Vec<Charge>,
     /// The debtors.
     pub debtors: Vec<Debtor>,
+}
+
+/// What a creditor charges beside invoices, and by what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Charge {
+    /// Interest of commercial transactions from businesses.
+    Commercial,
+    /// Interest of art. 481 from consumers.
+    Statutory,
+    /// Compensation from businesses.
+    Compensation,
+    /// The mid rate of the euro on a day, in złoty.
+    MidRate(NaiveDate, String),
 }
 
 /// A debtor.
@@ -243,6 +258,13 @@ pub enum Expect {
     Open(String),
     /// Money without an invoice.
     Credit(String),
+    /// What is owed beside an invoice.
+    Beside {
+        /// Invoice.
+        number: String,
+        /// `interest 16.71 PLN, compensation 295.87 PLN`; `nothing`.
+        told: String,
+    },
     /// Why an invoice hears nothing, or how it ended: the line begins so.
     Case {
         /// Invoice.

@@ -53,6 +53,11 @@ fn trap_8_every_day_is_a_day_of_the_calendar() {
 }
 
 #[test]
+fn trap_9_interest_is_charged_once_at_its_rate_and_outlives_the_invoice() {
+    scenario("09-fees-and-interest");
+}
+
+#[test]
 fn trap_10_one_bad_record_stops_only_itself_and_shows() {
     scenario("10-one-poison-record");
 }

@@ -26,6 +26,7 @@ pub fn head_of(case: &Case) -> String {
 pub fn days(case: &Case, lived: &Lived) -> String {
     let mut text = String::new();
     let mut known: BTreeMap<String, Standing> = BTreeMap::new();
+    let mut beside: BTreeMap<String, String> = BTreeMap::new();
     let (mut people, mut open, mut credit) = (Vec::new(), String::new(), "nothing".to_owned());
     for day in &lived.days {
         let mut lines = happened(case, day);
@@ -44,6 +45,11 @@ pub fn days(case: &Case, lived: &Lived) -> String {
         open.clone_from(&day.open);
         credit.clone_from(&day.credit);
         if !lines.is_empty() {
+            let changed = day.beside.iter().filter(|(number, told)| beside.get(*number) != Some(told));
+            lines.extend(changed.map(|(number, told)| format!("       beside {number}: {told}")));
+            let gone = beside.keys().filter(|number| !day.beside.contains_key(*number));
+            lines.extend(gone.map(|number| format!("       beside {number}: nothing")));
+            beside.clone_from(&day.beside);
             text.push_str(&format!("{}\n", words::day(day.on)));
             lines.iter().for_each(|line| text.push_str(&wrapped(line)));
         }

@@ -51,7 +51,8 @@ pub fn said(letter: &Letter, steps: &[(String, String)]) -> String {
         (rows, _) => parts.push(list(rows)),
     }
     parts.extend(letter.credit.as_ref().map(|credit| format!("less {credit}")));
-    if letter.rows.len() > 1 || (letter.rows.is_empty() && steps.len() > 1) || letter.credit.is_some() {
+    let is_the_row = letter.rows.len() == 1 && letter.rows.first().map(|(_, amount)| amount) == letter.sum.as_ref();
+    if !is_the_row && (letter.rows.len() + steps.len() > 1 || letter.credit.is_some()) {
         parts.push(format!("{sum} in all"));
     }
     if let Some(count) = letter.count.filter(|count| *count != steps.len()) {
@@ -121,6 +122,10 @@ pub fn entry(entry: &Entry, number_of: impl Fn(&upominek::domain::ids::CaseId) -
         Entry::PaymentBooked { payment, amount_minor, currency } => {
             format!("payment {}: {}", bank(payment), money(*amount_minor, *currency))
         }
+        Entry::SideClaimBegun { case, claim, .. } => format!("{claim:?} of {} is claimed", number_of(case)),
+        Entry::SideClaimCollected { case, claim, payment, amount_minor, currency } => {
+            format!("{} of payment {} to {claim:?} of {}", money(*amount_minor, *currency), bank(payment), number_of(case))
+        }
         Entry::PromiseEnded { case, how, .. } => format!("promise of {} ended: {how:?}", number_of(case)),
         Entry::PendingEnded { case, how, .. } => format!("what was under way for {} ended: {how:?}", number_of(case)),
         Entry::ReminderUnsaid { reminder, state, reason } => format!("reminder {reminder} {state:?}: {reason}"),
@@ -142,6 +147,7 @@ pub fn person(attention: &Attention, about: &str, number_of: impl Fn(&upominek::
             format!("{about}, message of {} by {}: {state:?}", reminder.as_of, reminder.channel.name())
         }
         Attention::PaymentNotCome { case } => format!("{about}, {}: the payment under way did not come", number_of(case)),
+        Attention::MissingRate { case, table, day } => format!("{about}, {}: no rate of {table} is known for {day}", number_of(case)),
         Attention::OddRefund { refund } => format!("{about}, refund {} fits no payment", refund.rsplit(':').next().unwrap_or(refund)),
         other => {
             let told = serde_json::to_value(other).unwrap_or_default();
