@@ -1,5 +1,6 @@
 //! One command on one account: load, handle, commit; again if somebody else was first.
 
+use crate::domain::past::with_past;
 use chrono::{DateTime, Utc};
 
 use super::AppError;
@@ -10,7 +11,7 @@ use crate::domain::handle::{Command, Context, Outcome, Refused, handle};
 use crate::domain::ids::{CaseId, DebtorId};
 use crate::domain::reminder::ReminderId;
 use crate::ports::outside::{Clock, Work, WorkQueue};
-use crate::ports::store::{Accounts, Also, StoreError, with_past};
+use crate::ports::store::{Accounts, Also, StoreError};
 
 /// How often an account is tried before the work is put aside.
 pub const TRIES: u32 = 8;

@@ -9,9 +9,10 @@ use super::apply::{Setting, TRIES, apply, evaluate_if_due, find, finish};
 use crate::domain::account::{Account, Case};
 use crate::domain::handle::{AT_ONCE, Command, Pass, Refused, merged, moved, returned, waiting};
 use crate::domain::ids::{CaseId, DebtorId};
+use crate::domain::past::with_closed;
 use crate::domain::reminder::{ReminderId, ReminderState};
 use crate::ports::outside::{Clock, WorkQueue};
-use crate::ports::store::{Identity, StoreError, with_closed};
+use crate::ports::store::{Identity, StoreError};
 use crate::ports::transfer::{Repoint, Transfers};
 
 /// Why a reminder that waited does not go.

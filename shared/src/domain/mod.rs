@@ -24,6 +24,7 @@ pub mod list;
 pub mod message;
 pub mod money;
 pub mod owed;
+pub mod past;
 pub mod pending;
 pub mod plan;
 pub mod policy;

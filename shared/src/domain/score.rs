@@ -103,7 +103,8 @@ impl Call {
 /// The open cases of which something is overdue and may be asked for on a day, with what is left of each.
 fn asked_for<'a>(account: &'a Account, settings: &Settings, today: NaiveDate) -> Vec<(&'a Case, i64)> {
     let open = net_open(account).into_iter();
-    let overdue = open.filter(|(case, net_minor)| case.remindable && *net_minor > 0 && settings.payable_until(case.agreed_due_on()) < today);
+    let overdue =
+        open.filter(|(case, net_minor)| case.remindable && *net_minor > 0 && settings.payable_until(case.agreed_due_on()) < today);
     overdue.filter(|(case, _)| stop_on(account, case, settings, today).is_none()).collect()
 }
 

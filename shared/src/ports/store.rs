@@ -3,11 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::account::{Account, Case};
-use crate::domain::claimed::Claimed;
+use crate::domain::account::Account;
 use crate::domain::fact::InvoiceRef;
 use crate::domain::handle::{Attention, Outcome};
 use crate::domain::ids::{CaseId, DebtorId, Source};
+use crate::domain::past::Past;
 use crate::domain::policy::Policy;
 
 /// Why the store did not do it.
@@ -352,46 +352,4 @@ pub trait Runs {
 pub trait Attentions {
     /// Lists it; listing it again replaces it.
     async fn attend(&self, about: &str, attention: &Attention, now: DateTime<Utc>) -> Result<(), StoreError>;
-}
-
-/// What an account keeps apart: closed cases, and side claims that are settled.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Past {
-    /// Closed cases.
-    pub cases: Vec<Case>,
-    /// Settled side claims.
-    pub claims: Vec<Claimed>,
-}
-
-impl Past {
-    /// What of it a payment paid: its cases with their claims.
-    #[must_use]
-    pub fn paid_by(mut self, payment: &str) -> Self {
-        let covered = |claimed: &Claimed| claimed.receipts.iter().any(|receipt| receipt.payment == payment);
-        let beside: Vec<CaseId> = self.claims.iter().filter(|claimed| covered(claimed)).map(|claimed| claimed.case.clone()).collect();
-        self.cases.retain(|case| beside.contains(&case.id) || case.allocations.iter().any(|one| one.payment == payment));
-        self.claims.retain(|claimed| covered(claimed) || self.cases.iter().any(|case| case.id == claimed.case));
-        self
-    }
-}
-
-/// Loads what was kept apart as part of an account.
-pub fn with_past(account: Account, past: Past) -> Account {
-    let mut account = past.cases.into_iter().fold(account, |account, case| with_closed(account, Some(case)));
-    for claimed in past.claims {
-        if account.claim(&claimed.case).is_none() {
-            account.claims.push(claimed);
-        }
-    }
-    account
-}
-
-/// Loads a closed case as part of an account.
-pub fn with_closed(mut account: Account, case: Option<Case>) -> Account {
-    if let Some(case) = case
-        && account.case(&case.id).is_none()
-    {
-        account.cases.push(case);
-    }
-    account
 }

@@ -1,6 +1,7 @@
 //! Loading an account: one consistent query, the profile first, so that a case newer than the
 //! profile makes the commit fail and never pass.
 
+use crate::domain::past::{Past, with_past};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::items::{Item, corrupt, from_item, refused, s, text};
@@ -11,7 +12,7 @@ use crate::domain::claimed::Claimed;
 use crate::domain::handle::Outcome;
 use crate::domain::ids::{CaseId, DebtorId};
 use crate::domain::reminder::Reminder;
-use crate::ports::store::{Accounts, Also, Past, StoreError, with_past};
+use crate::ports::store::{Accounts, Also, StoreError};
 
 impl Accounts for Store {
     async fn load(&self, debtor: &DebtorId, closed: Option<&CaseId>) -> Result<Option<Account>, StoreError> {

@@ -13,9 +13,9 @@ use crate::domain::creditor::{Mode, Settings};
 use crate::domain::handle::{Attention, Command, Context, Entry, Outcome, Refused, handle};
 use crate::domain::ids::{CaseId, CreditorId, DebtorId};
 use crate::domain::money::Currency;
+use crate::domain::past::Past;
 use crate::domain::policy::Channel;
 use crate::domain::window::instant;
-use crate::ports::store::Past;
 
 /// One message that went out.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use upominek::domain::account::{Account, Case};
 use upominek::domain::handle::Outcome;
 use upominek::domain::ids::{CaseId, DebtorId};
-use upominek::ports::store::{Accounts, Also, Past, StoreError, with_past};
+use upominek::domain::past::{Past, with_past};
+use upominek::ports::store::{Accounts, Also, StoreError};
 
 use super::{Store, commit, keys};
 use crate::executor::switch;
