@@ -72,7 +72,7 @@ pub(super) fn instruct(outcome: &mut Outcome, id: &CaseId, on: NaiveDate, word: 
     let waiting = waiting_line(&outcome.account, id, on)?;
     let seen = match &waiting {
         Some((_, step)) => Ok(Seen { step: step.clone(), net_minor: net_of(&outcome.account, id) }),
-        None => would_say(&outcome.account, id, on, context.settings),
+        None => would_say(outcome, id, on, context),
     };
     let (act, seen) = match (word, seen) {
         (Word::Skip { note }, seen) => (Act::Skip { note: note.clone() }, seen.ok()),
@@ -110,8 +110,12 @@ fn net_of(account: &Account, id: &CaseId) -> i64 {
     decide::net_open(account).into_iter().find(|(case, _)| case.id == *id).map_or(0, |(_, net_minor)| net_minor)
 }
 
-/// What a case would say on a day on which nothing of it waits.
-fn would_say(account: &Account, id: &CaseId, on: NaiveDate, settings: &Settings) -> Result<Seen, SkipReason> {
+/// What a case would say on a day on which nothing of it waits: as its night will find it, and as its
+/// list shows it, what waits from an earlier day counts as not sent.
+fn would_say(outcome: &Outcome, id: &CaseId, on: NaiveDate, context: &Context<'_>) -> Result<Seen, SkipReason> {
+    let mut by_then = outcome.clone();
+    night::cancel_older(&mut by_then, on, context);
+    let (account, settings) = (&by_then.account, context.settings);
     let Some((case, net_minor)) = decide::net_open(account).into_iter().find(|(case, _)| case.id == *id) else {
         return Err(SkipReason::CoveredByCredit);
     };

@@ -131,10 +131,10 @@ fn the_day_of_payment_counts_where_the_settings_say_so() {
 fn a_public_healthcare_body_is_charged_its_own_rate() {
     let change = |settings: &mut Settings| {
         interest_only(settings);
-        settings.side_claims.healthcare_bodies = vec!["5214349636".to_owned()];
+        settings.side_claims.healthcare_bodies = vec!["1234563218".to_owned()];
     };
     let mut world = company(change);
-    world.account.profile.tax_id = Some("5214349636".to_owned());
+    world.account.profile.tax_id = Some("1234563218".to_owned());
     // 16 days at 13.25 % and 79 at 12.00 %: 58.08 + 259.73.
     world.when(claimed()).when(comes("p", Some("A"), TEN_THOUSAND, "2026-03-20")).then(beside("A", "2026-03-20", (317_81, 0)));
 }

@@ -232,6 +232,16 @@ fn without_approval_nothing_goes_and_the_next_night_decides_anew() {
 }
 
 #[test]
+fn what_waits_for_approval_today_is_spoken_of_on_the_list_of_tomorrow() {
+    two()
+        .when(approval_required)
+        .when(night(TODAY))
+        .when(does(by("A", "2026-02-25", Channel::Sms)))
+        .when(does(approve("B", "2026-02-25")))
+        .then(|world| assert_eq!(world.account.cases.iter().filter(|case| case.instructions.len() == 1).count(), 2));
+}
+
+#[test]
 fn a_message_goes_once_every_line_is_approved_or_skipped() {
     two()
         .when(approval_required)

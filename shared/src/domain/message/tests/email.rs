@@ -34,7 +34,7 @@ fn all_messages() -> Vec<MessageFacts> {
                     for (index, case) in account.cases.iter_mut().enumerate() {
                         (case.asserted_minor, case.credited_minor) = (2_000, 300);
                         case.settlements.push(set_off(450));
-                        case.ksef_number = Some("5214349636-20261109-0100E0A1B2C3-4D".into());
+                        case.ksef_number = Some("1234563218-20261109-0100E0A1B2C3-4D".into());
                         case.payment_account = (index % 2 == 1).then(|| "DE89370400440532013000".into());
                     }
                     account.cases.extend([case(800, day("2026-12-19")), case(801, day("2026-10-01")), case(802, today())]);
