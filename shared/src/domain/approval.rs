@@ -9,6 +9,8 @@ use super::climb::Climber;
 use super::creditor::Settings;
 use super::decide::net_open;
 use super::handle::Context;
+use super::message::line::asked_minor;
+use super::plan::ladder_of;
 use super::reminder::{Line, Reminder, ReminderState};
 use super::window::{instant, local_day};
 
@@ -31,12 +33,11 @@ pub fn awaited<'a>(account: &Account, reminder: &'a Reminder, settings: &Setting
     }
     let open = net_open(account);
     let waits = |line: &&Line| {
-        let found = open.iter().find(|(case, net_minor)| case.id == line.case && *net_minor > 0);
-        found.is_some_and(|(case, net_minor)| {
-            let word = case.instruction(reminder.id.as_of);
-            !word
-                .is_some_and(|word| word.approves(&line.step, *net_minor, settings.ladder(Climber::of(&account.profile, case, *net_minor))))
-        })
+        let Some((case, net_minor)) = open.iter().find(|(case, net_minor)| case.id == line.case && *net_minor > 0) else { return false };
+        let asked_minor = asked_minor(account, case, *net_minor, &line.step, settings, reminder.id.as_of);
+        let word = case.instruction(reminder.id.as_of);
+        let ladder = || ladder_of(Climber::of(&account.profile, case, *net_minor), &line.step, settings);
+        asked_minor > 0 && !word.is_some_and(|word| word.approves(&line.step, asked_minor, ladder()))
     };
     reminder.lines.iter().filter(waits).collect()
 }

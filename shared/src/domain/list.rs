@@ -12,6 +12,7 @@ use super::creditor::Settings;
 use super::decide::{Decision, net_open};
 use super::ids::{CaseId, DebtorId};
 use super::instruction::{Act, Seen};
+use super::message::line::asked_minor;
 use super::policy::Tone;
 use super::reminder::{Reminder, ReminderId, ReminderState};
 
@@ -36,7 +37,7 @@ pub struct ListLine {
     pub case: CaseId,
     /// Its number; none once it is closed.
     pub number: Option<String>,
-    /// The step, and what it asks for after netting.
+    /// The step, and what its message asks for by it.
     pub seen: Seen,
     /// Whether it waits for a person.
     pub standing: Standing,
@@ -100,7 +101,8 @@ pub fn message(account: &Account, reminder: &Reminder, settings: &Settings, plan
     let needed = settings.approval == Approval::Required && !reminder.id.channel.is_for_team();
     let lines = reminder.lines.iter().map(|line| {
         let found = open.iter().find(|(case, _)| case.id == line.case);
-        let seen = Seen { step: line.step.clone(), net_minor: found.map_or(0, |(_, net_minor)| *net_minor) };
+        let asked = found.map(|(case, net_minor)| asked_minor(account, case, *net_minor, &line.step, settings, reminder.id.as_of));
+        let seen = Seen { step: line.step.clone(), net_minor: asked.unwrap_or(0) };
         let standing = match (needed, awaited.contains(&line)) {
             (false, _) => Standing::NotNeeded,
             (true, true) => Standing::Awaited,

@@ -15,7 +15,7 @@ use super::creditor::Settings;
 use super::decide::net_open;
 use super::ids::CaseId;
 use super::money::Currency;
-use super::policy::{Dates, Rung, Start};
+use super::policy::{Dates, Ladder, Rung, Start};
 use super::stops::Party;
 
 /// Most instalments of a plan.
@@ -181,6 +181,17 @@ pub fn part(account: &Account, case: &Case) -> Option<Part> {
 /// Whether a step is one of a plan.
 pub fn is_plan_step(step: &str) -> bool {
     step.contains('/')
+}
+
+/// Whether a step may be said of a case whose next part by its plan is `part`. What a plan said is untrue
+/// without it, and a ladder's step asks for more than a plan does.
+pub fn is_true(part: Option<&Part>, step: &str) -> bool {
+    part.map_or(!is_plan_step(step), |part| part.has(step))
+}
+
+/// The ladder that knows a step of a case: its own, or for a plan's step that of the policy in force.
+pub fn ladder_of<'p>(climber: Climber<'_>, step: &str, settings: &'p Settings) -> Ladder<'p> {
+    if is_plan_step(step) { settings.policy.ladder_of(climber.segment) } else { settings.ladder(climber) }
 }
 
 /// The policy's step of which a plan's step is made; any other is its own.

@@ -6,14 +6,15 @@
 use chrono::{Days, NaiveDate};
 
 use super::delivery::{free_steps, settle};
-use super::{Context, Entry, Outcome, Refused, night};
-use crate::domain::account::Account;
+use super::{Context, Entry, Outcome, Refused, claims, night};
+use crate::domain::account::{Account, StepTaken};
 use crate::domain::climb::Climber;
 use crate::domain::creditor::Settings;
-use crate::domain::decide::{self, Decision, SkipReason};
+use crate::domain::decide::{self, Candidate, Decision, SkipReason};
 use crate::domain::ids::CaseId;
 use crate::domain::instruction::{Act, Instruction, MOST_DAYS_AHEAD, Seen};
-use crate::domain::plan::policy_step;
+use crate::domain::message::line::asked_minor;
+use crate::domain::plan::{ladder_of, policy_step};
 use crate::domain::policy::{Channel, Tone};
 use crate::domain::reminder::{Line, Reminder, ReminderId, ReminderState};
 
@@ -71,7 +72,7 @@ pub(super) fn instruct(outcome: &mut Outcome, id: &CaseId, on: NaiveDate, word: 
     case.instructions.retain(|word| word.on != on);
     let waiting = waiting_line(&outcome.account, id, on)?;
     let seen = match &waiting {
-        Some((_, step)) => Ok(Seen { step: step.clone(), net_minor: net_of(&outcome.account, id) }),
+        Some((_, step)) => Ok(seen_of(&outcome.account, id, step, on, context)),
         None => would_say(outcome, id, on, context),
     };
     let (act, seen) = match (word, seen) {
@@ -105,9 +106,11 @@ pub(super) fn approve(outcome: &mut Outcome, on: NaiveDate, lines: &[(CaseId, Se
     if approved { Ok(()) } else { Err(Refused::NoEffect("every line is approved already, or is not what it was")) }
 }
 
-/// What is open of a case after money that belongs to no case, minor units.
-fn net_of(account: &Account, id: &CaseId) -> i64 {
-    decide::net_open(account).into_iter().find(|(case, _)| case.id == *id).map_or(0, |(_, net_minor)| net_minor)
+/// A line as its message of a day says it.
+fn seen_of(account: &Account, id: &CaseId, step: &str, on: NaiveDate, context: &Context<'_>) -> Seen {
+    let found = decide::net_open(account).into_iter().find(|(case, _)| case.id == *id);
+    let asked = found.map(|(case, net_minor)| asked_minor(account, case, net_minor, step, context.settings, on));
+    Seen { step: step.to_owned(), net_minor: asked.unwrap_or(0) }
 }
 
 /// What a case would say on a day on which nothing of it waits: as its night will find it, and as its
@@ -120,7 +123,11 @@ fn would_say(outcome: &Outcome, id: &CaseId, on: NaiveDate, context: &Context<'_
         return Err(SkipReason::CoveredByCredit);
     };
     match decide::decide(account, case, net_minor, settings, on) {
-        Ok(candidate) => Ok(Seen { step: candidate.step, net_minor }),
+        Ok(Candidate { step, channel, .. }) => {
+            // The step may claim something beside the invoice.
+            claims::begin(&mut by_then, id, &StepTaken { step: step.clone(), on, channel }, context);
+            Ok(seen_of(&by_then.account, id, &step, on, context))
+        }
         Err(Decision::Skip { reason, .. }) => Err(reason),
         Err(Decision::Step { .. }) => Err(SkipReason::NotYet),
     }
@@ -137,7 +144,8 @@ fn unchanged(account: &Account, id: &CaseId, shown: Option<&Seen>, now: Seen, co
 fn may_go_by(account: &Account, id: &CaseId, step: &str, channel: Channel, context: &Context<'_>) -> Result<(), Refused> {
     let settings = context.settings;
     let case = account.case(id).ok_or(Refused::NoSuchCase)?;
-    let is_task = settings.ladder(Climber::of(&account.profile, case, 0)).rung(policy_step(step)).is_some_and(|rung| rung.step.is_task());
+    let ladder = ladder_of(Climber::of(&account.profile, case, 0), step, settings);
+    let is_task = ladder.rung(policy_step(step)).is_some_and(|rung| rung.step.is_task());
     if is_task && !channel.is_for_team() {
         return Err(Refused::Channel("its step is a task for the team, and no words for the debtor"));
     }
@@ -210,7 +218,7 @@ fn take_out(outcome: &mut Outcome, id: &CaseId, reminder_id: &ReminderId, contex
 /// The strictest of some lines: its tone, its place and its step.
 fn strictest(account: &Account, lines: &[Line], settings: &Settings) -> Option<(Tone, usize, String)> {
     let known = lines.iter().filter_map(|line| {
-        let ladder = settings.ladder(Climber::of(&account.profile, account.case(&line.case)?, 0));
+        let ladder = ladder_of(Climber::of(&account.profile, account.case(&line.case)?, 0), &line.step, settings);
         Some((ladder.rung(policy_step(&line.step))?.tone(), ladder.rank(policy_step(&line.step))?, line.step.clone()))
     });
     known.max_by_key(|(tone, rank, _)| (*tone, *rank))

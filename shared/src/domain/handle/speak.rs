@@ -10,7 +10,7 @@ use crate::domain::creditor::Settings;
 use crate::domain::decide::{Candidate, Decision, SkipReason};
 use crate::domain::ids::CaseId;
 use crate::domain::money::Currency;
-use crate::domain::plan::policy_step;
+use crate::domain::plan::{ladder_of, policy_step};
 use crate::domain::policy::Channel;
 use crate::domain::reminder::{Line, Reminder, ReminderId, ReminderState};
 use crate::domain::segments;
@@ -204,6 +204,7 @@ fn rank_of(outcome: &Outcome, index: usize, settings: &Settings) -> usize {
     let (account, reminder) = (&outcome.account, &outcome.account.reminders[index]);
     let strictest = reminder.lines.iter().filter(|line| line.step == reminder.step);
     let cases = strictest.filter_map(|line| account.case(&line.case));
-    let ranks = cases.filter_map(|case| settings.ladder(Climber::of(&account.profile, case, 0)).rank(policy_step(&reminder.step)));
+    let ranks = cases
+        .filter_map(|case| ladder_of(Climber::of(&account.profile, case, 0), &reminder.step, settings).rank(policy_step(&reminder.step)));
     ranks.max().unwrap_or(0)
 }

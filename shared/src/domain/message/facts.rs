@@ -22,8 +22,8 @@ use crate::domain::decide;
 use crate::domain::fact::{DebtorKind, PostalAddress};
 use crate::domain::ids::CaseId;
 use crate::domain::money::Currency;
-use crate::domain::plan::{Part, is_plan_step, part, policy_step};
-use crate::domain::policy::{Attachment, Channel, Ladder, Rung, Template, Tone};
+use crate::domain::plan::{Part, is_true, ladder_of, part, policy_step};
+use crate::domain::policy::{Attachment, Channel, Rung, Template, Tone};
 use crate::domain::reminder::Reminder;
 use crate::domain::stops::stop_on;
 
@@ -126,7 +126,7 @@ pub fn facts(account: &Account, reminder: &Reminder, settings: &Settings, as_of:
     let (told, softer): (Vec<Live<'_>>, Vec<Live<'_>>) = lines.into_iter().partition(|line| line.facts.standing(as_of) == standing);
     let strictest = told.iter().max_by_key(|line| (line.tone, line.rank))?;
     let (tone, step, template) = (strictest.tone, strictest.step.to_owned(), strictest.template);
-    let audience = spoken_by(strictest.climber, strictest.part.as_ref(), settings).rung(policy_step(&step));
+    let audience = ladder_of(strictest.climber, &step, settings).rung(policy_step(&step));
     let audience = audience.map(|rung| rung.step.audience()).unwrap_or_default();
     let (to, copies) = (audience.to.to_vec(), audience.copies.to_vec());
     let top = (tone, strictest.rank);
@@ -188,11 +188,6 @@ fn sayable<'a>(account: &'a Account, currency: Currency, settings: &Settings, as
     .collect()
 }
 
-/// The ladder whose steps speak of a case: its own, or for a plan that of the policy in force.
-fn spoken_by<'s>(climber: Climber<'_>, part: Option<&Part>, settings: &'s Settings) -> Ladder<'s> {
-    if part.is_some() { settings.policy.ladder_of(climber.segment) } else { settings.ladder(climber) }
-}
-
 fn live_lines<'a>(
     account: &'a Account,
     open: &[(&'a Case, i64)],
@@ -204,12 +199,11 @@ fn live_lines<'a>(
     let live = |(case, net_minor): &(&'a Case, i64)| {
         let step = *steps.get(&case.id)?;
         let part = part(account, case);
-        // What a plan said is untrue without it, and a ladder's step asks for more than a plan does.
-        if !part.map_or(!is_plan_step(step), |part| part.has(step)) {
+        if !is_true(part.as_ref(), step) {
             return None;
         }
         let climber = Climber::of(&account.profile, case, *net_minor);
-        let ladder = spoken_by(climber, part.as_ref(), settings);
+        let ladder = ladder_of(climber, step, settings);
         let rung = ladder.rung(policy_step(step));
         let facts = InvoiceFacts::asked(account, case, *net_minor, settings, as_of)?;
         // What is meant for a day before or on the due date is untrue after it.

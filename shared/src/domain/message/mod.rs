@@ -20,6 +20,7 @@ pub mod facts;
 pub mod format;
 pub mod gsm;
 pub mod invoice;
+pub mod line;
 pub mod list;
 pub mod page;
 pub mod page_facts;

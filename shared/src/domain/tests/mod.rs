@@ -38,5 +38,6 @@ mod side_claims;
 mod silence;
 mod stops;
 mod tomorrow;
+mod tomorrow_asks;
 mod transfer;
 mod waking;
