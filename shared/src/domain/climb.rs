@@ -95,6 +95,8 @@ pub struct Next<'p> {
     pub planned: NaiveDate,
     /// The first day on which it may be said.
     pub earliest: NaiveDate,
+    /// The last day on which it makes sense; `None` always does.
+    pub lapses_after: Option<NaiveDate>,
 }
 
 /// The step that a case stands before, by its ladder or by its plan.
@@ -110,11 +112,13 @@ pub struct Upcoming<'p> {
     pub planned: NaiveDate,
     /// The first day on which it may be said.
     pub earliest: NaiveDate,
+    /// The last day on which it makes sense; `None` always does.
+    pub lapses_after: Option<NaiveDate>,
 }
 
 impl<'p> From<Next<'p>> for Upcoming<'p> {
-    fn from(Next { rung, rank, planned, earliest }: Next<'p>) -> Self {
-        Self { rung, id: rung.id(), rank, planned, earliest }
+    fn from(Next { rung, rank, planned, earliest, lapses_after }: Next<'p>) -> Self {
+        Self { rung, id: rung.id(), rank, planned, earliest, lapses_after }
     }
 }
 
@@ -176,9 +180,9 @@ fn walk<'p>(climber: Climber<'_>, settings: &'p Settings, paced: Option<&Said>, 
             Some(_) => calendar.roll_forward(bounds.into_iter().flatten().max()?),
             None => from,
         };
-        let lapsed = Rung::lapses_after(meant, dates).is_some_and(|last| earliest > last);
-        if !lapsed {
-            return Some(Next { rung, rank, planned, earliest });
+        let lapses_after = Rung::lapses_after(meant, dates);
+        if lapses_after.is_none_or(|last| earliest <= last) {
+            return Some(Next { rung, rank, planned, earliest, lapses_after });
         }
     }
     None

@@ -212,19 +212,27 @@ fn decided(
     let Some(next) = next.filter(|_| asked_minor > 0) else {
         return Err(skip(in_plan.unwrap_or(SkipReason::LadderFinished)));
     };
-    if next.earliest > as_of {
-        let why = in_plan.filter(|_| next.planned > as_of);
-        return Err(skip(why.unwrap_or_else(|| why_later(case, &next, settings, &said, as_of))));
+    let later = || {
+        let why = in_plan.clone().filter(|_| next.planned > as_of);
+        skip(why.unwrap_or_else(|| why_later(case, &next, settings, &said, as_of)))
+    };
+    let reached_by = reachable_channel(account, next.rung.step);
+    // Whom nothing reaches, no later day reaches either.
+    if next.earliest > as_of && (next.planned > as_of || reached_by.is_some()) {
+        return Err(later());
     }
     let (channel, chosen) = match case.instruction(as_of).map(|word| &word.act) {
         Some(Act::Skip { note }) => return Err(skip(SkipReason::Skipped { note: note.clone() })),
         Some(Act::By { channel }) if !usable(account, *channel) => return Err(skip(SkipReason::ChannelGone { channel: *channel })),
         Some(Act::By { channel }) => (*channel, true),
-        Some(Act::Approve) | None => match reachable_channel(account, next.rung.step) {
+        Some(Act::Approve) | None => match reached_by {
             Some(channel) => (channel, false),
             None => return Err(skip(SkipReason::Unreachable)),
         },
     };
+    if next.earliest > as_of {
+        return Err(later());
+    }
     let listed_only = settings.mode == Mode::Trial;
     let recipients = listed_only.then(|| account.recipients(channel, next.rung.step.audience())).flatten();
     if recipients.is_some_and(|all| all.only(|address| settings.may_write_to(address)).is_none()) {
@@ -327,7 +335,12 @@ pub fn wake_on(account: &Account, settings: &Settings, from: NaiveDate) -> Optio
         let climber = Climber::of(&account.profile, case, net_minor);
         let missed_on = plan::part(account, case).and_then(|part| Plan::waits_until(settings, part.on).succ_opt());
         let next_on = match upcoming(account, climber, settings, &said, from) {
-            Some(next) if case.remindable && net_minor > 0 && reachable_channel(account, next.rung.step).is_some() => next.earliest,
+            Some(next) if case.remindable && net_minor > 0 => {
+                let waits = next.planned >= from || reachable_channel(account, next.rung.step).is_some();
+                // What reaches nobody may lapse, and the rung after it may go by another channel.
+                let lapses = || next.lapses_after.and_then(|last| last.succ_opt()).unwrap_or(heartbeat);
+                if waits { next.earliest } else { lapses() }
+            }
             _ => heartbeat,
         };
         let next_on = said_for.map_or(next_on, |on| on.min(next_on));

@@ -254,8 +254,9 @@ pub fn next<'p>(
         }
         let bounds = [Some(planned), own_last.map(|day| day + gap), after_reopened, after_said, Some(from)];
         let earliest = calendar.roll_forward(bounds.into_iter().flatten().max()?);
-        if Rung::lapses_after(meant, dates).is_none_or(|last| earliest <= last) {
-            return Some(Upcoming { rung, id: Cow::Owned(part.step(&rung.id())), rank, planned, earliest });
+        let lapses_after = Rung::lapses_after(meant, dates);
+        if lapses_after.is_none_or(|last| earliest <= last) {
+            return Some(Upcoming { rung, id: Cow::Owned(part.step(&rung.id())), rank, planned, earliest, lapses_after });
         }
     }
     None

@@ -72,7 +72,11 @@ pub(super) fn free_steps(outcome: &mut Outcome, id: &ReminderId) {
     for line in lines {
         let unsaid = StepTaken { step: line.step, on: id.as_of, channel: id.channel };
         if let Some(case) = outcome.account.case_mut(&line.case) {
+            let taken = case.taken.len();
             case.taken.retain(|taken| *taken != unsaid);
+            if case.taken.len() < taken {
+                case.decision = None;
+            }
         }
         claims::unsay(outcome, &line.case, &unsaid);
     }

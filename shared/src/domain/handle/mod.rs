@@ -355,16 +355,6 @@ impl Command {
             _ => None,
         }
     }
-
-    /// Whether it begins or ends a stop, or may.
-    fn is_a_stop(&self) -> bool {
-        matches!(self, Command::Hold(..) | Command::Release(_) | Command::Promise(..) | Command::WithdrawPromise(_))
-            || matches!(self, Command::SaidPaid(..) | Command::WithdrawPending(_) | Command::CheckoutPending { .. } | Command::CheckoutFailed { .. })
-            || matches!(self, Command::MakePlan(_) | Command::WithdrawPlan(..))
-            || matches!(self, Command::LegalStop(_) | Command::EndLegalStop(..))
-            // Settings hold stops, too: those of the whole creditor, and when a claim is barred.
-            || matches!(self, Command::Dispute { .. } | Command::DecideDispute { .. } | Command::Replan)
-    }
 }
 
 /// Applies one command.
@@ -456,16 +446,19 @@ fn archive(account: &mut Account, today: NaiveDate) {
 }
 
 /// A stop is the decision from now on: no night looks at the case while it lasts. One that ended
-/// leaves nothing decided until the next night, if that has something to say.
+/// leaves nothing decided where the next night has something to say. What has no decision (it is new,
+/// open again, planned anew, or its reminder did not go) has its reason at once.
 fn say_why(account: &mut Account, today: NaiveDate, context: &Context<'_>) {
-    let was_stopped = |decision: &Option<(NaiveDate, Decision)>| {
-        matches!(decision, Some((_, Decision::Skip { reason: SkipReason::Stopped(_) | SkipReason::InPlan { .. }, .. })))
+    let stands = |decision: &Option<(NaiveDate, Decision)>| {
+        !matches!(decision, None | Some((_, Decision::Skip { reason: SkipReason::Stopped(_) | SkipReason::InPlan { .. }, .. })))
     };
     let open = decide::net_open(account).into_iter();
     let decided = open.filter_map(|(case, net_minor)| {
-        let decision = decide::decide(account, case, net_minor, context.settings, today).err();
         let stopped = stops::stop_on(account, case, context.settings, today).is_some() || account.profile.plan_of(case).is_some();
-        (stopped || was_stopped(&case.decision)).then(|| (case.id.clone(), decision))
+        (stopped || !stands(&case.decision)).then(|| {
+            let decision = decide::decide(account, case, net_minor, context.settings, today).err();
+            (case.id.clone(), decision)
+        })
     });
     for (id, decision) in decided.collect::<Vec<_>>() {
         if let Some(case) = account.case_mut(&id)
@@ -526,9 +519,8 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
         wake_on = wake_on.min(before.profile.wake_on);
     }
     outcome.account.profile.wake_on = wake_on;
-    if command.is_a_stop()
-        || (!matches!(command, Command::Night { .. } | Command::NightWithin { .. }) && outcome.entries.iter().any(Entry::ends_a_stop))
-    {
+    // A night has decided on everything that it looked at.
+    if !matches!(command, Command::Night { .. } | Command::NightWithin { .. }) {
         say_why(&mut outcome.account, today, context);
     }
     if let Some(case) = command.changes_course_of() {

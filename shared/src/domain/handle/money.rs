@@ -296,6 +296,7 @@ pub(super) fn close_and_reopen(outcome: &mut Outcome, before: &Account, today: N
             }
             (Some(Closed::Paid | Closed::WrittenOff), open_minor) if open_minor > 0 => {
                 case.closed = None;
+                case.decision = None;
                 outcome.entries.push(Entry::CaseReopened { case: case.id.clone(), open_minor });
             }
             _ => {}

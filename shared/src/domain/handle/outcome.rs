@@ -430,13 +430,6 @@ pub enum Entry {
     },
 }
 
-impl Entry {
-    /// Whether a stop of its own ended by it, so that the last decision is not the reason any more.
-    pub fn ends_a_stop(&self) -> bool {
-        matches!(self, Entry::PromiseEnded { .. } | Entry::PendingEnded { .. } | Entry::LegalStopEnded { .. } | Entry::PlanEnded { .. })
-    }
-}
-
 /// What waits for a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]

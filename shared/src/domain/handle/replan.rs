@@ -21,11 +21,16 @@ pub(super) fn replan(outcome: &mut Outcome, context: &Context<'_>) -> Result<(),
         case.segment.clone_from(&segment);
         outcome.entries.push(Entry::Replanned { case: case.id.clone(), from: case.policy_version, to: version });
         case.policy_version = version;
+        case.decision = None;
         changed = true;
     }
     let wake_on = crate::domain::decide::wake_on(&outcome.account, settings, context.today());
     let approval_turns = approval::has_turned(&outcome.account, settings);
-    if !changed && !approval_turns && wake_on == outcome.account.profile.wake_on {
+    let mut told = outcome.account.clone();
+    super::say_why(&mut told, context.today(), context);
+    // A stop of the whole creditor may change the reason alone.
+    let reason_turns = told.cases != outcome.account.cases;
+    if !changed && !approval_turns && !reason_turns && wake_on == outcome.account.profile.wake_on {
         return Err(Refused::NoEffect("it is planned by the policy and settings in force"));
     }
     Ok(())

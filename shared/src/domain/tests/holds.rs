@@ -2,6 +2,7 @@
 
 use super::sentences::*;
 use super::world::{World, day};
+use crate::domain::account::Hold;
 use crate::domain::decide::{Decision, HoldScope, SkipReason};
 use crate::domain::handle::{Command, Refused};
 use crate::domain::stops::Stop;
@@ -94,4 +95,29 @@ fn the_same_hold_twice_and_a_release_of_nothing_change_nothing() {
     one().when(does(Command::Release(None))).then(|world| assert!(matches!(world.refused, Some(Refused::NoEffect(_)))));
     let unknown = one().handle(&Command::Release(Some(id("Z"))));
     assert_eq!(unknown.unwrap_err(), Refused::NoSuchCase);
+}
+
+#[test]
+fn an_invoice_that_comes_under_a_hold_says_so_at_once() {
+    let hold = Hold { reason: "they called".into(), from: day("2026-02-20"), until: Some(day("2026-03-10")) };
+    given([invoice("A", 100, day("2026-02-02"))])
+        .when(|world| {
+            world.at(day("2026-02-20"), "10:00:00");
+            world.apply(&Command::Hold(None, hold.clone()));
+        })
+        .when(arrives(invoice("B", 100, day("2026-03-02"))))
+        .then(skipped("B", SkipReason::Stopped(Stop::Held { scope: HoldScope::Debtor, until: hold.until })));
+}
+
+#[test]
+fn a_hold_of_the_creditor_is_the_reason_also_where_it_wakes_nobody_sooner() {
+    let mut fact = invoice("A", 100, day("2026-02-02"));
+    (fact.debtor.email, fact.debtor.phone) = (None, None);
+    given([fact])
+        .when(night("2026-02-20"))
+        .when(|world| {
+            world.settings.hold = Some(Hold { reason: "stocktaking".into(), from: day("2026-02-20"), until: None });
+            world.apply(&Command::Replan);
+        })
+        .then(on_hold(HoldScope::Creditor, None));
 }

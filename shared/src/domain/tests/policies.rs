@@ -286,3 +286,21 @@ fn a_number_that_takes_no_sms_can_still_be_called() {
     let world = world.when(a_day("2026-02-04"));
     assert_eq!(world.said.iter().map(|said| said.channel).collect::<Vec<_>>(), [Channel::Sms, Channel::Call]);
 }
+
+#[test]
+fn the_step_of_another_channel_goes_in_time_where_the_ones_before_it_reach_nobody() {
+    let courtesy = |id: &str, days: i32| format!("id: {id}, anchor: {{ from: due, days: {days} }}, channels: [email], tone: courtesy");
+    let steps =
+        [courtesy("before", -3), courtesy("due", 0), "id: sms, anchor: { from: due, days: 1 }, channels: [sms], tone: firm".to_owned()];
+    let mut fact = invoice("A", 100, day("2026-03-03"));
+    fact.debtor.email = None;
+    let mut world = under(policy(0, "", &[&steps[0], &steps[1], &steps[2]]), [fact]);
+    // Only the nights that its agenda asks for.
+    for on in day("2026-02-02").iter_days().take_while(|on| *on <= day("2026-03-10")) {
+        if world.account.profile.wake_on.is_some_and(|wake_on| wake_on <= on) {
+            world.night(on);
+            world.send(on);
+        }
+    }
+    world.then(heard("A", &[("2026-03-04", "sms")]));
+}

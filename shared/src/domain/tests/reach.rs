@@ -2,7 +2,7 @@
 
 use super::sentences::*;
 use super::world::{World, day};
-use crate::domain::decide::SkipReason;
+use crate::domain::decide::{Decision, SkipReason};
 use crate::domain::fact::InvoiceFact;
 use crate::domain::handle::{Attention, Command, Refused};
 use crate::domain::policy::Channel;
@@ -90,4 +90,23 @@ fn a_command_about_what_the_account_does_not_have_is_refused() {
     for command in [Command::Paid { case: id("Z"), revision: 9 }, Command::Cancelled { case: id("Z"), revision: 9 }] {
         assert_eq!(world.handle(&command).unwrap_err(), Refused::NoSuchCase);
     }
+}
+
+#[test]
+fn a_step_that_could_not_be_said_anywhere_leaves_its_reason_at_once() {
+    let mut world = given([with_contacts(Some("x@lipa.example"), None)]).when(a_day(TODAY));
+    let id = world.account.reminders[0].id.clone();
+    world.unsaid(&id, ReminderState::Failed, true);
+    world.then(skipped("A", SkipReason::Unreachable));
+}
+
+#[test]
+fn what_is_open_again_or_planned_anew_does_not_keep_its_old_reason() {
+    let mut world = given([with_contacts(Some("x@lipa.example"), None)]).when(days_pass("2026-01-28", "2026-03-31"));
+    assert!(matches!(world.case("A").decision, Some((_, Decision::Skip { reason: SkipReason::LadderFinished, .. }))));
+    // The bounce of the last message comes weeks later.
+    let id = world.account.reminders.iter().rfind(|known| known.id.channel == Channel::Email).unwrap().id.clone();
+    world.at(day("2026-03-31"), "12:00:00");
+    world.unsaid(&id, ReminderState::Failed, true);
+    world.then(skipped("A", SkipReason::Unreachable));
 }
