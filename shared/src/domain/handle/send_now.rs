@@ -38,14 +38,13 @@ pub(super) fn send_now(outcome: &mut Outcome, named: Option<&CaseId>, reason: &s
             refused = refused.or(Some(why));
             continue;
         }
-        let place = outcome.entries.len();
-        match speak(outcome, group, &mut tonight).into_iter().next() {
-            Some((_, _, reason)) => refused = refused.or(Some(Refused::NotSayable { reason })),
-            None => {
-                spoken = true;
-                outcome.entries.insert(place, Entry::SentNow { case: named.cloned(), reason: reason.to_owned() });
-            }
+        let (place, lines) = (outcome.entries.len(), group.members.len());
+        let unsaid = speak(outcome, group, &mut tonight);
+        if unsaid.len() < lines {
+            spoken = true;
+            outcome.entries.insert(place, Entry::SentNow { case: named.cloned(), reason: reason.to_owned() });
         }
+        refused = refused.or(unsaid.into_iter().next().map(|(_, _, reason)| Refused::NotSayable { reason }));
     }
     if spoken { Ok(()) } else { Err(refused.unwrap_or(Refused::NoSuchCase)) }
 }

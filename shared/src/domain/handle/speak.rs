@@ -7,8 +7,9 @@ use super::{Context, Entry, Outcome, claims};
 use crate::domain::account::StepTaken;
 use crate::domain::climb::{Climber, Said};
 use crate::domain::creditor::Settings;
-use crate::domain::decide::{Candidate, Decision, SkipReason};
+use crate::domain::decide::{Candidate, Decision, SkipReason, net_open};
 use crate::domain::ids::CaseId;
+use crate::domain::message::invoice::InvoiceFacts;
 use crate::domain::money::Currency;
 use crate::domain::plan::{ladder_of, policy_step};
 use crate::domain::policy::Channel;
@@ -60,18 +61,26 @@ impl Groups {
     }
 }
 
+/// Lines with their steps.
+type Lines = Vec<(CaseId, Candidate)>;
+
+/// Those that a message does not carry today, with what is asked for and why.
+type Unsaid = Vec<(CaseId, i64, SkipReason)>;
+
 /// One message for all members: the strictest step sets the tone and the channel. Those that it
 /// cannot carry any more today come back.
-pub(super) fn speak(outcome: &mut Outcome, group: Group, tonight: &mut Tonight<'_>) -> Vec<(CaseId, i64, SkipReason)> {
+pub(super) fn speak(outcome: &mut Outcome, group: Group, tonight: &mut Tonight<'_>) -> Unsaid {
     let as_of = tonight.as_of;
     let Group { currency, chosen, members, .. } = group;
-    let strictest = members.iter().map(|(_, candidate)| candidate).max_by_key(|candidate| (candidate.tone, candidate.rank));
-    let Some(strictest) = strictest.cloned() else { return Vec::new() };
-    let sum = members.iter().map(|(_, candidate)| candidate.net_minor).fold(0, i64::saturating_add);
-    let wanted = Wanted { currency, chosen, strictest: &strictest, sum_minor: sum };
+    let Some(wanted) = Wanted::by(currency, chosen, &members) else { return Vec::new() };
+    let (members, mut unsaid) = wanted.named(outcome, members, tonight);
+    let Some(wanted) = Wanted::by(currency, chosen, &members) else { return unsaid };
     let index = match reminder_for(outcome, &wanted, tonight) {
         Ok(index) => index,
-        Err(reason) => return members.into_iter().map(|(id, candidate)| (id, candidate.net_minor, reason.clone())).collect(),
+        Err(reason) => {
+            unsaid.extend(members.into_iter().map(|(id, candidate)| (id, candidate.net_minor, reason.clone())));
+            return unsaid;
+        }
     };
     let reminder_id = outcome.account.reminders[index].id.clone();
     for (id, candidate) in members {
@@ -94,19 +103,47 @@ pub(super) fn speak(outcome: &mut Outcome, group: Group, tonight: &mut Tonight<'
     let reminder = &outcome.account.reminders[index];
     let (step, lines) = (reminder.step.clone(), reminder.lines.len());
     outcome.entries.push(Entry::ReminderScheduled { reminder: reminder_id, step, lines });
-    Vec::new()
+    unsaid
 }
 
 /// The message that lines are to go with.
-struct Wanted<'a> {
+struct Wanted {
     currency: Currency,
     chosen: Option<Channel>,
-    strictest: &'a Candidate,
+    strictest: Candidate,
     /// What the lines come to.
     sum_minor: i64,
 }
 
-impl Wanted<'_> {
+impl Wanted {
+    /// The message of these lines; `None` without any.
+    fn by(currency: Currency, chosen: Option<Channel>, lines: &[(CaseId, Candidate)]) -> Option<Self> {
+        let candidates = lines.iter().map(|(_, candidate)| candidate);
+        let strictest = candidates.clone().max_by_key(|candidate| (candidate.tone, candidate.rank))?.clone();
+        let sum_minor = candidates.map(|candidate| candidate.net_minor).fold(0, i64::saturating_add);
+        Some(Self { currency, chosen, strictest, sum_minor })
+    }
+
+    /// Those lines that the message names, and those that it has no room for: an SMS speaks of what is
+    /// overdue, or else of what is due today, and never of both. A step that no word says is not taken.
+    fn named(&self, outcome: &Outcome, lines: Lines, tonight: &Tonight<'_>) -> (Lines, Unsaid) {
+        let (account, as_of) = (&outcome.account, tonight.as_of);
+        let waiting = self.waiting(outcome, as_of).map(|index| &account.reminders[index]);
+        if waiting.map_or(self.strictest.channel, |reminder| reminder.id.channel) != Channel::Sms {
+            return (lines, Vec::new());
+        }
+        let open = net_open(account);
+        let standing = |id: &CaseId| {
+            let (case, net_minor) = open.iter().find(|(case, _)| case.id == *id)?;
+            Some(InvoiceFacts::asked(account, case, *net_minor, tonight.context.settings, as_of)?.standing(as_of))
+        };
+        let said = waiting.and_then(|reminder| reminder.lines.iter().filter_map(|line| standing(&line.case)).min());
+        let spoken_of = said.or_else(|| lines.iter().filter_map(|(id, _)| standing(id)).min());
+        let (named, unnamed): (Lines, Lines) = lines.into_iter().partition(|(id, _)| standing(id) == spoken_of);
+        let too_soon = |(id, candidate): (CaseId, Candidate)| (id, candidate.net_minor, SkipReason::TooSoon { last_on: as_of });
+        (named, unnamed.into_iter().map(too_soon).collect())
+    }
+
     fn is_task(&self) -> bool {
         self.strictest.channel.is_for_team()
     }
@@ -129,10 +166,10 @@ impl Wanted<'_> {
 }
 
 /// The day's waiting reminder, which further lines join, or a new one; else why there can be none.
-fn reminder_for(outcome: &mut Outcome, wanted: &Wanted<'_>, tonight: &mut Tonight<'_>) -> Result<usize, SkipReason> {
+fn reminder_for(outcome: &mut Outcome, wanted: &Wanted, tonight: &mut Tonight<'_>) -> Result<usize, SkipReason> {
     let (as_of, context) = (tonight.as_of, tonight.context);
     let settings = context.settings;
-    let Candidate { tone, rank, channel, .. } = *wanted.strictest;
+    let Candidate { tone, rank, channel, .. } = wanted.strictest;
     let is_task = wanted.is_task();
     if let Some(index) = wanted.waiting(outcome, as_of) {
         let waiting_rank = rank_of(outcome, index, settings);

@@ -4,7 +4,7 @@ use chrono::Days;
 
 use super::sentences::*;
 use super::world::{World, day};
-use crate::domain::decide::Decision;
+use crate::domain::decide::{Decision, SkipReason};
 use crate::domain::fact::InvoiceFact;
 use crate::domain::handle::{Command, Refused};
 use crate::domain::money::Currency;
@@ -61,6 +61,25 @@ fn the_channel_is_the_strictest_steps_even_if_a_gentler_invoice_is_older() {
         .then(heard("A", &[("2026-02-03", "due+1"), ("2026-02-05", "due+3")]))
         .then(heard("B", &[("2026-02-05", "due+1")]))
         .then(|world| assert_eq!(world.said[1].channel, Channel::Sms));
+}
+
+#[test]
+fn an_sms_takes_no_step_of_an_invoice_that_it_does_not_name() {
+    // On Thursday 5 February A is due for its SMS, and B, which is due on Friday, for its announcement.
+    given([invoice("A", 100, day("2026-02-02"))])
+        .when(a_day("2026-02-03"))
+        .when(arrives(invoice("B", 200, day("2026-02-06"))))
+        .when(night("2026-02-05"))
+        .when(night("2026-02-05"))
+        .then(|world| {
+            let reminder = &world.account.reminders[1];
+            assert_eq!((reminder.id.channel, reminder.lines.len()), (Channel::Sms, 1));
+            assert!(world.case("B").taken.is_empty(), "{:?}", world.case("B").taken);
+        })
+        .then(skipped("B", SkipReason::TooSoon { last_on: day("2026-02-05") }))
+        .when(days_pass("2026-02-05", "2026-02-10"))
+        .then(heard("A", &[("2026-02-03", "due+1"), ("2026-02-05", "due+3"), ("2026-02-09", "due+7")]))
+        .then(heard("B", &[("2026-02-09", "due+1")]));
 }
 
 #[test]
