@@ -113,6 +113,7 @@ ROUTES = {
     ("POST", "/debtors/{debtor}/send-now"): lambda ids: [
         (f"/debtors/{ids['debtor']}/send-now", {"reason": "x"}),
         (f"/debtors/{ids['debtor']}/send-now", {"reason": "x", "case": ids["case"]}),
+        (f"/debtors/{ids['debtor']}/send-now", {"reason": "x", "dry": True}),
     ],
     ("POST", "/debtors/{debtor}/due-date"): lambda ids: [
         (f"/debtors/{ids['debtor']}/due-date", {"case": ids["case"], "due_on": "2031-01-07", "reason": "x"}),

@@ -10,6 +10,7 @@ mod path;
 mod paying;
 mod race;
 mod replan;
+mod send_now;
 mod ses;
 mod tomorrow;
 mod transfer;

@@ -1,6 +1,7 @@
 //! What a person does to a debtor's account, and what is said back when it does not fit.
 
 use axum::http::StatusCode;
+use chrono::NaiveDate;
 use upominek::app::apply::{Applied, apply, find};
 use upominek::domain::account::Closed;
 use upominek::domain::decide;
@@ -56,6 +57,7 @@ pub fn said(refused: Refused, case: Option<&CaseId>) -> Result<(), Problem> {
             let skip = Decision::from(&decide::Decision::Skip { reason, next_step: None, next_on: None });
             Problem::field("case", skip.text.en, "an invoice that may be spoken of today")
         }
+        Refused::NoInstalment { pay_on, announced_on, waits_until } => no_instalment(pay_on, announced_on, waits_until),
         Refused::SaidToday => Problem::new(StatusCode::CONFLICT, "one message a day: today's was sent or cancelled already"),
         Refused::NotNow { first_at } => {
             Problem::new(StatusCode::CONFLICT, format!("nothing goes any more today; it would be possible from {first_at}"))
@@ -107,6 +109,22 @@ pub fn said(refused: Refused, case: Option<&CaseId>) -> Result<(), Problem> {
             "a written-off invoice; a paid one is opened again by a refund, or by taking back what settled it",
         ),
     })
+}
+
+/// Why an instalment is not reminded now.
+fn no_instalment(pay_on: NaiveDate, announced_on: Option<NaiveDate>, waits_until: Option<NaiveDate>) -> Problem {
+    let by_plan = format!("is paid by instalments, and the one of {pay_on}");
+    match (announced_on, waits_until) {
+        (Some(first), _) => {
+            Problem::field("case", format!("{by_plan} is announced from {first} on"), format!("the same on {first} or later"))
+        }
+        (None, Some(last)) => Problem::field(
+            "case",
+            format!("{by_plan} is waited for in silence until {last}"),
+            format!("nothing until {last}: then the plan is broken and the ladder goes on; or a plan that is withdrawn"),
+        ),
+        (None, None) => Problem::field("case", format!("{by_plan} was reminded as often as the policy says"), "the next instalment"),
+    }
 }
 
 /// An amount that the caller wrote, in the currency of an invoice.

@@ -246,7 +246,8 @@ impl Line {
 }
 
 impl Message {
-    fn new(message: &ListMessage) -> Self {
+    /// As the core shows it.
+    pub fn new(message: &ListMessage) -> Self {
         let currency = message.reminder.currency;
         Self {
             debtor: message.debtor.to_string(),

@@ -4,7 +4,7 @@
 //! this code there leaves a claim whose lease runs out, and then a person is asked; it is never sent
 //! again blindly.
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Duration, Utc};
 
 use super::AppError;
 use super::apply::{Setting, TRIES, and_evaluate};
@@ -13,17 +13,15 @@ use crate::domain::account::Account;
 use crate::domain::approval;
 use crate::domain::handle::{Attention, Command};
 use crate::domain::ids::{DebtorId, base32};
-use crate::domain::message::facts::{MessageFacts, facts};
-use crate::domain::message::statement::statement;
-use crate::domain::message::{email, sms};
-use crate::domain::policy::{Attachment, Channel};
 use crate::domain::reminder::{Claim, Reminder, ReminderId, ReminderState};
-use crate::ports::ledger::{Ledger, NewLink, Settled, Wording};
-use crate::ports::outside::{Chance, Clock, EmailSender, OutgoingEmail, OutgoingSms, SendResult, SmsSender, WorkQueue};
+use crate::ports::ledger::{Ledger, Settled};
+use crate::ports::outside::{Chance, Clock, EmailSender, SendResult, SmsSender, WorkQueue};
 use crate::ports::store::{Accounts, Attentions, StoreError};
-use addressees::{Addressees, addressees};
+use ready::{Outgoing, ready};
 
 mod addressees;
+pub mod look;
+mod ready;
 
 /// How long a sender may take before its claim is over.
 const LEASE: Duration = Duration::minutes(10);
@@ -92,31 +90,6 @@ pub struct Dispatcher<'a, S, Q, C, E, M> {
     pub link_base_url: &'a str,
 }
 
-/// What is about to go out.
-struct Ready {
-    wording: Wording,
-    outgoing: Outgoing,
-    link: Option<NewLink>,
-}
-
-enum Outgoing {
-    Email(OutgoingEmail),
-    Sms(OutgoingSms),
-}
-
-impl Outgoing {
-    /// The address that it goes to, if it is only one.
-    fn sole_address(&self) -> Option<&str> {
-        match self {
-            Outgoing::Email(OutgoingEmail { to, copies, .. }) => match (to.as_slice(), copies.as_slice()) {
-                ([one], []) => Some(one),
-                _ => None,
-            },
-            Outgoing::Sms(sms) => Some(&sms.to),
-        }
-    }
-}
-
 /// Why a reminder is not sent.
 struct Unsaid {
     state: ReminderState,
@@ -167,7 +140,8 @@ where
         if !window.is_open(self.setting.now, account.zone(settings), settings.calendar()) {
             return Ok(Dispatched::TooEarly);
         }
-        let ready = match self.prepare(&account, reminder, today).await? {
+        let token = link::token(self.link_key, &settings.creditor, debtor, id);
+        let ready = match ready(self.store, &account, reminder, (&token, self.link_base_url), self.setting).await? {
             Ok(ready) => ready,
             Err(unsaid) => return self.unsaid(debtor, id, unsaid).await,
         };
@@ -192,77 +166,6 @@ where
         self.store.attend(context.settings.creditor.as_str(), &attention, self.setting.now).await?;
         self.change(&account.profile.debtor, &Command::NotApproved { reminder: reminder.id.clone() }).await?;
         Ok(Dispatched::Cancelled("nobody approved it before its send window closed"))
-    }
-
-    /// The re-check at the last moment, and the words.
-    async fn prepare(&self, account: &Account, reminder: &Reminder, today: NaiveDate) -> Result<Result<Ready, Unsaid>, AppError> {
-        let settings = self.setting.settings;
-        let debtor = &account.profile.debtor;
-        let token = link::token(self.link_key, &settings.creditor, debtor, &reminder.id);
-        let url = format!("{}/p/{token}", self.link_base_url);
-        let Some(facts) = facts(account, reminder, settings, today, &url) else {
-            return Ok(Err(cancelled("nothing is left to say")));
-        };
-        let addressees = match addressees(self.store, account, &facts, reminder.id.channel, settings).await? {
-            Ok(addressees) => addressees,
-            Err(unsaid) => return Ok(Err(unsaid)),
-        };
-        let Some((outgoing, wording)) = self.words(&facts, reminder, debtor, addressees, &token) else {
-            return Ok(Err(failed("its text could not be made; the log of this function names the template", Vec::new())));
-        };
-        let link = NewLink { token_hash: link::token_hash(&token), expires_at: self.setting.now + link::WORKS_FOR };
-        let is_task = reminder.id.channel.is_for_team();
-        Ok(Ok(Ready { wording, outgoing, link: (!is_task).then_some(link) }))
-    }
-
-    fn words(
-        &self,
-        facts: &MessageFacts,
-        reminder: &Reminder,
-        debtor: &DebtorId,
-        addressees: Addressees,
-        token: &str,
-    ) -> Option<(Outgoing, Wording)> {
-        let settings = self.setting.settings;
-        let Addressees { to, copies, contacts } = addressees;
-        let failed = |error: crate::domain::message::RenderError| {
-            tracing::error!(creditor = %settings.creditor, %debtor, reminder = %reminder.id, error = %error, "a reminder could not be put into words");
-        };
-        if reminder.id.channel == Channel::Sms {
-            let made = sms::sms(facts, settings.sms_parts_cap).map_err(failed).ok()?;
-            let wording = Wording { subject: None, text: link::masked(&made.text, token), parts: Some(made.parts), contacts };
-            let outgoing = OutgoingSms {
-                to: to.into_iter().next()?,
-                sender_id: settings.sms_sender_id.clone(),
-                max_price_usd: settings.sms_max_price_usd.clone(),
-                text: made.text,
-            };
-            return Some((Outgoing::Sms(outgoing), wording));
-        }
-        let is_task = reminder.id.channel.is_for_team();
-        let made = if is_task { email::task(facts) } else { email::email(facts) }.map_err(failed).ok()?;
-        let attached = facts.attachments.iter().map(|what| match what {
-            Attachment::Statement => statement(facts),
-        });
-        let files = attached.collect::<Result<_, _>>().map_err(failed).ok()?;
-        let wording = Wording { subject: Some(made.subject.clone()), text: link::masked(&made.text, token), parts: None, contacts };
-        let tag = |name: &str, value: String| (name.to_owned(), value);
-        let outgoing = OutgoingEmail {
-            from: sender_header(&settings.name, &settings.sender_email),
-            to,
-            copies,
-            reply_to: settings.reply_to.clone(),
-            subject: made.subject,
-            html: made.html,
-            text: made.text,
-            files,
-            tags: vec![
-                tag("creditor", settings.creditor.to_string()),
-                tag("debtor", debtor.to_string()),
-                tag("reminder", reminder.id.to_string()),
-            ],
-        };
-        Some((Outgoing::Email(outgoing), wording))
     }
 
     async fn settle(

@@ -203,10 +203,9 @@ fn decided(
     let in_plan = part.map(|part| SkipReason::InPlan { pay_on: part.on });
     let asked_minor = part.map_or(net_minor, |part| part.share_minor);
     let said = Said::before(account, as_of);
-    // A plan's parts go on their own days.
     let next = match (paced, part) {
         (true, _) => upcoming(account, climber, settings, &said, as_of),
-        (false, Some(_)) => None,
+        (false, Some(part)) => plan::next_now(account, climber, &part, settings, as_of),
         (false, None) => climb::next_now(climber, settings, as_of).map(Into::into),
     };
     let Some(next) = next.filter(|_| asked_minor > 0) else {

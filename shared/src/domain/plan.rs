@@ -217,11 +217,33 @@ impl Part {
     }
 }
 
+/// A step that speaks of an instalment.
+struct Word<'p> {
+    rung: Rung<'p>,
+    rank: usize,
+    meant: NaiveDate,
+    planned: NaiveDate,
+}
+
+/// The steps that speak of an instalment: the courtesies of the policy in force, which is what it says
+/// before and on a due date.
+fn words<'p>(climber: Climber<'_>, part: &Part, settings: &'p Settings) -> impl Iterator<Item = Word<'p>> {
+    let (Climber { case, kind, segment, .. }, dates, missing_minor) = (climber, part.dates(settings), part.missing_minor);
+    let currency = case.currency;
+    let ladder = settings.policy.ladder_of(segment).rungs().enumerate();
+    let courtesies = ladder.filter(|(_, rung)| rung.step.anchor.from == Start::Due && !rung.step.is_task() && rung.time == 1);
+    let meant = courtesies.map(move |(rank, rung)| {
+        let meant = rung.meant_on(dates, dates.due, settings.calendar());
+        Word { rung, rank, meant, planned: settings.calendar().roll_forward(meant) }
+    });
+    let segment = segment.map(str::to_owned);
+    meant.filter(move |word| word.meant <= dates.due && word.rung.step.when.hold(kind, segment.as_deref(), currency, missing_minor))
+}
+
 /// The next step for an instalment, and the first day, from `from` on, on which it may be said.
 ///
-/// They are the courtesies of the policy in force: what it says before and on a due date. A plan's
-/// invoices go together, so what one of them has heard, all have; after a change of the policy what
-/// would have been said by the day of the last word is passed over.
+/// A plan's invoices go together, so what one of them has heard, all have; after a change of the policy
+/// what would have been said by the day of the last word is passed over.
 pub fn next<'p>(
     account: &Account,
     climber: Climber<'_>,
@@ -231,33 +253,61 @@ pub fn next<'p>(
     from: NaiveDate,
 ) -> Option<Upcoming<'p>> {
     let (policy, calendar) = (&settings.policy, settings.calendar());
-    let Climber { case, kind, segment, .. } = climber;
-    let dates = part.dates(settings);
-    let plan = account.profile.plan_of(case)?;
-    let covered = account.cases.iter().filter(|other| plan.covers(other));
-    let taken: Vec<&StepTaken> =
-        covered.flat_map(|other| other.taken.iter().filter(move |taken| taken.on < from || other.id == case.id)).collect();
+    let plan = account.profile.plan_of(climber.case)?;
+    let taken = taken(account, plan, climber.case, from);
     let own_last = taken.iter().map(|taken| taken.on).max();
-    let told = taken.iter().filter(|taken| part.has(&taken.step)).map(|taken| taken.on).max();
     let after_reopened = account.cases.iter().filter(|other| plan.covers(other)).filter_map(|other| other.reopened_on?.succ_opt()).max();
     let gap = Days::new(u64::from(policy.least_gap_days));
     let after_said = said.last().map(|day| day + gap).max(said.below_cap_on(policy.week_cap));
-    for (rank, rung) in policy.ladder_of(segment).rungs().enumerate() {
-        if rung.step.anchor.from != Start::Due || rung.step.is_task() || rung.time > 1 {
-            continue;
-        }
-        let meant = rung.meant_on(dates, dates.due, calendar);
-        let planned = calendar.roll_forward(meant);
-        let applies = rung.step.when.hold(kind, segment, case.currency, part.missing_minor);
-        if meant > dates.due || !applies || told.is_some_and(|told| planned <= told) {
-            continue;
-        }
-        let bounds = [Some(planned), own_last.map(|day| day + gap), after_reopened, after_said, Some(from)];
+    unsaid(climber, part, settings, &taken).find_map(|word| {
+        let bounds = [Some(word.planned), own_last.map(|day| day + gap), after_reopened, after_said, Some(from)];
         let earliest = calendar.roll_forward(bounds.into_iter().flatten().max()?);
-        let lapses_after = Rung::lapses_after(meant, dates);
-        if lapses_after.is_none_or(|last| earliest <= last) {
-            return Some(Upcoming { rung, id: Cow::Owned(part.step(&rung.id())), rank, planned, earliest, lapses_after });
-        }
-    }
-    None
+        upcoming(word, part, settings, earliest)
+    })
+}
+
+/// The next step for an instalment that may still be said on a day, although neither its own day nor the
+/// gap has come: once the policy begins to speak of the instalment, and until its day has passed.
+pub fn next_now<'p>(
+    account: &Account,
+    climber: Climber<'_>,
+    part: &Part,
+    settings: &'p Settings,
+    today: NaiveDate,
+) -> Option<Upcoming<'p>> {
+    let plan = account.profile.plan_of(climber.case)?;
+    announced_from(climber, part, settings).filter(|first| *first <= today)?;
+    let taken = taken(account, plan, climber.case, today);
+    unsaid(climber, part, settings, &taken).find_map(|word| upcoming(word, part, settings, today))
+}
+
+/// The first day on which the policy speaks of an instalment.
+pub fn announced_from(climber: Climber<'_>, part: &Part, settings: &Settings) -> Option<NaiveDate> {
+    words(climber, part, settings).map(|word| word.planned).min()
+}
+
+/// What the invoices of a plan have heard before a day, and the case itself on it.
+fn taken<'a>(account: &'a Account, plan: &Plan, case: &Case, from: NaiveDate) -> Vec<&'a StepTaken> {
+    let covered = account.cases.iter().filter(|other| plan.covers(other));
+    covered.flat_map(|other| other.taken.iter().filter(move |taken| taken.on < from || other.id == case.id)).collect()
+}
+
+/// The steps that were not said of an instalment. One that a person sent before its day was.
+fn unsaid<'p>(climber: Climber<'_>, part: &Part, settings: &'p Settings, taken: &[&StepTaken]) -> impl Iterator<Item = Word<'p>> {
+    let told: Vec<&&StepTaken> = taken.iter().filter(|taken| part.has(&taken.step)).collect();
+    let last = told.iter().map(|taken| taken.on).max();
+    let said: Vec<String> = told.iter().map(|taken| policy_step(&taken.step).to_owned()).collect();
+    words(climber, part, settings)
+        .filter(move |word| last.is_none_or(|last| word.planned > last) && !said.contains(&word.rung.id().into_owned()))
+}
+
+fn upcoming<'p>(
+    Word { rung, rank, meant, planned }: Word<'p>,
+    part: &Part,
+    settings: &Settings,
+    earliest: NaiveDate,
+) -> Option<Upcoming<'p>> {
+    let lapses_after = Rung::lapses_after(meant, part.dates(settings));
+    let in_time = lapses_after.is_none_or(|last| earliest <= last);
+    in_time.then(|| Upcoming { rung, id: Cow::Owned(part.step(&rung.id())), rank, planned, earliest, lapses_after })
 }

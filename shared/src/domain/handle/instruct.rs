@@ -107,7 +107,7 @@ pub(super) fn approve(outcome: &mut Outcome, on: NaiveDate, lines: &[(CaseId, Se
 }
 
 /// A line as its message of a day says it.
-fn seen_of(account: &Account, id: &CaseId, step: &str, on: NaiveDate, context: &Context<'_>) -> Seen {
+pub(super) fn seen_of(account: &Account, id: &CaseId, step: &str, on: NaiveDate, context: &Context<'_>) -> Seen {
     let found = decide::net_open(account).into_iter().find(|(case, _)| case.id == *id);
     let asked = found.map(|(case, net_minor)| asked_minor(account, case, net_minor, step, context.settings, on));
     Seen { step: step.to_owned(), net_minor: asked.unwrap_or(0) }

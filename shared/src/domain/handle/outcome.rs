@@ -681,6 +681,16 @@ pub enum Refused {
         /// Why.
         reason: SkipReason,
     },
+    /// The invoice is paid by instalments, and nothing may be said of the next one now.
+    #[error("nothing may be said of its next instalment now")]
+    NoInstalment {
+        /// The day of the instalment.
+        pay_on: NaiveDate,
+        /// The first day on which it is announced, where that is to come.
+        announced_on: Option<NaiveDate>,
+        /// Its day is over: until when it may still come, before the plan is broken.
+        waits_until: Option<NaiveDate>,
+    },
     /// One reminder a day: today's went, or was cancelled.
     #[error("today's reminder by this channel is no longer waiting")]
     SaidToday,

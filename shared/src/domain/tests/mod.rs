@@ -33,6 +33,7 @@ mod record;
 mod refunds;
 mod revisions;
 mod send_now;
+mod send_now_asks;
 mod settlements;
 mod side_claims;
 mod silence;

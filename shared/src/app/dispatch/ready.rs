@@ -1,0 +1,116 @@
+//! What is about to go out: the re-check at the last moment, the addresses and the words. A look ahead
+//! goes through the same code, and sends nothing.
+
+use super::super::apply::Setting;
+use super::super::{AppError, link};
+use super::addressees::{Addressees, addressees};
+use super::{Unsaid, cancelled, failed, sender_header};
+use crate::domain::account::Account;
+use crate::domain::creditor::Settings;
+use crate::domain::ids::DebtorId;
+use crate::domain::message::facts::{MessageFacts, facts};
+use crate::domain::message::statement::statement;
+use crate::domain::message::{email, sms};
+use crate::domain::policy::{Attachment, Channel};
+use crate::domain::reminder::Reminder;
+use crate::ports::ledger::{Ledger, NewLink, Wording};
+use crate::ports::outside::{OutgoingEmail, OutgoingSms};
+
+/// What is about to go out.
+pub(super) struct Ready {
+    pub wording: Wording,
+    pub outgoing: Outgoing,
+    pub link: Option<NewLink>,
+}
+
+pub(super) enum Outgoing {
+    Email(OutgoingEmail),
+    Sms(OutgoingSms),
+}
+
+impl Outgoing {
+    /// The address that it goes to, if it is only one.
+    pub fn sole_address(&self) -> Option<&str> {
+        match self {
+            Outgoing::Email(OutgoingEmail { to, copies, .. }) => match (to.as_slice(), copies.as_slice()) {
+                ([one], []) => Some(one),
+                _ => None,
+            },
+            Outgoing::Sms(sms) => Some(&sms.to),
+        }
+    }
+}
+
+/// The message as it would go now, with the pay link of a token; or why it does not.
+pub(super) async fn ready(
+    store: &impl Ledger,
+    account: &Account,
+    reminder: &Reminder,
+    (token, link_base_url): (&str, &str),
+    setting: Setting<'_>,
+) -> Result<Result<Ready, Unsaid>, AppError> {
+    let (settings, debtor) = (setting.settings, &account.profile.debtor);
+    let url = format!("{link_base_url}/p/{token}");
+    let Some(facts) = facts(account, reminder, settings, setting.context().today(), &url) else {
+        return Ok(Err(cancelled("nothing is left to say")));
+    };
+    let addressees = match addressees(store, account, &facts, reminder.id.channel, settings).await? {
+        Ok(addressees) => addressees,
+        Err(unsaid) => return Ok(Err(unsaid)),
+    };
+    let Some((outgoing, wording)) = words(&facts, reminder, debtor, addressees, token, settings) else {
+        return Ok(Err(failed("its text could not be made; the log of this function names the template", Vec::new())));
+    };
+    let link = NewLink { token_hash: link::token_hash(token), expires_at: setting.now + link::WORKS_FOR };
+    let is_task = reminder.id.channel.is_for_team();
+    Ok(Ok(Ready { wording, outgoing, link: (!is_task).then_some(link) }))
+}
+
+fn words(
+    facts: &MessageFacts,
+    reminder: &Reminder,
+    debtor: &DebtorId,
+    addressees: Addressees,
+    token: &str,
+    settings: &Settings,
+) -> Option<(Outgoing, Wording)> {
+    let Addressees { to, copies, contacts } = addressees;
+    let failed = |error: crate::domain::message::RenderError| {
+        tracing::error!(creditor = %settings.creditor, %debtor, reminder = %reminder.id, error = %error, "a reminder could not be put into words");
+    };
+    if reminder.id.channel == Channel::Sms {
+        let made = sms::sms(facts, settings.sms_parts_cap).map_err(failed).ok()?;
+        let wording = Wording { subject: None, text: link::masked(&made.text, token), parts: Some(made.parts), contacts };
+        let outgoing = OutgoingSms {
+            to: to.into_iter().next()?,
+            sender_id: settings.sms_sender_id.clone(),
+            max_price_usd: settings.sms_max_price_usd.clone(),
+            text: made.text,
+        };
+        return Some((Outgoing::Sms(outgoing), wording));
+    }
+    let is_task = reminder.id.channel.is_for_team();
+    let made = if is_task { email::task(facts) } else { email::email(facts) }.map_err(failed).ok()?;
+    let attached = facts.attachments.iter().map(|what| match what {
+        Attachment::Statement => statement(facts),
+    });
+    let files = attached.collect::<Result<_, _>>().map_err(failed).ok()?;
+    let wording = Wording { subject: Some(made.subject.clone()), text: link::masked(&made.text, token), parts: None, contacts };
+    let tag = |name: &str, value: String| (name.to_owned(), value);
+    let outgoing = OutgoingEmail {
+        from: sender_header(&settings.name, &settings.sender_email),
+        to,
+        copies,
+        reply_to: settings.reply_to.clone(),
+        subject: made.subject,
+        html: made.html,
+        text: made.text,
+        files,
+        tags: vec![
+            tag("creditor", settings.creditor.to_string()),
+            tag("debtor", debtor.to_string()),
+            tag("reminder", reminder.id.to_string()),
+        ],
+    };
+    Some((Outgoing::Email(outgoing), wording))
+}
