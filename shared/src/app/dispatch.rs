@@ -126,8 +126,14 @@ where
 
     async fn attempt(&self, debtor: &DebtorId, id: &ReminderId) -> Result<Dispatched, AppError> {
         let Some(account) = self.store.load(debtor, None).await? else { return Ok(Dispatched::NotWaiting) };
-        let waiting = account.reminders.iter().find(|reminder| reminder.id == *id && reminder.state == ReminderState::Scheduled);
-        let Some(reminder) = waiting else { return Ok(Dispatched::NotWaiting) };
+        let Some(reminder) = account.reminders.iter().find(|reminder| reminder.id == *id) else { return Ok(Dispatched::NotWaiting) };
+        if reminder.state == ReminderState::Ambiguous {
+            // Whoever wrote that down may have stopped before it was told.
+            self.ask_a_person(debtor, id, reminder.reason.as_deref().unwrap_or_default()).await?;
+        }
+        if reminder.state != ReminderState::Scheduled {
+            return Ok(Dispatched::NotWaiting);
+        }
         let today = self.setting.context().today();
         if !approval::awaited(&account, reminder, self.setting.settings).is_empty() {
             return self.not_approved(&account, reminder).await;
@@ -191,6 +197,8 @@ where
         for attempt in 0..SETTLE_TRIES {
             match self.store.settle(debtor, id, claim, &settled, self.setting.now).await {
                 Err(StoreError::Unavailable(_)) if attempt + 1 < SETTLE_TRIES => self.clock.pause(attempt).await,
+                // Perhaps it is this very settlement, whose answer was lost: a person is still to be asked.
+                Err(StoreError::Conflict) if matches!(dispatched, Dispatched::Ambiguous(_)) => return Err(StoreError::Conflict.into()),
                 // The lease ran out meanwhile and a person is asked, or evidence came first.
                 Err(StoreError::Conflict) => return Ok(Dispatched::Ambiguous("it was settled by somebody else".to_owned())),
                 other => {
@@ -200,10 +208,15 @@ where
             }
         }
         if let Dispatched::Ambiguous(why) = &dispatched {
-            let attention = Attention::Reminder { reminder: id.clone(), state: ReminderState::Ambiguous, reason: why.clone() };
-            self.store.attend(debtor.as_str(), &attention, self.setting.now).await?;
+            self.ask_a_person(debtor, id, why).await?;
         }
         Ok(dispatched)
+    }
+
+    /// Nobody knows what became of a reminder.
+    async fn ask_a_person(&self, debtor: &DebtorId, id: &ReminderId, why: &str) -> Result<(), AppError> {
+        let attention = Attention::Reminder { reminder: id.clone(), state: ReminderState::Ambiguous, reason: why.to_owned() };
+        Ok(self.store.attend(debtor.as_str(), &attention, self.setting.now).await?)
     }
 
     async fn unsaid(&self, debtor: &DebtorId, id: &ReminderId, unsaid: Unsaid) -> Result<Dispatched, AppError> {

@@ -4,12 +4,25 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use upominek::domain::handle::Entry;
 use upominek::domain::ids::DebtorId;
 use upominek::domain::reminder::{Line, ReminderId};
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Happened {
+    /// A commit of an account begins: what follows up to `Committed` belongs to it.
+    Told {
+        /// What its time line says.
+        entries: Vec<Entry>,
+        /// The last night of the account.
+        as_of: Option<NaiveDate>,
+    },
+    /// A commit of an account is told.
+    Committed {
+        /// Whose.
+        debtor: DebtorId,
+    },
     /// An event of a source was applied.
     Applied {
         /// Its id.
@@ -21,6 +34,8 @@ pub enum Happened {
     Commanded {
         /// Which.
         number: usize,
+        /// Whose account.
+        debtor: DebtorId,
     },
     /// A night was committed for an account.
     Evaluated {

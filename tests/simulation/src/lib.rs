@@ -3,6 +3,7 @@
 //! Everything is decided by a seed or by a script; nothing reads a real clock or real chance.
 
 #![forbid(unsafe_code)]
+#![warn(missing_docs)]
 
 pub mod calendar;
 pub mod dice;
@@ -21,6 +22,7 @@ pub mod script;
 pub mod shrink;
 pub mod store;
 pub mod table;
+pub mod what;
 
 #[cfg(test)]
 mod runs;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use upominek::app::AppError;
-use upominek::app::apply::{Applied, Setting, and_evaluate};
+use upominek::app::apply::{Applied, Setting, apply, evaluate_if_due};
 use upominek::app::delivery;
 use upominek::app::dispatch::{Dispatcher, Sender};
 use upominek::app::evaluate::{Evaluator, Part};
@@ -17,7 +17,7 @@ use upominek::domain::account::Account;
 use upominek::domain::creditor::Settings;
 use upominek::domain::fact::Event;
 use upominek::domain::handle::{Attention, Command};
-use upominek::domain::ids::{CreditorId, DebtorId, Source};
+use upominek::domain::ids::{CaseId, CreditorId, DebtorId, Source};
 use upominek::domain::policy::Channel;
 use upominek::domain::reminder::{ReminderId, ReminderState};
 use upominek::domain::window::local_day;
@@ -137,11 +137,13 @@ impl World {
         Setting { settings, now: self.clock.time() }
     }
 
-    /// A person changes an account, by the script's line of this number.
-    pub async fn command(&self, number: usize, debtor: &DebtorId, command: &Command) -> Tried<Applied> {
+    /// A person changes an account, or a closed invoice of it, by the script's line of this number.
+    pub async fn command(&self, number: usize, debtor: &DebtorId, invoice: Option<&CaseId>, command: &Command) -> Tried<Applied> {
         let settings = self.settings();
-        let store = self.store.carrying(number);
-        and_evaluate(&store, &self.queue, &self.clock, debtor, command, self.setting(&settings)).await
+        let (store, setting) = (self.store.carrying(number), self.setting(&settings));
+        let applied = apply(&store, &self.clock, debtor, invoice, command, &[], setting).await?;
+        evaluate_if_due(&self.queue, &applied, setting).await?;
+        Ok(applied)
     }
 
     /// The e-mail provider tells something.
@@ -315,8 +317,13 @@ impl World {
 
     /// An account as it lies in the table, without faults.
     pub fn account(&self, debtor: &DebtorId) -> Option<Account> {
+        self.account_with(debtor, None)
+    }
+
+    /// The same with an invoice of it that may be closed.
+    pub fn account_with(&self, debtor: &DebtorId, closed: Option<&CaseId>) -> Option<Account> {
         let calm = Store { faults: Faults::default(), ..self.store.clone() };
-        let job: Job<'_, _> = Box::pin(async move { calm.load(debtor, None).await });
+        let job: Job<'_, _> = Box::pin(async move { calm.load(debtor, closed).await });
         let loaded = run_all(vec![job], &self.faults.plug, &mut Dice::new(0));
         loaded.into_iter().flatten().next()?.ok()?
     }

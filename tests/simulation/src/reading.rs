@@ -39,7 +39,8 @@ pub fn email(text: &str) -> Result<Email, String> {
             labels.iter().find_map(|label| bare.strip_prefix(label)).map(|rest| amount(rest).ok_or_else(|| bare.to_owned()))
         };
         if let Some(rest) = ROW.iter().find_map(|label| line.strip_prefix(label)) {
-            number = Some(rest.trim().to_owned());
+            // Under a plan the instalment stands behind it.
+            number = Some(rest.split(',').next().unwrap_or(rest).trim().to_owned());
         } else if let Some(rest) = line.strip_prefix("- FV/") {
             let (number, rest) = rest.split_once(',').ok_or_else(|| bare.to_owned())?;
             let last = rest.rsplit_once(", ").map_or(rest, |(_, last)| last);
@@ -59,7 +60,9 @@ pub fn sms(text: &str) -> Option<i64> {
     let before = |end: usize| {
         let head = &text[..end];
         let start = head.rfind(|c: char| !(c.is_ascii_digit() || matches!(c, ',' | ' '))).map_or(0, |at| at + 1);
-        amount(&head[start..])
+        // `1 234,50 zl`, and not the `4` of `1 of 4, EUR 12.00`.
+        let has_cents = head[start..].rsplit_once(',').is_some_and(|(_, cents)| cents.len() == 2);
+        has_cents.then(|| amount(&head[start..])).flatten()
     };
     let after = |start: usize| amount(text[start..].split(' ').next().unwrap_or_default());
     let polish = [" zl", " EUR"].iter().filter_map(|unit| text.find(unit)).find_map(before);
@@ -75,6 +78,7 @@ mod tests {
         assert_eq!(sms("Acme: prosimy o zaplate 1 234,50 zl za fakture FV/i1 do 3.02.2027: https://x"), Some(123_450));
         assert_eq!(sms("Acme: please pay PLN 1,234.50 for invoice FV/i1 by 3 Feb 2027: https://x"), Some(123_450));
         assert_eq!(sms("Acme: please pay EUR 12.00 for 2 invoices by 3 Feb 2027: https://x"), Some(1_200));
+        assert_eq!(sms("Acme: instalment 1 of 4, EUR 654.98, will be due on 3 Mar 2028. Details: https://x"), Some(65_498));
         let text = "Faktura FV/i1\n  Kwota faktury: 20,00 zł\n  Pozostało do zapłaty: 1\u{a0}012,30\u{a0}zł\n\nRazem do zapłaty: 7,00 zł\n- FV/i2, termin 3 lutego 2027, 5,00 EUR\n";
         let read = email(text).unwrap();
         assert_eq!((read.rows["i1"], read.sum, read.others["i2"]), (101_230, Some(700), 500));

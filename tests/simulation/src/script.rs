@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use upominek::domain::creditor::Locale;
 use upominek::domain::fact::DebtorKind;
-use upominek::domain::money::Currency;
 
 use crate::faults::Fault;
+pub use crate::what::What;
 
 /// A debtor, as its source knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,121 +22,13 @@ pub struct Debtor {
     /// Company or person.
     pub kind: DebtorKind,
     /// Its zone; the creditor's if none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<Tz>,
     /// Its language.
     pub locale: Locale,
     /// E-mail address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// Phone number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
-}
-
-/// What happens. Amounts are minor units; ids begin with a letter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "verb", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum What {
-    /// An invoice as its source sees it.
-    Invoice {
-        debtor: String,
-        invoice: String,
-        revision: u64,
-        issued: NaiveDate,
-        due: NaiveDate,
-        total: i64,
-        currency: Currency,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        paid: Option<i64>,
-        /// The debtor's e-mail address from now on.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        email: Option<String>,
-    },
-    /// The source says: paid in full.
-    Paid { invoice: String, revision: u64 },
-    /// The source says: void.
-    Cancelled { invoice: String, revision: u64 },
-    /// Money came, for an invoice or from a debtor.
-    Payment {
-        payment: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        invoice: Option<String>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        debtor: Option<String>,
-        amount: i64,
-        currency: Currency,
-    },
-    /// Money went back.
-    Refund {
-        refund: String,
-        payment: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        invoice: Option<String>,
-        amount: i64,
-        currency: Currency,
-    },
-    /// Less is owed.
-    CreditNote { note: String, invoice: String, amount: i64, currency: Currency },
-    /// A person stops the reminders of a debtor, or of one invoice.
-    Hold {
-        debtor: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        invoice: Option<String>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        until: Option<NaiveDate>,
-    },
-    /// A person ends that.
-    Release {
-        debtor: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        invoice: Option<String>,
-    },
-    /// A person stops all reminders.
-    HoldAll {
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        until: Option<NaiveDate>,
-    },
-    /// A person ends that.
-    ReleaseAll,
-    /// The debtor promises to pay one invoice, or all.
-    Promise {
-        debtor: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        invoice: Option<String>,
-        on: NaiveDate,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        amount: Option<i64>,
-    },
-    /// The team takes a promise back.
-    WithdrawPromise { debtor: String },
-    /// The debtor disputes an invoice.
-    Dispute { debtor: String, invoice: String },
-    /// A dispute is decided.
-    DecideDispute { debtor: String, invoice: String, upheld: bool },
-    /// The last e-mail to the debtor bounced for good.
-    Bounce { debtor: String },
-    /// The last e-mail to the debtor was delivered.
-    Delivered { debtor: String },
-    /// Another shipped policy is in force, and all cases are planned by it.
-    Policy { name: String },
-    /// The schedule of the day's night does not fire.
-    NoNight,
-    /// The schedule of a night fires once more.
-    NightAgain { day: NaiveDate },
-    /// Nothing runs at all until then.
-    Outage { until: DateTime<Utc> },
-    /// A debtor's record cannot be read.
-    Poison { debtor: String },
-    /// It can be read again.
-    Cure { debtor: String },
-    /// The next such effect goes wrong; forgotten at the end of the day.
-    Fault {
-        effect: String,
-        fault: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        debtor: Option<String>,
-    },
 }
 
 /// One line.
@@ -165,44 +57,6 @@ pub struct Script {
     pub lines: Vec<Line>,
 }
 
-impl What {
-    /// The debtor that it is about, where the line names one.
-    pub fn debtor(&self) -> Option<&str> {
-        match self {
-            What::Invoice { debtor, .. }
-            | What::Hold { debtor, .. }
-            | What::Release { debtor, .. }
-            | What::Promise { debtor, .. }
-            | What::WithdrawPromise { debtor }
-            | What::Dispute { debtor, .. }
-            | What::DecideDispute { debtor, .. }
-            | What::Bounce { debtor }
-            | What::Delivered { debtor }
-            | What::Poison { debtor }
-            | What::Cure { debtor } => Some(debtor),
-            What::Payment { debtor, .. } | What::Fault { debtor, .. } => debtor.as_deref(),
-            _ => None,
-        }
-    }
-
-    /// The invoice that it is about, where the line names one.
-    pub fn invoice(&self) -> Option<&str> {
-        match self {
-            What::Paid { invoice, .. } | What::Cancelled { invoice, .. } | What::CreditNote { invoice, .. } => Some(invoice),
-            What::Payment { invoice, .. } | What::Refund { invoice, .. } => invoice.as_deref(),
-            _ => None,
-        }
-    }
-
-    /// Whether it disturbs the machinery, and not only the business.
-    pub fn disturbs(&self) -> bool {
-        matches!(
-            self,
-            What::NoNight | What::NightAgain { .. } | What::Outage { .. } | What::Poison { .. } | What::Cure { .. } | What::Fault { .. }
-        )
-    }
-}
-
 /// Words of a line: `key=value`, what is not there left out.
 fn words(value: &impl Serialize, without: &str) -> String {
     let Ok(Value::Object(fields)) = serde_json::to_value(value) else { return String::new() };
@@ -210,7 +64,7 @@ fn words(value: &impl Serialize, without: &str) -> String {
         Value::String(text) => format!(" {name}={text}"),
         other => format!(" {name}={other}"),
     };
-    fields.iter().filter(|(name, _)| *name != without).map(word).collect()
+    fields.iter().filter(|(name, value)| *name != without && !value.is_null()).map(word).collect()
 }
 
 fn fields(words: &str) -> Result<Map<String, Value>, String> {
@@ -225,8 +79,7 @@ fn fields(words: &str) -> Result<Map<String, Value>, String> {
 
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let told = serde_json::to_value(&self.what).map_err(|_| fmt::Error)?;
-        let verb = told.get("verb").and_then(Value::as_str).unwrap_or("?");
+        let verb = self.what.verb();
         write!(f, "{} {verb}{}", self.at.format("%Y-%m-%dT%H:%M:%SZ"), words(&self.what, "verb"))
     }
 }

@@ -5,6 +5,7 @@ use upominek::domain::creditor::{Mode, Settings};
 use upominek::domain::fact::{DebtorFact, Event, Fact, InvoiceFact, InvoiceRef, PaymentFact};
 use upominek::domain::ids::{CaseId, CreditorId};
 use upominek::domain::money::Currency;
+use upominek::domain::reminder::ReminderState;
 
 use crate::dice::Dice;
 use crate::executor::Job;
@@ -107,6 +108,24 @@ fn an_invoice_is_reminded_of_until_it_is_paid_and_then_there_is_silence() {
     let account = world.account(&debtor).unwrap();
     assert!(account.cases.is_empty() && account.profile.wake_on.is_none());
     assert_eq!(world.store.closed_cases(&debtor).len(), 1);
+}
+
+#[test]
+fn what_nobody_knows_waits_for_a_person_even_if_writing_that_down_went_wrong() {
+    let wrong = [("settle", Fault::Unanswered), ("settle", Fault::StopAfter), ("attend", Fault::Away), ("attend", Fault::StopBefore)];
+    for (effect, fault) in wrong {
+        let world = world();
+        deliver(&world, invoice());
+        live_through(&world, "2027-01-05", "2027-01-11");
+        for (effect, fault) in [("send", Fault::Away), (effect, fault)] {
+            world.faults.arm(Armed { customer: None, effect: effect.to_owned(), fault });
+        }
+        live_through(&world, "2027-01-12", "2027-01-12");
+        let debtor = world.faults.debtor("anna").unwrap();
+        let reminder = world.account(&debtor).unwrap().reminders[0].clone();
+        assert_eq!(reminder.state, ReminderState::Ambiguous, "{effect} {fault:?}");
+        assert!(world.table_lists(debtor.as_str(), &reminder.id), "{effect} {fault:?}");
+    }
 }
 
 #[test]

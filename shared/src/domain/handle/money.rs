@@ -111,18 +111,29 @@ pub(super) fn overpaid(credit: &Credit) -> Attention {
 /// leaves it out of its sum, and a payment of that sum must settle what was shown.
 pub(super) fn payable_in_order(account: &Account, currency: Currency, today: NaiveDate) -> Vec<(CaseId, i64)> {
     let Payable { first, later, last } = Payable::of(account, currency, today);
-    let all = first.into_iter().map(|(_, case, most)| (case, most)).chain(later).chain(last);
+    let all = first.into_iter().map(|First { case, most, .. }| (case, most)).chain(later).chain(last);
     all.filter(|(_, most)| *most > 0).map(|(case, most)| (case.id.clone(), most)).collect()
 }
 
 /// What money that names nothing can go to, each with the most that it takes, minor units.
 struct Payable<'a> {
-    /// What is asked for, with its day, the oldest first.
-    first: Vec<(NaiveDate, &'a Case, i64)>,
+    /// What is asked for, the oldest first.
+    first: Vec<First<'a>>,
     /// What plans leave for later.
     later: Vec<(&'a Case, i64)>,
     /// What nobody is asked to pay today.
     last: Vec<(&'a Case, i64)>,
+}
+
+/// What is asked for of an invoice.
+struct First<'a> {
+    /// Its day.
+    on: NaiveDate,
+    /// The day is that of an instalment.
+    by_plan: bool,
+    case: &'a Case,
+    /// The most that it takes, minor units.
+    most: i64,
 }
 
 impl<'a> Payable<'a> {
@@ -140,13 +151,13 @@ impl<'a> Payable<'a> {
         for case in asked {
             match part(&bare, case) {
                 Some(part) => {
-                    first.push((part.on, case, part.share_minor));
+                    first.push(First { on: part.on, by_plan: true, case, most: part.share_minor });
                     later.push((case, case.open_minor() - part.share_minor));
                 }
-                None => first.push((case.due_on, case, case.open_minor())),
+                None => first.push(First { on: case.due_on, by_plan: false, case, most: case.open_minor() }),
             }
         }
-        first.sort_by_key(|(due_on, case, _)| (*due_on, &case.id));
+        first.sort_by_key(|one| (one.on, &one.case.id));
         Self { first, later, last: last.into_iter().map(|case| (case, case.open_minor())).collect() }
     }
 }
@@ -170,13 +181,9 @@ enum Target {
 fn targets(account: &Account, currency: Currency, context: &Context<'_>) -> Vec<Target> {
     let (settings, today) = (context.settings, context.today());
     let Payable { first, later, last } = Payable::of(account, currency, today);
-    let is_due = |(on, case, _): &(NaiveDate, &Case, i64)| match part(account, case) {
-        Some(_) => *on <= today,
-        None => settings.payable_until(case.agreed_due_on()) <= today,
-    };
+    let is_due = |one: &First<'_>| if one.by_plan { one.on <= today } else { settings.payable_until(one.case.agreed_due_on()) <= today };
     let (due, ahead): (Vec<_>, Vec<_>) = first.into_iter().partition(is_due);
-    let bare =
-        |cases: Vec<(NaiveDate, &'_ Case, i64)>| cases.into_iter().map(|(_, case, most)| (case.id.clone(), most)).collect::<Vec<_>>();
+    let bare = |cases: Vec<First<'_>>| cases.into_iter().map(|one| (one.case.id.clone(), one.most)).collect::<Vec<_>>();
     let ids = |cases: Vec<(&Case, i64)>| cases.into_iter().map(|(case, most)| (case.id.clone(), most)).collect::<Vec<_>>();
     let principals = |cases: &[(CaseId, i64)]| cases.iter().map(|(id, most)| Target::Principal(id.clone(), *most)).collect::<Vec<_>>();
     let claimed = |id: &CaseId| account.claim(id).is_some() && account.case(id).is_none_or(|case| part(account, case).is_none());

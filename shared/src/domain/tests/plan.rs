@@ -197,6 +197,17 @@ fn an_invoice_outside_the_plan_keeps_its_ladder_and_its_money() {
 }
 
 #[test]
+fn what_a_plan_leaves_for_later_is_not_due_by_the_printed_day_even_if_the_money_would_cover_all_of_it() {
+    given([invoice("A", 30_000, day(DUE)), invoice("B", 50_000, day("2026-03-02"))])
+        .when(|world: &mut World| world.at(day("2026-02-04"), "12:00:00"))
+        .when(does(plan(&["A"], &[("2026-03-13", 10_000), ("2026-04-10", 20_000)])))
+        .when(pays("p", 40_000))
+        // B's day comes before that of the first instalment.
+        .then(open("A", 30_000))
+        .then(open("B", 10_000));
+}
+
+#[test]
 fn message_sms_and_page_name_the_instalment_and_never_the_whole_debt() {
     for locale in [Locale::Pl, Locale::En] {
         for on in ["2026-02-10", "2026-02-13"] {

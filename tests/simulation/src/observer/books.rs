@@ -1,5 +1,7 @@
 //! Money: every fact is applied once, and the accounts say what the observer's own books say.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use upominek::domain::account::Account;
 use upominek::domain::decide::Decision;
@@ -7,12 +9,18 @@ use upominek::domain::reminder::ReminderState;
 
 use super::{Broke, Observer};
 use crate::machine::World;
+use crate::model::Instalment;
 use crate::play::event_id;
 use crate::script::What;
 
+/// Number, day and amount of instalments.
+fn days(instalments: &[Instalment]) -> Vec<(u32, NaiveDate, i64)> {
+    instalments.iter().map(|one| (one.number, one.on, one.amount)).collect()
+}
+
 impl Observer {
-    /// An event was committed.
-    pub(super) fn apply_event(&mut self, id: &str, today: NaiveDate) -> Result<(), Broke> {
+    /// What an event says that was committed; nothing where the observer is not to know.
+    pub(super) fn event(&mut self, id: &str) -> Result<Option<What>, Broke> {
         if !self.applied.insert(id.to_owned()) {
             return Err(("an event is applied once", id.to_owned()));
         }
@@ -22,10 +30,7 @@ impl Observer {
         {
             return Err(("an older picture changes nothing", id.to_owned()));
         }
-        if !(self.blind && matches!(what, What::Payment { .. })) {
-            self.model.apply(&what, today);
-        }
-        Ok(())
+        Ok(Some(what).filter(|what| !(self.blind && matches!(what, What::Payment { .. }))))
     }
 
     /// What is open in an account is what the books say.
@@ -38,6 +43,15 @@ impl Observer {
         ours.sort();
         if theirs != ours {
             return Err((RULE, format!("{customer} owes {ours:?}, its account says {theirs:?}")));
+        }
+        let plans = self.model.customers.get(customer).into_iter().flat_map(|known| &known.plans);
+        let ours: BTreeMap<_, Vec<_>> = plans.map(|plan| (plan.currency.to_string(), days(&plan.instalments))).collect();
+        let theirs = account.profile.plans.iter();
+        let instalments =
+            |plan: &upominek::domain::plan::Plan| plan.instalments.iter().map(|one| (one.number, one.on, one.amount_minor)).collect();
+        let theirs: BTreeMap<_, Vec<_>> = theirs.map(|plan| (plan.currency.to_string(), instalments(plan))).collect();
+        if ours != theirs {
+            return Err(("a plan is what was agreed", format!("{customer} agreed {ours:?}, its account says {theirs:?}")));
         }
         for currency in ["PLN", "EUR"].into_iter().filter_map(|code| upominek::domain::money::Currency::parse(code).ok()) {
             let (ours, theirs) = (self.model.loose(customer, currency), account.credit_minor(currency));

@@ -47,9 +47,12 @@ impl Observer {
         let in_force = self.policies.get(&self.version_in_force(today)).ok_or("no policy")?;
         let policy =
             self.policies.get(&case.policy_version).ok_or_else(|| format!("version {} of the policy is unknown", case.policy_version))?;
-        let Some(due) = ladder::next(bill, net, case, account, policy, in_force, today) else {
-            return Ok(());
+        let due = match self.model.plan_of(bill).zip(self.model.part(bill)) {
+            Some((plan, part)) if part.share > 0 => ladder::next_of_plan(bill, (plan, &part), case, account, in_force, today),
+            Some(_) => None,
+            None => ladder::next(bill, net, case, account, policy, in_force, today),
         };
+        let Some(due) = due else { return Ok(()) };
         // It should have been said on that day, or on the working day after it at the latest.
         let free = due.earliest.max(bill.quiet_on + Days::new(1));
         if working_days(free, 2) > today || self.replanned_on.is_some_and(|day| day + Days::new(3) > today) {
@@ -67,9 +70,10 @@ impl Observer {
         let bad = self.bad_addresses.borrow();
         let Some(customer) = self.model.customers.get(&bill.debtor) else { return false };
         let refused = self.bad_providers.contains("*") || self.bad_providers.contains(&bill.debtor);
+        let is_elses = |address: &String| customer.not_theirs.contains(address);
         step.channels.iter().all(|channel| match channel {
-            Channel::Email => customer.email.as_ref().is_none_or(|email| bad.contains(email) || refused),
-            Channel::Sms => customer.facts.phone.is_none() || refused,
+            Channel::Email => customer.email.as_ref().is_none_or(|email| bad.contains(email) || is_elses(email) || refused),
+            Channel::Sms => customer.facts.phone.as_ref().is_none_or(|phone| is_elses(phone) || refused),
             Channel::Task | Channel::Call | Channel::Letter => false,
         })
     }

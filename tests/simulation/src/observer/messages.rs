@@ -1,16 +1,17 @@
 //! Messages: who may be told what, when, and how often.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate, NaiveTime};
 use upominek::domain::ids::DebtorId;
-use upominek::domain::policy::{Channel, Policy};
+use upominek::domain::policy::{Channel, Policy, Start};
 use upominek::domain::reminder::{Line, ReminderId};
 
 use super::{Broke, Heard, Observer};
-use crate::calendar::{local, works};
+use crate::calendar::{forward, local, works};
 use crate::journal::Message;
 use crate::machine::World;
+use crate::model::Bill;
 use crate::reading;
 
 /// What a message has to say, worked out at the moment of its claim.
@@ -24,6 +25,21 @@ pub(super) struct Expected {
     /// What is open of all bills that may be spoken of.
     open: BTreeMap<String, i64>,
     sum: i64,
+    /// Addresses and numbers of somebody else.
+    not_theirs: BTreeSet<String>,
+}
+
+/// What a bill is asked for on a day.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    /// The last day on which it is paid in time.
+    pub until: NaiveDate,
+    /// What stands there as open.
+    pub open: i64,
+    /// What is left of it after money without a bill.
+    pub net: i64,
+    /// The number of the instalment, under a plan.
+    pub instalment: Option<u32>,
 }
 
 impl Observer {
@@ -37,17 +53,16 @@ impl Observer {
         today: NaiveDate,
     ) -> Result<(), Broke> {
         let customer = world.faults.customer(&debtor).unwrap_or_default();
-        let sayable = |id: &str| {
-            let bill = self.model.bills.get(id)?;
-            let fine = bill.currency == reminder.currency && self.model.net(id) > 0 && self.model.stopped(bill, today).is_none();
-            fine.then_some(bill)
+        let open = self.model.open_of(&customer).into_iter().filter(|bill| bill.currency == reminder.currency);
+        let open: BTreeMap<String, Asked> = open.filter_map(|bill| Some((bill.id.clone(), self.asked(bill, today)?))).collect();
+        let live = |(line, version): &(Line, u32)| {
+            let asked = open.get(&line.case.external)?;
+            self.is_true(asked, &line.case.external, &line.step, *version, today).then_some((line.case.external.clone(), asked))
         };
-        let open = self.model.open_of(&customer).into_iter().filter_map(|bill| sayable(&bill.id));
-        let open: BTreeMap<String, i64> = open.map(|bill| (bill.id.clone(), bill.open())).collect();
-        let live: Vec<_> = lines.iter().filter_map(|(line, _)| sayable(&line.case.external)).collect();
+        let live: Vec<(String, &Asked)> = lines.iter().filter_map(live).collect();
         if live.is_empty() {
             let bills: Vec<String> = lines.iter().map(|(line, _)| line.case.external.clone()).collect();
-            return Err(("nothing is claimed after the settling payment", format!("{customer} {reminder}: {bills:?}")));
+            return Err(("nothing is claimed that may not be asked for", format!("{customer} {reminder}: {bills:?}")));
         }
         // Overdue, else due today, else ahead.
         let standing = |until: NaiveDate| {
@@ -59,12 +74,16 @@ impl Observer {
                 2
             }
         };
-        let strictest = live.iter().map(|bill| standing(bill.until())).min().unwrap_or(2);
-        let told: Vec<_> = live.into_iter().filter(|bill| standing(bill.until()) == strictest).collect();
-        let rows = told.iter().map(|bill| (bill.id.clone(), bill.open())).collect();
-        let sum = told.iter().map(|bill| self.model.net(&bill.id)).sum();
+        let strictest = live.iter().map(|(_, asked)| standing(asked.until)).min().unwrap_or(2);
+        let told: Vec<_> = live.into_iter().filter(|(_, asked)| standing(asked.until) == strictest).collect();
+        let rows = told.iter().map(|(bill, asked)| (bill.clone(), asked.open)).collect();
+        let sum = told.iter().map(|(_, asked)| asked.net).sum();
+        // An instalment in its grace is not brought up by the way.
+        let by_the_way = |asked: &Asked| asked.instalment.is_none() || standing(asked.until) > 0;
+        let open = open.iter().filter(|(_, asked)| by_the_way(asked)).map(|(bill, asked)| (bill.clone(), asked.open)).collect();
+        let not_theirs = self.model.customers.get(&customer).map(|customer| customer.not_theirs.clone()).unwrap_or_default();
         let lines = lines.iter().map(|(line, version)| (line.case.external.clone(), line.step.clone(), *version)).collect();
-        self.claims.insert((debtor, reminder), Expected { customer, lines, rows, open, sum });
+        self.claims.insert((debtor, reminder), Expected { customer, lines, rows, open, sum, not_theirs });
         Ok(())
     }
 
@@ -77,6 +96,9 @@ impl Observer {
         self.says_what_is_open(&expected, &message).map_err(|what| ("the amount shown is what is open", format!("{place}: {what}")))?;
         let on = local(message.at, self.zone).0;
         self.is_in_hours(&expected.customer, &message)?;
+        if let Some(address) = message.to.split(", ").find(|address| expected.not_theirs.contains(*address)) {
+            return Err(("nobody else is written to", format!("{place} to {address}")));
+        }
         let lines = expected.lines.into_iter().filter(|(bill, ..)| expected.rows.contains_key(bill)).collect();
         let heard = Heard { message, on, lines, taken_back: false };
         self.comes_once(&expected.customer, &heard, &place)?;
@@ -84,6 +106,60 @@ impl Observer {
         self.touched.extend(world.faults.debtor(&expected.customer));
         self.heard.entry(expected.customer).or_default().push(heard);
         Ok(())
+    }
+
+    /// What a bill is asked for on a day; `None` where it may not be spoken of.
+    pub(super) fn asked(&self, bill: &Bill, today: NaiveDate) -> Option<Asked> {
+        let net = self.model.net(&bill.id);
+        if net == 0 || self.model.stopped(bill, today).is_some() {
+            return None;
+        }
+        match self.model.part(bill) {
+            Some(part) => {
+                let (until, share) = (forward(part.instalment.on), part.share);
+                (share > 0).then_some(Asked { until, open: share, net: share, instalment: Some(part.instalment.number) })
+            }
+            None => Some(Asked { until: bill.until(), open: bill.open(), net, instalment: None }),
+        }
+    }
+
+    /// Whether a step is still true of a bill: of its plan or of its ladder, and not past its day.
+    fn is_true(&self, asked: &Asked, bill: &str, step: &str, version: u32, today: NaiveDate) -> bool {
+        let (number, own) = match step.split_once('/') {
+            Some((plan, own)) => (plan.strip_prefix("plan-").and_then(|number| number.parse().ok()), own),
+            None => (None, step),
+        };
+        if number != asked.instalment || (number.is_some() && asked.until < today) {
+            return false;
+        }
+        let policies: Vec<&Policy> =
+            if number.is_some() { self.policies_on(today) } else { self.policies.get(&version).into_iter().collect() };
+        let ahead = |policy: &&Policy| {
+            let segments = policy.segments.iter().map(|segment| segment.steps.as_slice());
+            let mut steps = policy.steps.iter().chain(segments.flatten());
+            steps.find(|one| one.id == own).filter(|one| one.anchor.from == Start::Due).map(|one| one.anchor.days)
+        };
+        let skipped = self.model.bills.get(bill).is_some_and(|bill| bill.skipped.iter().any(|skipped| skipped == step));
+        !skipped
+            && match policies.iter().find_map(ahead) {
+                Some(days) if days < 0 => today < asked.until,
+                Some(0) => today <= asked.until,
+                _ => true,
+            }
+    }
+
+    /// Whether one step goes before another: by their ladder, by their instalments, or the courtesies of
+    /// one instalment by the ladder in force. What a plan says stands beside the ladder.
+    fn goes_before(&self, policy: &Policy, first: &str, second: &str, today: NaiveDate) -> bool {
+        let number = |plan: &str| plan.strip_prefix("plan-").and_then(|number| number.parse::<u32>().ok());
+        match (first.split_once('/'), second.split_once('/')) {
+            (None, None) => goes_before(policy, first, second),
+            (Some((one, first)), Some((other, second))) if one == other => {
+                self.policies_on(today).into_iter().any(|policy| goes_before(policy, first, second))
+            }
+            (Some((one, _)), Some((other, _))) => number(one) < number(other),
+            _ => true,
+        }
     }
 
     fn says_what_is_open(&self, expected: &Expected, message: &Message) -> Result<(), String> {
@@ -141,16 +217,19 @@ impl Observer {
     fn keeps_its_distance(&self, customer: &str, new: &Heard, place: &str) -> Result<(), Broke> {
         let heard = self.heard.get(customer).map(Vec::as_slice).unwrap_or_default();
         let before: Vec<&Heard> = heard.iter().filter(|heard| !heard.taken_back).collect();
+        let in_force_gap = self.policies_on(new.on).iter().map(|policy| policy.least_gap_days).min().unwrap_or(0);
+        let by_hand = self.model.customers.get(customer).is_some_and(|known| known.sent_now.contains(&new.on));
         for (bill, step, version) in &new.lines {
             let Some(policy) = self.policies.get(version) else { continue };
             for (old, (_, known, known_version)) in
                 before.iter().flat_map(|old| old.lines.iter().filter(|(known, ..)| known == bill).map(move |line| (old, line)))
             {
-                if known_version == version && known != step && !goes_before(policy, known, step) {
+                if known_version == version && known != step && !self.goes_before(policy, known, step, new.on) {
                     return Err(("steps go in their order", format!("{place}: {bill} {step} after {known} of {}", old.on)));
                 }
-                let gap = u64::from(policy.least_gap_days);
-                if old.on != new.on && old.on + Days::new(gap) > new.on {
+                // It may have been decided just before its case was planned anew.
+                let gap = u64::from(policy.least_gap_days.min(in_force_gap));
+                if old.on != new.on && old.on + Days::new(gap) > new.on && !by_hand {
                     return Err(("steps keep their gap", format!("{place}: {bill} {step}, {known} was on {}", old.on)));
                 }
             }
@@ -159,9 +238,9 @@ impl Observer {
             return Ok(());
         }
         let policies = self.policies_on(new.on);
-        let gap = policies.iter().map(|policy| u64::from(policy.least_gap_days)).min().unwrap_or(0);
+        let gap = u64::from(in_force_gap);
         let spoken: Vec<&&Heard> = before.iter().filter(|old| old.message.reminder.channel != Channel::Task).collect();
-        if let Some(old) = spoken.iter().find(|old| old.on != new.on && old.on + Days::new(gap) > new.on) {
+        if let Some(old) = spoken.iter().find(|old| old.on != new.on && old.on + Days::new(gap) > new.on && !by_hand) {
             return Err(("messages keep their gap", format!("{place}: the last was on {}", old.on)));
         }
         let cap = policies.iter().filter_map(|policy| policy.week_cap).max();
@@ -193,10 +272,13 @@ impl Observer {
     }
 }
 
-/// Whether one step stands before another in a ladder of the policy: its own, or a segment's.
+/// Whether one step stands before another in a ladder of the policy: its own, or a segment's. A step that
+/// none of them knows was said by an earlier policy, just before the case was planned anew.
 fn goes_before(policy: &Policy, first: &str, second: &str) -> bool {
     let own = std::iter::once(None).chain(policy.segments.iter().map(|segment| Some(segment.name.as_str())));
-    own.map(|segment| policy.ladder_of(segment)).any(|ladder| ladder.rank(first).is_some() && ladder.rank(first) < ladder.rank(second))
+    let mut places =
+        own.map(|segment| policy.ladder_of(segment)).filter_map(|ladder| ladder.rank(first).zip(ladder.rank(second))).peekable();
+    places.peek().is_none() || places.any(|(first, second)| first < second)
 }
 
 fn hour(time: NaiveTime) -> u32 {

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use upominek::domain::creditor::Settings;
+use upominek::domain::handle::Entry;
 use upominek::domain::ids::DebtorId;
 use upominek::domain::policy::{Channel, Policy};
 use upominek::domain::reminder::ReminderId;
@@ -20,7 +21,7 @@ use upominek::ports::delivery::{DeliveryEvent, DeliveryFact};
 use crate::faults::Fault;
 use crate::journal::{Happened, Message};
 use crate::machine::World;
-use crate::model::Model;
+use crate::model::{Commit, Model};
 use crate::play::{Wrong, event_id};
 use crate::script::{Script, What};
 use messages::Expected;
@@ -67,6 +68,8 @@ pub struct Observer {
     poisoned: BTreeSet<String>,
     touched: BTreeSet<DebtorId>,
     evaluated: Vec<(DebtorId, NaiveDate)>,
+    /// What the commit that is being read says, and the last night of its account.
+    told: (Vec<Entry>, Option<NaiveDate>),
     messages: u64,
     outcomes: u64,
     blind: bool,
@@ -77,7 +80,7 @@ impl Observer {
     pub fn new(script: &Script, settings: &Settings) -> Self {
         let facts = script.lines.iter().filter_map(|line| Some((event_id(&line.what)?, line.what.clone())));
         Self {
-            model: Model::new(&script.debtors),
+            model: Model::new(&script.debtors, &settings.policy),
             facts: facts.collect(),
             lines: script.lines.iter().map(|line| line.what.clone()).collect(),
             came: script.lines.iter().map(|line| line.at).collect(),
@@ -97,6 +100,7 @@ impl Observer {
             poisoned: BTreeSet::new(),
             touched: BTreeSet::new(),
             evaluated: Vec::new(),
+            told: (Vec::new(), None),
             messages: 0,
             outcomes: 0,
             blind: false,
@@ -136,6 +140,7 @@ impl Observer {
 
     /// Another policy is in force.
     pub fn new_policy(&mut self, policy: &Policy, today: NaiveDate, at: DateTime<Utc>) {
+        self.model.policy = policy.clone();
         self.policies.insert(policy.version, policy.clone());
         self.in_force.push((today, policy.version));
         self.ask_for_replan(at);
@@ -187,17 +192,21 @@ impl Observer {
         for happened in world.journal.take() {
             let wrong = |(rule, what)| Wrong { at: now, rule, what };
             match happened {
+                Happened::Told { entries, as_of } => self.told = (entries, as_of),
                 Happened::Applied { event_id, debtor } => {
-                    self.touched.insert(debtor);
-                    self.apply_event(&event_id, today).map_err(wrong)?;
+                    let what = self.event(&event_id).map_err(wrong)?;
+                    self.enter(world, &debtor, what.as_ref()).map_err(wrong)?;
                 }
-                Happened::Commanded { number } => {
+                Happened::Commanded { number, debtor } => {
                     let what = self.lines[number].clone();
-                    self.touched.extend(what.debtor().and_then(|debtor| world.faults.debtor(debtor)));
-                    self.model.apply(&what, today);
+                    self.enter(world, &debtor, Some(&what)).map_err(wrong)?;
                 }
+                Happened::Committed { debtor } => self.enter(world, &debtor, None).map_err(wrong)?,
                 Happened::Evaluated { debtor, as_of } => {
                     self.touched.insert(debtor.clone());
+                    if let Some(customer) = world.faults.customer(&debtor) {
+                        self.model.no_plan_is_missed(&customer, as_of).map_err(wrong)?;
+                    }
                     self.evaluated.push((debtor, as_of));
                 }
                 Happened::Claimed { debtor, reminder, lines } => {
@@ -247,6 +256,18 @@ impl Observer {
         let wrong = |(rule, what)| Wrong { at: world.clock.time(), rule, what };
         self.day_is_over(world)?;
         self.no_fact_is_lost(world).map_err(wrong)
+    }
+
+    /// Enters a commit into the books, with what it says of itself.
+    fn enter(&mut self, world: &World, debtor: &DebtorId, what: Option<&What>) -> Result<(), Broke> {
+        self.touched.insert(debtor.clone());
+        let (entries, as_of) = std::mem::take(&mut self.told);
+        let Some(customer) = world.faults.customer(debtor) else { return Ok(()) };
+        let commit = Commit { customer: &customer, what, entries: &entries, today: world.today(), as_of };
+        if what.is_none() && entries.is_empty() {
+            return Ok(());
+        }
+        self.model.commit(&commit)
     }
 
     fn version_in_force(&self, day: NaiveDate) -> u32 {

@@ -157,7 +157,7 @@ impl Stage {
     pub(super) fn command(&self, debtor: &str, command: &Command) -> Result<(), String> {
         let id = self.id_of(debtor)?;
         for _ in 0..MOST_TRIES {
-            let job: Job<'_, _> = Box::pin(self.world.command(0, &id, command));
+            let job: Job<'_, _> = Box::pin(self.world.command(0, &id, None, command));
             if matches!(self.world.at_once(vec![job]).pop(), Some(Some(Ok(_)))) {
                 break;
             }

@@ -61,6 +61,8 @@ pub(super) fn transactions<'w>(
 /// Tells the observer what was committed.
 pub(super) fn tell(store: &Store, before: &Account, outcome: &Outcome, also: &[Also]) {
     let debtor = &outcome.account.profile.debtor;
+    let as_of = outcome.account.profile.evaluated_on;
+    store.journal.write(Happened::Told { entries: outcome.entries.clone(), as_of });
     for one in also {
         match one {
             Also::EventSeen { event_id, .. } => {
@@ -83,8 +85,9 @@ pub(super) fn tell(store: &Store, before: &Account, outcome: &Outcome, also: &[A
         }
     }
     if let Some(number) = store.carries {
-        store.journal.write(Happened::Commanded { number });
+        store.journal.write(Happened::Commanded { number, debtor: debtor.clone() });
     }
+    store.journal.write(Happened::Committed { debtor: debtor.clone() });
     if let Some(as_of) =
         outcome.account.profile.evaluated_on.filter(|_| before.profile.evaluated_on != outcome.account.profile.evaluated_on)
     {

@@ -1,26 +1,27 @@
 //! Plays a script: moves the clock from one thing to the next, lets everything happen that is due
 //! then, at once, and has the observer look at it.
 
+mod checkout;
+mod facts;
+mod words;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc};
 use upominek::app::intake::Received;
 use upominek::domain::account::Hold;
 use upominek::domain::creditor::{Mode, Settings};
-use upominek::domain::fact::{CreditNoteFact, DebtorFact, Event, Fact, InvoiceFact, InvoiceRef, PaymentFact, RefundFact};
-use upominek::domain::handle::{Command, NewPromise};
 use upominek::domain::ids::{CaseId, CreditorId};
 use upominek::domain::policy::{Policy, Shipped};
-use upominek::domain::stops::Party;
 use upominek::domain::window::{Window, instant};
-use upominek::ports::delivery::{DeliveryEvent, DeliveryFact};
 
 use crate::dice::Dice;
 use crate::executor::Job;
 use crate::faults::{Armed, Fault};
+use crate::journal::Happened;
 use crate::machine::{World, source};
 use crate::observer::Observer;
-use crate::script::{Debtor, Line, Script, What};
+use crate::script::{Line, Script, What};
 
 /// Local hours at which the sweep is watched; the night falls at the first.
 const HOURS: [u32; 9] = [4, 6, 8, 9, 11, 14, 17, 19, 23];
@@ -73,6 +74,8 @@ pub enum Broken {
     ForgetsMoney,
     /// Neither the schedule nor the sweep begins a night.
     SkipsNights,
+    /// What people say by this verb is taken, and the account does as if it had not been.
+    Ignores(&'static str),
 }
 
 /// Plays a script.
@@ -307,115 +310,21 @@ impl<'s> Play<'s> {
             self.observer.feed_bounce(&event, &address);
             return self.world.told(&event).await.is_ok();
         }
-        let (Some(command), Some(debtor)) = (self.command(what), what.debtor().and_then(|debtor| self.world.faults.debtor(debtor))) else {
+        let Some(debtor) = what.debtor().and_then(|debtor| self.world.faults.debtor(debtor)) else { return true };
+        if let Some(taken) = self.checkout(line, &debtor).await {
+            return taken;
+        }
+        if matches!(self.broken, Broken::Ignores(verb) if what.verb() == verb) {
+            self.world.journal.write(Happened::Told { entries: Vec::new(), as_of: None });
+            self.world.journal.write(Happened::Commanded { number: line, debtor });
+            return true;
+        }
+        let may_be_closed = matches!(what, What::Settle { .. } | What::UndoSettlement { .. } | What::Reopen { .. });
+        let invoice = what.invoice().filter(|_| may_be_closed).map(case);
+        let Some(command) = self.world.account_with(&debtor, invoice.as_ref()).and_then(|account| self.command(what, &account)) else {
             return true;
         };
-        self.world.command(line, &debtor, &command).await.is_ok()
-    }
-
-    fn debtor(&self, id: &str) -> Option<&'s Debtor> {
-        self.script.debtors.iter().find(|debtor| debtor.id == id)
-    }
-
-    fn event(&self, line: &Line) -> Option<Event> {
-        let fact = match &line.what {
-            What::Invoice { debtor, invoice, revision, issued, due, total, currency, paid, email } => {
-                let debtor = self.debtor(debtor)?;
-                Fact::Invoice(Box::new(InvoiceFact {
-                    case: case(invoice),
-                    number: format!("FV/{invoice}"),
-                    revision: *revision,
-                    issued_on: *issued,
-                    due_on: *due,
-                    currency: *currency,
-                    total_minor: *total,
-                    paid_minor: *paid,
-                    cancelled: false,
-                    remindable: true,
-                    document_url: None,
-                    payment_account: None,
-                    ksef_number: None,
-                    discount: None,
-                    debtor: DebtorFact {
-                        external_id: Some(debtor.id.clone()),
-                        name: format!("Firma {}", debtor.id),
-                        email: email.clone().or(debtor.email.clone().filter(|_| *revision == 1)),
-                        phone: debtor.phone.clone(),
-                        locale: Some(debtor.locale),
-                        zone: debtor.zone,
-                        kind: Some(debtor.kind),
-                        ..DebtorFact::default()
-                    },
-                    warnings: Vec::new(),
-                }))
-            }
-            What::Paid { invoice, revision } => Fact::Paid { case: case(invoice), revision: *revision },
-            What::Cancelled { invoice, revision } => Fact::Cancelled { case: case(invoice), revision: *revision },
-            What::Payment { payment, invoice, debtor, amount, currency } => Fact::Payment(PaymentFact {
-                provider: "bank".to_owned(),
-                payment_id: payment.clone(),
-                invoice: invoice.as_ref().map(|invoice| InvoiceRef::Alias(format!("FV/{invoice}"))),
-                debtor: debtor.clone(),
-                currency: *currency,
-                amount_minor: *amount,
-                paid_at: line.at,
-            }),
-            What::Refund { refund, payment, invoice, amount, currency } => Fact::Refund(RefundFact {
-                provider: "bank".to_owned(),
-                refund_id: refund.clone(),
-                payment_id: Some(payment.clone()),
-                invoice: invoice.as_ref().map(|invoice| InvoiceRef::Case(case(invoice))),
-                currency: *currency,
-                amount_minor: *amount,
-            }),
-            What::CreditNote { note, invoice, amount, currency } => Fact::CreditNote(CreditNoteFact {
-                case: case(note),
-                number: format!("KOR/{note}"),
-                invoice: Some(InvoiceRef::Case(case(invoice))),
-                currency: *currency,
-                amount_minor: *amount,
-            }),
-            _ => return None,
-        };
-        Some(Event { event_id: event_id(&line.what)?, fact })
-    }
-
-    fn command(&self, what: &What) -> Option<Command> {
-        let id = |invoice: &Option<String>| invoice.as_deref().map(case);
-        let today = self.world.today();
-        Some(match what {
-            What::Hold { invoice, until, .. } => {
-                Command::Hold(id(invoice), Hold { reason: "the script says so".to_owned(), from: today, until: *until })
-            }
-            What::Release { invoice, .. } => Command::Release(id(invoice)),
-            What::Promise { invoice, on, amount, .. } => {
-                Command::Promise(id(invoice), NewPromise { by: Party::Debtor, pay_on: *on, amount_minor: *amount })
-            }
-            What::WithdrawPromise { .. } => Command::WithdrawPromise(None),
-            What::Dispute { invoice, .. } => {
-                Command::Dispute { case: case(invoice), by: Party::Debtor, note: "the goods were broken".to_owned() }
-            }
-            What::DecideDispute { invoice, upheld, .. } => Command::DecideDispute { case: case(invoice), upheld: *upheld },
-            _ => return None,
-        })
-    }
-
-    fn delivery_event(&self, what: &What) -> Option<(DeliveryEvent, String)> {
-        let message = self.observer.last_email(what.debtor()?)?;
-        let fact = match what {
-            What::Bounce { .. } => DeliveryFact::Bounced(vec![message.to.clone()]),
-            What::Delivered { .. } => DeliveryFact::Went,
-            _ => return None,
-        };
-        let event = DeliveryEvent {
-            creditor: self.world.settings().creditor.clone(),
-            debtor: message.debtor.clone(),
-            reminder: message.reminder.clone(),
-            message_id: format!("message-{}", message.reminder),
-            sent_to: vec![message.to.clone()],
-            what: fact,
-        };
-        Some((event, message.to))
+        self.world.command(line, &debtor, invoice.as_ref(), &command).await.is_ok()
     }
 }
 

@@ -1,0 +1,201 @@
+//! What is owed and what is stopped, worked out anew from the facts that were fed in: the observer's
+//! own book-keeping, written from the rules and not from the code.
+
+mod bill;
+mod money;
+mod plan;
+mod rules;
+mod stops;
+mod word;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use upominek::domain::handle::Entry;
+use upominek::domain::legal::LegalKind;
+use upominek::domain::money::Currency;
+use upominek::domain::policy::Policy;
+
+use crate::script::{Debtor, What};
+pub use bill::Bill;
+pub use plan::{Agreed, Instalment, Part, cut};
+pub use stops::{Awaited, Law, Promised, Stopped};
+
+/// Money without a bill.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Loose {
+    payment: String,
+    currency: Currency,
+    amount: i64,
+    /// Still to be allocated.
+    allocate: bool,
+}
+
+/// One customer.
+#[derive(Debug, Clone)]
+pub struct Customer {
+    /// As the source knows it.
+    pub facts: Debtor,
+    /// The address that its invoices gave last.
+    pub email: Option<String>,
+    /// Held, until when if that is known.
+    pub hold: Option<Option<NaiveDate>>,
+    /// The stops that the law puts up.
+    pub law: BTreeMap<LegalKind, Law>,
+    /// Addresses and numbers that are somebody else's.
+    pub not_theirs: BTreeSet<String>,
+    /// Its plans, at most one in a currency.
+    pub plans: Vec<Agreed>,
+    /// The number of the last instalment that was ever agreed.
+    pub last_instalment: u32,
+    /// Days on which the team sent something by hand.
+    pub sent_now: BTreeSet<NaiveDate>,
+    loose: Vec<Loose>,
+}
+
+/// What was committed at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Commit<'c> {
+    /// Whose account.
+    pub customer: &'c str,
+    /// The fact or the person's word, if it was one.
+    pub what: Option<&'c What>,
+    /// What the account says became of it. What it is asked for is worked out here; what it decided by
+    /// itself has to be right.
+    pub entries: &'c [Entry],
+    /// The day.
+    pub today: NaiveDate,
+    /// The last night of the account.
+    pub as_of: Option<NaiveDate>,
+}
+
+/// All books of one creditor.
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    /// Customers by their ids.
+    pub customers: BTreeMap<String, Customer>,
+    /// Bills by their ids.
+    pub bills: BTreeMap<String, Bill>,
+    /// Which bills a customer has.
+    of: BTreeMap<String, BTreeSet<String>>,
+    /// All is held, until when if that is known.
+    pub hold: Option<Option<NaiveDate>>,
+    /// The text of the policy in force.
+    pub policy: Policy,
+}
+
+fn covers(hold: Option<Option<NaiveDate>>, day: NaiveDate) -> bool {
+    hold.is_some_and(|until| until.is_none_or(|until| day <= until))
+}
+
+impl Model {
+    /// Books with these customers.
+    pub fn new(debtors: &[Debtor], policy: &Policy) -> Self {
+        let customer = |facts: &Debtor| {
+            let customer = Customer {
+                facts: facts.clone(),
+                email: None,
+                hold: None,
+                law: BTreeMap::new(),
+                not_theirs: BTreeSet::new(),
+                plans: Vec::new(),
+                last_instalment: 0,
+                sent_now: BTreeSet::new(),
+                loose: Vec::new(),
+            };
+            (facts.id.clone(), customer)
+        };
+        Self { customers: debtors.iter().map(customer).collect(), policy: policy.clone(), ..Self::default() }
+    }
+
+    /// All bills of a customer.
+    pub fn bills_of(&self, customer: &str) -> impl Iterator<Item = &Bill> {
+        self.of.get(customer).into_iter().flatten().filter_map(|id| self.bills.get(id))
+    }
+
+    /// Open bills of a customer, the oldest due first.
+    pub fn open_of(&self, customer: &str) -> Vec<&Bill> {
+        let mut open: Vec<&Bill> = self.bills_of(customer).filter(|bill| bill.open() > 0).collect();
+        open.sort_by(|a, b| (a.agreed(), &a.id).cmp(&(b.agreed(), &b.id)));
+        open
+    }
+
+    /// What is left of each open bill of a currency after money without a bill, the oldest due first.
+    fn nets(&self, customer: &str, currency: Currency, counts: &dyn Fn(&Loose) -> bool) -> Vec<(&Bill, i64)> {
+        let loose = self.customers.get(customer).into_iter().flat_map(|customer| &customer.loose);
+        let mut loose: i64 = loose.filter(|loose| loose.currency == currency && counts(loose)).map(|loose| loose.amount).sum();
+        let open = self.open_of(customer).into_iter().filter(|open| open.currency == currency);
+        let net = |bill: &'_ Bill| {
+            let covered = loose.min(bill.open());
+            loose -= covered;
+            bill.open() - covered
+        };
+        open.scan(net, |net, bill| Some((bill, net(bill)))).collect()
+    }
+
+    /// What is left of a bill after money without a bill.
+    pub fn net(&self, id: &str) -> i64 {
+        let Some(bill) = self.bills.get(id) else { return 0 };
+        let nets = self.nets(&bill.debtor, bill.currency, &|_| true);
+        nets.into_iter().find(|(open, _)| open.id == id).map_or(0, |(_, net)| net)
+    }
+
+    /// Money of a customer without a bill.
+    pub fn loose(&self, customer: &str, currency: Currency) -> i64 {
+        let loose = self.customers.get(customer).into_iter().flat_map(|customer| &customer.loose);
+        loose.filter(|loose| loose.currency == currency).map(|loose| loose.amount).sum()
+    }
+
+    /// The revision of a bill, if it is known.
+    pub fn revision(&self, id: &str) -> Option<u64> {
+        self.bills.get(id).map(|bill| bill.revision)
+    }
+
+    /// Something was committed.
+    ///
+    /// # Errors
+    /// What the account decided by itself and should not have, or the other way round.
+    pub fn commit(&mut self, commit: &Commit<'_>) -> Result<(), (&'static str, String)> {
+        let before: Vec<(String, i64, i64)> =
+            self.bills_of(commit.customer).map(|bill| (bill.id.clone(), bill.owed(), bill.settled())).collect();
+        if let Some(what) = commit.what {
+            self.apply(what, commit)?;
+        }
+        self.settle(commit.customer, commit.today);
+        self.ruled(commit)?;
+        self.follow(commit.customer, &before);
+        let owed: Vec<(String, i64)> = before.into_iter().map(|(id, owed, _)| (id, owed)).collect();
+        self.keep_plans(commit, &owed);
+        self.decided_by_itself(commit)
+    }
+
+    fn on(&mut self, invoice: &str, change: impl FnOnce(&mut Bill)) {
+        if let Some(bill) = self.bills.get_mut(invoice) {
+            change(bill);
+        }
+    }
+
+    fn each_of(&mut self, customer: &str, mut change: impl FnMut(&mut Bill)) {
+        for id in self.of.get(customer).into_iter().flatten() {
+            if let Some(bill) = self.bills.get_mut(id) {
+                change(bill);
+            }
+        }
+    }
+
+    /// A day is over: promises whose grace is over are forgotten.
+    pub fn day_is_over(&mut self, today: NaiveDate) {
+        let quiet = |bill: &Bill| self.net(&bill.id) == 0 || self.stopped(bill, today).is_some();
+        let quiet: Vec<String> = self.bills.values().filter(|bill| quiet(bill)).map(|bill| bill.id.clone()).collect();
+        for id in quiet {
+            self.on(&id, |bill| bill.quiet_on = today);
+        }
+        for bill in self.bills.values_mut() {
+            bill.promise = bill.promise.filter(|promise| today <= promise.ends());
+            bill.awaited.take_if(|awaited| awaited.until < today);
+        }
+        for customer in self.customers.values_mut() {
+            customer.law.retain(|_, law| law.until.is_none_or(|until| today <= until));
+        }
+    }
+}

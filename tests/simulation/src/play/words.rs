@@ -1,0 +1,108 @@
+//! What people say: a script's lines as commands on an account.
+
+use chrono::Days;
+use upominek::domain::account::{Account, Hold};
+use upominek::domain::decide;
+use upominek::domain::handle::{Command, NewLegalStop, NewPlan, NewPromise, NewSettlement, SaidPaid};
+use upominek::domain::ids::CaseId;
+use upominek::domain::legal::LegalEnd;
+use upominek::domain::pending::PaidBy;
+use upominek::domain::settlement::SettlementKind;
+use upominek::domain::stops::Party;
+
+use super::{Play, case};
+use crate::model::cut;
+use crate::script::What;
+
+/// What every person's word gives as its reason.
+const REASON: &str = "the script says so";
+
+fn reason() -> String {
+    REASON.to_owned()
+}
+
+impl Play<'_> {
+    /// The command of a line, on the account as the person sees it; `None` where there is nothing to say.
+    pub(super) fn command(&self, what: &What, account: &Account) -> Option<Command> {
+        let id = |invoice: &Option<String>| invoice.as_deref().map(case);
+        let today = self.world.today();
+        Some(match what {
+            What::Hold { invoice, until, .. } => Command::Hold(id(invoice), Hold { reason: reason(), from: today, until: *until }),
+            What::Release { invoice, .. } => Command::Release(id(invoice)),
+            What::Promise { invoice, on, amount, .. } => {
+                Command::Promise(id(invoice), NewPromise { by: Party::Debtor, pay_on: *on, amount_minor: *amount })
+            }
+            What::WithdrawPromise { .. } => Command::WithdrawPromise(None),
+            What::Dispute { invoice, .. } => {
+                Command::Dispute { case: case(invoice), by: Party::Debtor, note: "the goods were broken".to_owned() }
+            }
+            What::DecideDispute { invoice, upheld, .. } => Command::DecideDispute { case: case(invoice), upheld: *upheld },
+            What::SaidPaid { invoice, by, on, .. } => {
+                Command::SaidPaid(id(invoice), SaidPaid { by: *by, paid_on: *on, way: PaidBy::Transfer })
+            }
+            What::WithdrawPending { .. } => Command::WithdrawPending(None),
+            What::Plan { .. } => Command::MakePlan(plan(what, account)?),
+            What::WithdrawPlan { currency, .. } => Command::WithdrawPlan(Some(*currency), reason()),
+            What::LegalStop { kind, since, until, channel, .. } => Command::LegalStop(NewLegalStop {
+                kind: *kind,
+                since: *since,
+                until: *until,
+                reason: reason(),
+                contacts: channel.iter().copied().collect(),
+            }),
+            What::EndLegalStop { kind, mistaken, .. } => {
+                let how = if *mistaken { LegalEnd::Mistaken { reason: reason() } } else { LegalEnd::Lifted { reason: reason() } };
+                Command::EndLegalStop(*kind, how)
+            }
+            other => return course(other, account),
+        })
+    }
+}
+
+/// What the team does to one invoice.
+fn course(what: &What, account: &Account) -> Option<Command> {
+    Some(match what {
+        What::Settle { invoice, kind, amount, .. } => {
+            let reference = (*kind == SettlementKind::SetOff).then(|| "NK/1".to_owned());
+            let new = NewSettlement { kind: *kind, amount_minor: *amount, on: None, reason: reason(), reference };
+            Command::Settle { case: case(invoice), new }
+        }
+        What::UndoSettlement { invoice, kind, .. } => {
+            let made = &account.case(&case(invoice))?.settlements;
+            let last = made.iter().rev().find(|one| one.kind == *kind)?;
+            Command::UndoSettlement { case: case(invoice), settlement: last.id.clone(), reason: reason() }
+        }
+        What::Reopen { invoice, .. } => Command::Reopen { case: case(invoice), reason: reason() },
+        What::Extend { invoice, due, .. } => Command::ExtendDueDate { case: case(invoice), due_on: *due, reason: reason() },
+        What::RestoreDue { invoice, .. } => Command::RestoreDueDate { case: case(invoice), reason: reason() },
+        What::SkipStep { invoice, .. } => {
+            let step = next_step(account, &case(invoice))?;
+            Command::SkipStep { case: case(invoice), step, reason: reason() }
+        }
+        What::RestoreStep { invoice, .. } => {
+            let step = account.case(&case(invoice))?.skipped.last()?.step.clone();
+            Command::RestoreStep { case: case(invoice), step, reason: reason() }
+        }
+        What::SendNow { invoice, .. } => Command::SendNow { case: invoice.as_deref().map(case), reason: reason() },
+        _ => return None,
+    })
+}
+
+/// The step that an invoice says comes next.
+fn next_step(account: &Account, id: &CaseId) -> Option<String> {
+    match &account.case(id)?.decision {
+        Some((_, decide::Decision::Skip { next_step, .. })) => next_step.clone(),
+        Some((_, decide::Decision::Step { step, .. })) => Some(step.clone()),
+        None => None,
+    }
+}
+
+/// Instalments for all that is open in a currency.
+fn plan(what: &What, account: &Account) -> Option<NewPlan> {
+    let What::Plan { currency, first, parts, every, .. } = what else { return None };
+    let open: Vec<_> = decide::net_open(account).into_iter().filter(|(case, _)| case.currency == *currency && case.remindable).collect();
+    let days = (0..*parts).map(|number| *first + Days::new(u64::from(number * every)));
+    let sum = open.iter().map(|(_, net)| net).sum();
+    let cases = open.iter().map(|(case, _)| case.id.clone()).collect();
+    Some(NewPlan { by: Party::Team, cases, instalments: days.zip(cut(sum, *parts)).collect(), note: String::new() })
+}
