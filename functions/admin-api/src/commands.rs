@@ -49,7 +49,9 @@ pub fn said(refused: Refused, case: Option<&CaseId>) -> Result<(), Problem> {
     Err(match refused {
         // Contacts and transfers have answers of their own.
         Refused::NoSuchContact | Refused::TooManyContacts | Refused::ContactWithoutAddress => return Ok(()),
-        Refused::SameDebtor | Refused::Merged { .. } | Refused::NotMerged | Refused::Waiting => return Ok(()),
+        Refused::SameDebtor | Refused::Merged { .. } | Refused::NotMerged | Refused::Waiting | Refused::PlanInTheWay { .. } => {
+            return Ok(());
+        }
         Refused::NoEffect(_) | Refused::NoSuchReminder => return Ok(()),
         Refused::NoSuchCase if case.is_none() => Problem::field("debtor", "has no open invoice", "a debtor with something to pay"),
         Refused::NoSuchCase => no_such_case(case),

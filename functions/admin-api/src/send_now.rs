@@ -35,7 +35,7 @@ pub struct SendNow {
 
 /// A message that would go.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Said {
+pub struct MessageNow {
     /// Its lines.
     #[serde(flatten)]
     pub message: Message,
@@ -55,10 +55,10 @@ pub struct Said {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WouldSay {
     /// The messages of today that would wait for their send window, or do already.
-    pub data: Vec<Said>,
+    pub data: Vec<MessageNow>,
 }
 
-impl Said {
+impl MessageNow {
     fn new(saying: Saying) -> Self {
         let Saying { message, to, copies, words } = saying;
         let message = Message::new(&message);
@@ -90,7 +90,7 @@ pub async fn send_now(
     }
     let debtor = debtor_in_path(&debtor)?;
     match look(&caller.store, &debtor, case.as_ref(), &command, &state.base_url, caller.setting()).await? {
-        Look::Says(says) => Ok((StatusCode::OK, Json(WouldSay { data: says.into_iter().map(Said::new).collect() })).into_response()),
+        Look::Says(says) => Ok((StatusCode::OK, Json(WouldSay { data: says.into_iter().map(MessageNow::new).collect() })).into_response()),
         Look::NoAccount => Err(Problem::not_found("debtor")),
         Look::Refused(refused) => {
             said(refused, case.as_ref())?;

@@ -116,6 +116,11 @@ fn carried(transferred: Transferred, to: &DebtorId, field: &str) -> Result<Json<
         Refused::TooManyContacts => {
             Problem::field(field, "has too many contacts", format!("{MOST_CONTACTS} of both together: take some away first"))
         }
+        Refused::PlanInTheWay { currency } => Problem::field(
+            field,
+            format!("cannot take over an instalment plan in {currency}: it has one, the plan covers invoices of both, or too many"),
+            "one without; or withdraw a plan first, and agree one on all invoices afterwards",
+        ),
         other => Problem::field(field, other.to_string(), "another one"),
     })
 }

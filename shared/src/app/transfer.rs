@@ -150,8 +150,8 @@ impl<S: Transfers, Q: WorkQueue, C: Clock> Carrier<'_, S, Q, C> {
         if left.is_empty() && taking.profile.version > 0 {
             return Ok(Step::Carried { cases: 0, complete: true });
         }
-        let now = &left[..left.len().min(AT_ONCE)];
-        self.cancel(&giving, waiting(&giving, Some(now))).await?;
+        // All that go over in the end: the order in which they do is the core's.
+        self.cancel(&giving, waiting(&giving, Some(&left))).await?;
         let pass = match moved(&giving, taking, &left, reason, &self.setting.context()) {
             Ok(pass) => pass,
             Err(Refused::Waiting) => return Err(StoreError::Conflict.into()),

@@ -41,6 +41,15 @@ impl Hold {
     pub fn covers(&self, day: NaiveDate) -> bool {
         self.from <= day && self.until.is_none_or(|until| day <= until)
     }
+
+    /// One that lasts as long as both do; the reason is the longer one's.
+    #[must_use]
+    pub fn joined(self, other: &Hold) -> Hold {
+        let end = |hold: &Hold| hold.until.unwrap_or(NaiveDate::MAX);
+        let from = self.from.min(other.from);
+        let longer = if end(other) > end(&self) { other.clone() } else { self };
+        Hold { from, ..longer }
+    }
 }
 
 /// Who the debtor is, and when we look at them next.

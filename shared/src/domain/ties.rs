@@ -6,8 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::account::Hold;
 use super::contact::ContactId;
 use super::ids::{CaseId, DebtorId};
+use super::legal::{LegalKind, LegalStop};
 use super::reminder::ReminderId;
 
 /// The debtor into which this one was merged.
@@ -30,6 +32,18 @@ pub struct Absorbed {
     pub contacts: Vec<ContactId>,
     /// Credits that were taken over, by their ids.
     pub credits: Vec<String>,
+    /// Stops of the law that this one had before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own_stops: Vec<LegalStop>,
+    /// Stops of the law that it brought.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub brought_stops: Vec<LegalKind>,
+    /// The hold that this one was under before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_hold: Option<Hold>,
+    /// How many promises it had kept, and broken.
+    #[serde(default)]
+    pub promises: (u32, u32),
 }
 
 /// An invoice that was moved to another debtor.

@@ -262,6 +262,17 @@ impl Contacts {
         blocked
     }
 
+    /// What the team took away elsewhere, the source does not bring back here either.
+    pub fn dismiss_too(&mut self, others: &Contacts) {
+        for gone in &others.dismissed {
+            if !self.dismissed.iter().any(|known| known.eq_ignore_ascii_case(gone)) {
+                self.dismissed.push(gone.clone());
+            }
+        }
+        let beyond = self.dismissed.len().saturating_sub(MOST_DISMISSED);
+        self.dismissed.drain(..beyond);
+    }
+
     /// Whether any message can reach anybody.
     pub fn reachable(&self) -> bool {
         self.list.iter().any(|contact| contact.details.addresses().any(|address| address.blocked.is_none()))

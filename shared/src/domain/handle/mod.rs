@@ -3,6 +3,7 @@
 //! Pure. The outcome is a whole new account and what is to be told; the store commits the
 //! difference under the account's version, or not at all.
 
+mod carry;
 mod claims;
 mod contact;
 mod course;

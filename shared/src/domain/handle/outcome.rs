@@ -681,6 +681,13 @@ pub enum Refused {
         /// Why.
         reason: SkipReason,
     },
+    /// An instalment plan cannot go along: the other debtor has one in its currency, it covers invoices of
+    /// both, or more of them than go over at once.
+    #[error("an instalment plan in {currency} cannot go along")]
+    PlanInTheWay {
+        /// Its currency.
+        currency: Currency,
+    },
     /// The invoice is paid by instalments, and nothing may be said of the next one now.
     #[error("nothing may be said of its next instalment now")]
     NoInstalment {

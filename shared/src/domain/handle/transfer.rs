@@ -8,16 +8,15 @@
 
 use chrono::Days;
 
-use super::{Context, Entry, Outcome, Refused};
-use crate::domain::account::{Account, Case, Profile};
+use super::{Context, Entry, Outcome, Refused, carry, plan};
+use crate::domain::account::{Account, Case};
 use crate::domain::claimed::Claimed;
-use crate::domain::contact::{ContactId, MOST_CONTACTS};
 use crate::domain::decide;
 use crate::domain::ids::CaseId;
 use crate::domain::reminder::{ReminderId, ReminderState};
 use crate::domain::score;
 use crate::domain::segments;
-use crate::domain::ties::{Absorbed, Heard, Merged, MovedOut};
+use crate::domain::ties::{Heard, Merged, MovedOut};
 
 /// Most cases, and most credits, that one pass carries: a case is two writes and its reference a third.
 pub const AT_ONCE: usize = 25;
@@ -51,13 +50,14 @@ pub fn waiting(account: &Account, cases: Option<&[CaseId]>) -> Vec<ReminderId> {
 ///
 /// # Errors
 /// `SameDebtor`; `NoSuchCase` for one that the first account does not have; `Merged` into an alias;
-/// `Waiting` where a reminder about one of them waits.
+/// `Waiting` where a reminder about one of them waits; `PlanInTheWay` where a whole plan cannot go along.
 pub fn moved(from: &Account, to: &Account, cases: &[CaseId], reason: &str, context: &Context<'_>) -> Result<Pass, Refused> {
     fits(from, to)?;
     if cases.iter().any(|id| from.case(id).is_none()) {
         return Err(Refused::NoSuchCase);
     }
-    let now: Vec<CaseId> = cases[..carried(from, cases).0].to_vec();
+    let ordered = carry::in_order(from, cases);
+    let now: Vec<CaseId> = ordered[..carried(from, &ordered).0].to_vec();
     if !waiting(from, Some(&now)).is_empty() {
         return Err(Refused::Waiting);
     }
@@ -67,7 +67,10 @@ pub fn moved(from: &Account, to: &Account, cases: &[CaseId], reason: &str, conte
         let entry = Entry::DebtorSplit { from: from_id.clone(), into: to_id.clone(), reason: reason.to_owned() };
         giving.entries.push(entry.clone());
         taking.entries.push(entry);
+        // Nobody knows which of both was meant by what stopped the one.
+        carry::stops_for_both(&from.profile, None, &mut taking);
     }
+    carry::plans(&mut giving, &mut taking, &now, cases)?;
     for id in &now {
         let (case, claimed) = take(&mut giving.account, id).ok_or(Refused::NoSuchCase)?;
         let entry = Entry::CaseMoved { case: id.clone(), from: from_id.clone(), to: to_id.clone(), reason: reason.to_owned() };
@@ -79,6 +82,8 @@ pub fn moved(from: &Account, to: &Account, cases: &[CaseId], reason: &str, conte
         gone.drain(..beyond);
         put(&mut taking.account, Case { came_from: Vec::new(), ..case }, claimed);
     }
+    // An invoice that leaves its plan alone takes its part off.
+    plan::keep(&mut giving, from);
     hear(&mut taking.account, from, Some(&now), context);
     let complete = now.len() == cases.len();
     Ok(Pass { from: planned(giving, context), to: planned(taking, context), cases: now, complete })
@@ -89,7 +94,7 @@ pub fn moved(from: &Account, to: &Account, cases: &[CaseId], reason: &str, conte
 ///
 /// # Errors
 /// `SameDebtor`; `Merged` where either is an alias already; `TooManyContacts`; `Waiting` where a reminder
-/// of either waits.
+/// of either waits; `PlanInTheWay` where both have a plan in one currency.
 pub fn merged(from: &Account, to: &Account, more: bool, reason: &str, context: &Context<'_>) -> Result<Pass, Refused> {
     fits(from, to)?;
     if let Some(merged) = from.profile.ties.merged.as_ref().filter(|one| one.complete || one.returning || one.into != to.profile.debtor) {
@@ -104,14 +109,15 @@ pub fn merged(from: &Account, to: &Account, more: bool, reason: &str, context: &
         hear(&mut taking.account, from, None, context);
     }
     let all: Vec<CaseId> = from.cases.iter().map(|case| case.id.clone()).collect();
+    let all = carry::in_order(from, &all);
     let (count, room) = carried(from, &all);
     let now = all[..count].to_vec();
+    carry::plans(&mut giving, &mut taking, &now, &all)?;
     for id in &now {
         let Some((mut case, claimed)) = take(&mut giving.account, id) else { continue };
         case.came_from.push(from.profile.debtor.clone());
-        if case.closed.is_none() && case.hold.is_none() {
-            // A hold on the debtor that is no more holds what it held.
-            case.hold.clone_from(&from.profile.hold);
+        if case.closed.is_none() {
+            case.hold = carry::held_on_merge(&case, from, &to.profile, context);
         }
         put(&mut taking.account, case, claimed);
     }
@@ -128,55 +134,17 @@ pub fn merged(from: &Account, to: &Account, more: bool, reason: &str, context: &
     Ok(Pass { from: planned(giving, context), to: planned(taking, context), cases: now, complete })
 }
 
-/// What goes over once, with the first pass: contacts, the stops of the law, and what the other one
-/// does not know of itself.
+/// What goes over once, with the first pass.
 fn begin(giving: &mut Outcome, taking: &mut Outcome, reason: &str) -> Result<(), Refused> {
-    let (from, to) = (&mut giving.account.profile, &mut taking.account.profile);
-    let contacts = adopt(from, to)?;
-    to.tax_id = to.tax_id.take().or_else(|| from.tax_id.clone());
-    to.locale = to.locale.or(from.locale);
-    to.zone = to.zone.or(from.zone);
-    to.owner = to.owner.take().or_else(|| from.owner.clone());
-    to.postal = to.postal.take().or_else(|| from.postal.clone());
-    for stop in &from.legal_stops {
-        if to.legal_stop(stop.kind).is_none() {
-            to.legal_stops.push(stop.clone());
-        }
-    }
-    to.legal_stops.sort_by_key(|stop| stop.kind);
-    for address in &from.somebody_elses {
-        if !to.is_somebody_elses(address) {
-            to.somebody_elses.push(address.clone());
-        }
-    }
-    from.ties.merged = Some(Merged { into: to.debtor.clone(), complete: false, returning: false });
-    to.ties.absorbed.push(Absorbed { debtor: from.debtor.clone(), contacts, credits: Vec::new() });
-    let entry = Entry::DebtorMerged { from: from.debtor.clone(), into: to.debtor.clone(), reason: reason.to_owned() };
+    let from = &mut giving.account.profile;
+    let absorbed = carry::profile(from, taking)?;
+    let into = taking.account.profile.debtor.clone();
+    taking.account.profile.ties.absorbed.push(absorbed);
+    from.ties.merged = Some(Merged { into: into.clone(), complete: false, returning: false });
+    let entry = Entry::DebtorMerged { from: from.debtor.clone(), into, reason: reason.to_owned() };
     giving.entries.push(entry.clone());
     taking.entries.push(entry);
     Ok(())
-}
-
-/// Takes over the contacts whose addresses are not known yet.
-fn adopt(from: &Profile, to: &mut Profile) -> Result<Vec<ContactId>, Refused> {
-    let mut adopted = Vec::new();
-    for contact in from.contacts.iter() {
-        let known = |address: &str| to.contacts.iter().any(|one| one.details.addresses().any(|other| other.is(address)));
-        if contact.details.addresses().all(|address| known(&address.address)) {
-            continue;
-        }
-        if to.contacts.count() >= MOST_CONTACTS {
-            return Err(Refused::TooManyContacts);
-        }
-        adopted.push(to.contacts.add(contact.details.clone()));
-    }
-    // What one of both knows not to work does not work.
-    for address in from.contacts.iter().chain(to.contacts.clone().iter()).flat_map(|contact| contact.details.addresses()) {
-        if let Some(reason) = &address.blocked {
-            to.contacts.block(&address.address, reason);
-        }
-    }
-    Ok(adopted)
 }
 
 /// Hands back to a debtor what came with it when it was merged: one pass. `from` holds the cases that
@@ -184,7 +152,7 @@ fn adopt(from: &Profile, to: &mut Profile) -> Result<Vec<ContactId>, Refused> {
 ///
 /// # Errors
 /// `NotMerged` where the second debtor was not merged into the first; `Waiting` where a reminder of
-/// either waits.
+/// either waits; `PlanInTheWay` where a plan covers invoices of both.
 pub fn returned(from: &Account, to: &Account, more: bool, reason: &str, context: &Context<'_>) -> Result<Pass, Refused> {
     let (from_id, to_id) = (&from.profile.debtor, &to.profile.debtor);
     if let Some(merged) = &from.profile.ties.merged {
@@ -196,24 +164,30 @@ pub fn returned(from: &Account, to: &Account, more: bool, reason: &str, context:
         return Err(Refused::Waiting);
     }
     let (mut giving, mut taking) = (Outcome::of(from), Outcome::of(to));
+    let absorbed = from.profile.ties.absorbed.iter().find(|one| one.debtor == *to_id);
     if !merged.returning {
         let entry = Entry::DebtorSplit { from: from_id.clone(), into: to_id.clone(), reason: reason.to_owned() };
         giving.entries.push(entry.clone());
         taking.entries.push(entry);
+        carry::stops_for_both(&from.profile, absorbed, &mut taking);
         hear(&mut taking.account, from, None, context);
     }
     let theirs = from.cases.iter().filter(|case| case.came_from.last() == Some(to_id)).map(|case| case.id.clone());
-    let theirs: Vec<CaseId> = theirs.collect();
+    let theirs = carry::in_order(from, &theirs.collect::<Vec<_>>());
     let (count, room) = carried(from, &theirs);
     let now = theirs[..count].to_vec();
+    if let Some(currency) = carry::plan_of_both(from, &theirs) {
+        return Err(Refused::PlanInTheWay { currency });
+    }
+    carry::plans(&mut giving, &mut taking, &now, &theirs)?;
     for id in &now {
         let Some((mut case, claimed)) = take(&mut giving.account, id) else { continue };
         case.came_from.pop();
+        case.hold = carry::held_on_return(&case, &to.profile);
         put(&mut taking.account, case, claimed);
     }
     let mut left = 0;
-    let absorbed = giving.account.profile.ties.absorbed.iter().find(|one| one.debtor == *to_id).cloned();
-    if let Some(absorbed) = &absorbed {
+    if let Some(absorbed) = absorbed {
         let is_theirs = |id: &String| absorbed.credits.contains(id);
         let (theirs, ours): (Vec<_>, Vec<_>) = giving.account.credits.drain(..).partition(|credit| is_theirs(&credit.id));
         giving.account.credits = ours;
@@ -224,12 +198,9 @@ pub fn returned(from: &Account, to: &Account, more: bool, reason: &str, context:
         }
     }
     let complete = now.len() == theirs.len() && left == 0 && !more;
-    if complete {
-        // Its own contacts stand in its profile; what came with it is not needed here any more.
-        for contact in absorbed.iter().flat_map(|absorbed| &absorbed.contacts) {
-            giving.account.profile.contacts.remove(contact);
-        }
-        giving.account.profile.ties.absorbed.retain(|one| one.debtor != *to_id);
+    if let Some(absorbed) = absorbed.filter(|_| complete) {
+        // Its own contacts and stops stand in its profile.
+        carry::taken_back(&mut giving.account.profile, absorbed);
     }
     taking.account.profile.ties.merged = (!complete).then_some(Merged { complete: false, returning: true, ..merged });
     Ok(Pass { from: planned(giving, context), to: planned(taking, context), cases: now, complete })
@@ -255,7 +226,8 @@ fn carried(account: &Account, cases: &[CaseId]) -> (usize, usize) {
         room -= if fits { needs } else { 0 };
         fits
     });
-    (fits.count(), room)
+    let count = fits.count();
+    (carry::whole(account, cases, count), room)
 }
 
 /// Takes a case out of an account, with its side claims and what it added to the account's record.
@@ -275,8 +247,11 @@ fn put(account: &mut Account, case: Case, claimed: Option<Claimed>) {
     if let Some(paid) = case.recorded {
         account.profile.record.add(paid);
     }
-    account.cases.push(case);
-    account.claims.extend(claimed);
+    account.cases.push(carry::case(case));
+    account.claims.extend(claimed.map(|mut claimed| {
+        claimed.protect(account.profile.kind);
+        claimed
+    }));
 }
 
 /// What was said to the other debtor counts here, too, for gaps, caps and "one a day": about the given
@@ -306,6 +281,7 @@ fn planned(mut outcome: Outcome, context: &Context<'_>) -> Outcome {
     let from = if cancelled { today + Days::new(1) } else { today };
     segments::refresh(&mut outcome.account, context.settings, today);
     score::refresh(&mut outcome.account, context.settings, today);
+    super::say_why(&mut outcome.account, today, context);
     let wake_on = decide::wake_on(&outcome.account, context.settings, from);
     outcome.account.profile.wake_on = wake_on;
     let night_is_over = context.now.with_timezone(&context.settings.zone).time() >= context.settings.night_at;

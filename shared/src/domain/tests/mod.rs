@@ -10,6 +10,7 @@ mod sentences;
 mod world;
 
 mod calendars;
+mod changing_hands;
 mod contacts;
 mod course;
 mod days;

@@ -511,8 +511,11 @@ fn who_turns_out_to_be_a_consumer_owes_none_of_it() {
 #[test]
 fn side_claims_go_along_with_an_invoice_that_moves_and_are_not_made_again() {
     let world = company(|_| {}).when(claimed());
-    let to = Account::new(world.settings.creditor.clone(), DebtorId::from_chance([4; 10]), 0, world.now);
+    let mut to = Account::new(world.settings.creditor.clone(), DebtorId::from_chance([4; 10]), 0, world.now);
     let context = Context { settings: &world.settings, now: world.now };
+    let to_a_consumer = moved(&world.account, &to, &[id("A")], "another buyer", &context).unwrap();
+    assert_eq!(to_a_consumer.to.account.claims[0].void, Some(Void::Consumer), "a consumer never owes it");
+    to.profile.kind = DebtorKind::Business;
     let pass = moved(&world.account, &to, &[id("A")], "another buyer", &context).unwrap();
     assert!(pass.from.account.claims.is_empty());
     assert_eq!(pass.to.account.claims, world.account.claims);

@@ -13,29 +13,29 @@ const TODAY: &str = "2026-02-24";
 const WHY: &str = "the same company";
 
 /// Another debtor of the same creditor.
-fn second(world: World) -> World {
+pub(super) fn second(world: World) -> World {
     let mut world = world;
     world.account.profile.debtor = DebtorId::from_chance([9; 10]);
     world
 }
 
-fn ids(names: &[&str]) -> Vec<crate::domain::ids::CaseId> {
+pub(super) fn ids(names: &[&str]) -> Vec<crate::domain::ids::CaseId> {
     names.iter().map(|name| id(name)).collect()
 }
 
-fn context(world: &World) -> Context<'_> {
+pub(super) fn context(world: &World) -> Context<'_> {
     Context { settings: &world.settings, now: world.now }
 }
 
 /// What a store makes of a pass.
-fn keep(pass: Pass, from: &mut World, to: &mut World) -> bool {
+pub(super) fn keep(pass: Pass, from: &mut World, to: &mut World) -> bool {
     let complete = pass.complete;
     from.commit(pass.from);
     to.commit(pass.to);
     complete
 }
 
-fn merge(from: &mut World, to: &mut World) {
+pub(super) fn merge(from: &mut World, to: &mut World) {
     loop {
         let closed = std::mem::take(&mut from.archive);
         from.account.cases.extend(closed);
@@ -50,7 +50,7 @@ fn merge(from: &mut World, to: &mut World) {
     }
 }
 
-fn give_back(from: &mut World, to: &mut World) {
+pub(super) fn give_back(from: &mut World, to: &mut World) {
     loop {
         let closed = std::mem::take(&mut from.archive);
         from.account.cases.extend(closed);

@@ -1,0 +1,305 @@
+//! What goes over beside the money when invoices change their debtor, field by field: each is taken
+//! apart without a rest, so that a new field does not compile before somebody decided where it goes.
+//!
+//! What stops an invoice goes with it. What stops a debtor goes along when two become one, and both have
+//! it when one becomes two: nobody who was silent is written to because of it.
+
+use chrono::NaiveDate;
+
+use super::legal::SOMEBODY_ELSES;
+use super::{Context, Entry, Outcome, Refused};
+use crate::domain::account::{Account, Case, Hold, Profile};
+use crate::domain::contact::{ContactId, MOST_CONTACTS};
+use crate::domain::fact::DebtorKind;
+use crate::domain::ids::CaseId;
+use crate::domain::instruction::{Act, Instruction};
+use crate::domain::legal::{LegalKind, LegalStop};
+use crate::domain::money::Currency;
+use crate::domain::plan::{Plan, PlanEnd};
+use crate::domain::record::Record;
+use crate::domain::stops::{Stop, stop_on};
+use crate::domain::ties::Absorbed;
+
+/// Why an invoice is held that was time-barred before its debtor was merged into a company.
+const BARRED: &str = "time-barred as a claim against a consumer when its debtor was merged into a company";
+
+/// An invoice as it comes to another debtor. An approval stood for a message to somebody else; that
+/// nothing was to be said stands.
+pub(super) fn case(case: Case) -> Case {
+    let Case {
+        // The invoice itself.
+        id: _,
+        number: _,
+        revision: _,
+        issued_on: _,
+        due_on: _,
+        currency: _,
+        total_minor: _,
+        remindable: _,
+        document_url: _,
+        payment_account: _,
+        ksef_number: _,
+        warnings: _,
+        arrived_on: _,
+        // Its money, claims and settlements.
+        asserted_minor: _,
+        unechoed_minor: _,
+        credited_minor: _,
+        claimed: _,
+        beside_minor: _,
+        allocations: _,
+        changes: _,
+        settlements: _,
+        discount: _,
+        rules_off: _,
+        closed: _,
+        // The accounts' records are kept by `take` and `put`.
+        recorded: _,
+        // Its course: where it stands, and by what.
+        extension: _,
+        skipped: _,
+        reopened_on: _,
+        policy_version: _,
+        taken: _,
+        passed: _,
+        segment: _,
+        // What stops it.
+        hold: _,
+        dispute: _,
+        promise: _,
+        pending: _,
+        // Said anew once it is there.
+        decision: _,
+        // Kept by merge and split.
+        came_from: _,
+        instructions,
+    } = &case;
+    let stands = |word: &&Instruction| match word.act {
+        Act::Skip { .. } => true,
+        Act::Approve | Act::By { .. } => false,
+    };
+    let instructions = instructions.iter().filter(stands).cloned().collect();
+    Case { instructions, ..case }
+}
+
+/// What goes over once when a debtor is merged: contacts, the stops of the law, and what the other one
+/// does not know of itself. Plans go with their invoices (`plans`).
+pub(super) fn profile(from: &Profile, taking: &mut Outcome) -> Result<Absorbed, Refused> {
+    let Profile {
+        creditor: _,
+        debtor,
+        version: _,
+        // The other one's own.
+        name: _,
+        kind: _,
+        shard: _,
+        created_at: _,
+        // Found anew.
+        wake_on: _,
+        evaluated_on: _,
+        segment: _,
+        call: _,
+        // On the invoices that it held.
+        hold: _,
+        // Where an invoice went stays known where it was.
+        ties: _,
+        plans: _,
+        last_instalment,
+        tax_id,
+        public_body,
+        locale,
+        zone,
+        contacts,
+        owner,
+        postal,
+        legal_stops,
+        somebody_elses,
+        record,
+    } = from;
+    let to = &mut taking.account.profile;
+    let own_stops = to.legal_stops.clone();
+    let adopted = adopt(from, to)?;
+    to.contacts.dismiss_too(contacts);
+    to.tax_id = to.tax_id.take().or_else(|| tax_id.clone());
+    to.public_body |= public_body;
+    to.locale = to.locale.or(*locale);
+    to.zone = to.zone.or(*zone);
+    to.owner = to.owner.take().or_else(|| owner.clone());
+    to.postal = to.postal.take().or_else(|| postal.clone());
+    to.last_instalment = to.last_instalment.max(*last_instalment);
+    not_theirs(somebody_elses, to);
+    let promises = promises(record, &mut to.record);
+    let own_hold = to.hold.clone();
+    let brought_stops = stops(legal_stops, taking);
+    Ok(Absorbed { debtor: debtor.clone(), contacts: adopted, credits: Vec::new(), own_stops, brought_stops, own_hold, promises })
+}
+
+/// Kept and broken promises are counted together; invoices bring their own part of a record.
+fn promises(from: &Record, to: &mut Record) -> (u32, u32) {
+    let Record { recent: _, paid: _, years: _, promises_kept, promises_broken, broken_on } = from;
+    to.promises_kept = to.promises_kept.saturating_add(*promises_kept);
+    to.promises_broken = to.promises_broken.saturating_add(*promises_broken);
+    to.broken_on = to.broken_on.max(*broken_on);
+    (*promises_kept, *promises_broken)
+}
+
+/// The stops of the law, of two of a kind the one that lasts longer; returns which were brought.
+fn stops(brought: &[LegalStop], taking: &mut Outcome) -> Vec<LegalKind> {
+    let to = &mut taking.account.profile.legal_stops;
+    let end = |stop: &LegalStop| stop.until.unwrap_or(NaiveDate::MAX);
+    let mut kinds = Vec::new();
+    for stop in brought {
+        if to.iter().any(|known| known.kind == stop.kind && end(known) >= end(stop)) {
+            continue;
+        }
+        to.retain(|known| known.kind != stop.kind);
+        to.push(stop.clone());
+        kinds.push(stop.kind);
+        taking.entries.push(Entry::LegalStop { stop: stop.clone() });
+    }
+    to.sort_by_key(|stop| stop.kind);
+    kinds
+}
+
+/// Addresses that are somebody else's are nobody's here either.
+fn not_theirs(addresses: &[String], to: &mut Profile) {
+    for address in addresses {
+        if !to.is_somebody_elses(address) {
+            to.somebody_elses.push(address.clone());
+        }
+    }
+    for address in &to.somebody_elses {
+        to.contacts.block(address, SOMEBODY_ELSES);
+    }
+}
+
+/// Takes over the contacts whose addresses are not known yet.
+fn adopt(from: &Profile, to: &mut Profile) -> Result<Vec<ContactId>, Refused> {
+    let mut adopted = Vec::new();
+    for contact in from.contacts.iter() {
+        let known = |address: &str| to.contacts.iter().any(|one| one.details.addresses().any(|other| other.is(address)));
+        if contact.details.addresses().all(|address| known(&address.address)) {
+            continue;
+        }
+        if to.contacts.count() >= MOST_CONTACTS {
+            return Err(Refused::TooManyContacts);
+        }
+        adopted.push(to.contacts.add(contact.details.clone()));
+    }
+    // What one of both knows not to work does not work.
+    for address in from.contacts.iter().chain(to.contacts.clone().iter()).flat_map(|contact| contact.details.addresses()) {
+        if let Some(reason) = &address.blocked {
+            to.contacts.block(&address.address, reason);
+        }
+    }
+    Ok(adopted)
+}
+
+/// What a merged debtor's invoice is held by at the other one: its own hold and the debtor's, whichever
+/// lasts longer; and what no company is protected from.
+pub(super) fn held_on_merge(case: &Case, from: &Account, to: &Profile, context: &Context<'_>) -> Option<Hold> {
+    let today = context.today();
+    let both = [case.hold.as_ref(), from.profile.hold.as_ref()].into_iter().flatten().cloned();
+    let barred = matches!(stop_on(from, case, context.settings, today), Some(Stop::TimeBarred { .. })) && to.kind != DebtorKind::Consumer;
+    let barred = barred.then(|| Hold { reason: BARRED.to_owned(), from: today, until: None });
+    both.chain(barred).reduce(|one, other| one.joined(&other))
+}
+
+/// What a returned invoice is held by: not by what its debtor's own hold, or the merge, put on it.
+pub(super) fn held_on_return(case: &Case, to: &Profile) -> Option<Hold> {
+    case.hold.clone().filter(|hold| to.hold.as_ref() != Some(hold) && hold.reason != BARRED)
+}
+
+/// What both have once one debtor is two again, or a part of it is a debtor of its own: whatever stopped it
+/// meanwhile, since nobody knows which of both was meant.
+pub(super) fn stops_for_both(giving: &Profile, absorbed: Option<&Absorbed>, taking: &mut Outcome) {
+    let (profile, entries) = (&mut taking.account.profile, &mut taking.entries);
+    not_theirs(&giving.somebody_elses, profile);
+    for address in giving.contacts.iter().flat_map(|contact| contact.details.addresses()) {
+        if let Some(reason) = &address.blocked {
+            profile.contacts.block(&address.address, reason);
+        }
+    }
+    // Of those who are both known by an address of their own, nobody is the wrong person.
+    let right_person = |kind| kind == LegalKind::WrongPerson && profile.contacts.reachable();
+    let own = |stop| absorbed.is_some_and(|one| one.own_stops.contains(stop) || one.brought_stops.contains(&stop.kind));
+    for stop in giving.legal_stops.iter().filter(|stop| !own(stop) && !right_person(stop.kind)) {
+        if profile.legal_stops.iter().all(|known| known.kind != stop.kind) {
+            profile.legal_stops.push(stop.clone());
+            entries.push(Entry::LegalStop { stop: stop.clone() });
+        }
+    }
+    profile.legal_stops.sort_by_key(|stop| stop.kind);
+    if let Some(hold) = giving.hold.as_ref().filter(|hold| absorbed.and_then(|one| one.own_hold.as_ref()) != Some(hold)) {
+        profile.hold = Some(profile.hold.take().map_or_else(|| hold.clone(), |own| own.joined(hold)));
+    }
+    profile.last_instalment = profile.last_instalment.max(giving.last_instalment);
+}
+
+/// What came with a debtor leaves with it: contacts, stops of the law, the count of its promises.
+pub(super) fn taken_back(giving: &mut Profile, absorbed: &Absorbed) {
+    let Absorbed { debtor, contacts, credits: _, own_stops, brought_stops, own_hold: _, promises: (kept, broken) } = absorbed;
+    for contact in contacts {
+        giving.contacts.remove(contact);
+    }
+    giving.legal_stops.retain(|stop| !brought_stops.contains(&stop.kind));
+    for own in own_stops.iter().filter(|stop| brought_stops.contains(&stop.kind)) {
+        giving.legal_stops.push(own.clone());
+    }
+    giving.legal_stops.sort_by_key(|stop| stop.kind);
+    giving.record.promises_kept = giving.record.promises_kept.saturating_sub(*kept);
+    giving.record.promises_broken = giving.record.promises_broken.saturating_sub(*broken);
+    giving.ties.absorbed.retain(|one| one.debtor != *debtor);
+}
+
+/// Cases in the order in which they go over: those of a plan one after the other, so that it goes whole.
+pub(super) fn in_order(account: &Account, cases: &[CaseId]) -> Vec<CaseId> {
+    let plan_of = |id: &CaseId| account.profile.plans.iter().position(|plan| plan.cases.contains(id)).unwrap_or(usize::MAX);
+    let mut cases = cases.to_vec();
+    cases.sort_by_key(plan_of);
+    cases
+}
+
+/// How many of these go over, so that no plan is cut in two that begins after the first one.
+pub(super) fn whole(account: &Account, cases: &[CaseId], count: usize) -> usize {
+    let (now, later) = cases.split_at(count);
+    let cut = |cases: &[CaseId]| cases.iter().any(|id| now.contains(id)) && cases.iter().any(|id| later.contains(id));
+    let begins = |cases: &[CaseId]| now.iter().position(|id| cases.contains(id)).filter(|place| *place > 0);
+    let plans = account.profile.plans.iter().filter(|plan| cut(&plan.cases));
+    plans.filter_map(|plan| begins(&plan.cases)).min().unwrap_or(count)
+}
+
+/// The currency of a plan that covers open invoices among these, and others.
+pub(super) fn plan_of_both(account: &Account, cases: &[CaseId]) -> Option<Currency> {
+    let covers_both =
+        |plan: &&Plan| open_of(account, plan).any(|id| cases.contains(id)) && open_of(account, plan).any(|id| !cases.contains(id));
+    account.profile.plans.iter().find(covers_both).map(|plan| plan.currency)
+}
+
+/// Plans whose every open invoice goes over go along with the first of them. `all` is what goes over in
+/// the end, `now` what does at once.
+///
+/// # Errors
+/// `PlanInTheWay` where the other debtor has one in its currency, or where it does not go over at once.
+pub(super) fn plans(giving: &mut Outcome, taking: &mut Outcome, now: &[CaseId], all: &[CaseId]) -> Result<(), Refused> {
+    let account = &giving.account;
+    let begins = |plan: &&Plan| open_of(account, plan).any(|id| now.contains(id)) && open_of(account, plan).all(|id| all.contains(id));
+    let over: Vec<Plan> = account.profile.plans.iter().filter(begins).cloned().collect();
+    for plan in over {
+        let theirs = &mut taking.account.profile;
+        if !open_of(&giving.account, &plan).all(|id| now.contains(id)) || theirs.plans.iter().any(|other| other.currency == plan.currency) {
+            return Err(Refused::PlanInTheWay { currency: plan.currency });
+        }
+        giving.account.profile.plans.retain(|known| known.currency != plan.currency);
+        theirs.last_instalment = theirs.last_instalment.max(giving.account.profile.last_instalment);
+        theirs.plans.push(plan.clone());
+        giving.entries.push(Entry::PlanEnded { currency: plan.currency, made_on: plan.made_on, how: PlanEnd::Moot });
+        taking.entries.push(Entry::PlanMade { plan });
+    }
+    Ok(())
+}
+
+/// The open invoices of a plan.
+fn open_of<'a>(account: &'a Account, plan: &'a Plan) -> impl Iterator<Item = &'a CaseId> {
+    plan.cases.iter().filter(|id| account.case(id).is_some_and(|case| case.closed.is_none()))
+}
