@@ -11,6 +11,7 @@ use super::account::{Account, Case, Profile};
 use super::creditor::Settings;
 use super::fact::DebtorKind;
 use super::first_run;
+use super::plan::is_plan_step;
 use super::policy::{Dates, Ladder, Rung};
 use super::reminder::{Reminder, ReminderState};
 use super::segments;
@@ -166,7 +167,7 @@ fn walk<'p>(climber: Climber<'_>, settings: &'p Settings, paced: Option<&Said>, 
     let after_said = paced.and_then(Said::last).map(|day| day + Days::new(u64::from(settings.policy.least_gap_days)));
     let after_said = after_said.max(paced.and_then(|said| said.below_cap_on(settings.policy.week_cap)));
     let first = reached(case, ladder).map_or_else(|| first_run::begins_at(climber, settings), |rank| rank + 1);
-    let last_skipped = case.skipped.iter().map(|skipped| skipped.planned_on).max();
+    let last_skipped = case.skipped.iter().filter(|skipped| !is_plan_step(&skipped.step)).map(|skipped| skipped.planned_on).max();
     let mut previous = own_last.max(last_skipped).unwrap_or(dates.due);
     for (rank, rung) in ladder.rungs().enumerate().skip(first) {
         let meant = rung.meant_on(dates, previous, calendar);

@@ -189,6 +189,18 @@ pub fn is_true(part: Option<&Part>, step: &str) -> bool {
     part.map_or(!is_plan_step(step), |part| part.has(step))
 }
 
+/// The invoices that a step of a case speaks of: of a plan's step all that the plan covers, else the case
+/// alone.
+pub fn together(account: &Account, id: &CaseId, step: &str) -> Vec<CaseId> {
+    let plan = account.case(id).filter(|_| is_plan_step(step)).and_then(|case| account.profile.plan_of(case));
+    let covered = plan.into_iter().flat_map(|plan| account.cases.iter().filter(|case| plan.covers(case)));
+    let mut all: Vec<CaseId> = covered.map(|case| case.id.clone()).collect();
+    if all.is_empty() {
+        all.push(id.clone());
+    }
+    all
+}
+
 /// The ladder that knows a step of a case: its own, or for a plan's step that of the policy in force.
 pub fn ladder_of<'p>(climber: Climber<'_>, step: &str, settings: &'p Settings) -> Ladder<'p> {
     if is_plan_step(step) { settings.policy.ladder_of(climber.segment) } else { settings.ladder(climber) }
@@ -259,7 +271,7 @@ pub fn next<'p>(
     let after_reopened = account.cases.iter().filter(|other| plan.covers(other)).filter_map(|other| other.reopened_on?.succ_opt()).max();
     let gap = Days::new(u64::from(policy.least_gap_days));
     let after_said = said.last().map(|day| day + gap).max(said.below_cap_on(policy.week_cap));
-    unsaid(climber, part, settings, &taken).find_map(|word| {
+    unsaid(account, climber, part, settings, &taken).find_map(|word| {
         let bounds = [Some(word.planned), own_last.map(|day| day + gap), after_reopened, after_said, Some(from)];
         let earliest = calendar.roll_forward(bounds.into_iter().flatten().max()?);
         upcoming(word, part, settings, earliest)
@@ -278,7 +290,7 @@ pub fn next_now<'p>(
     let plan = account.profile.plan_of(climber.case)?;
     announced_from(climber, part, settings).filter(|first| *first <= today)?;
     let taken = taken(account, plan, climber.case, today);
-    unsaid(climber, part, settings, &taken).find_map(|word| upcoming(word, part, settings, today))
+    unsaid(account, climber, part, settings, &taken).find_map(|word| upcoming(word, part, settings, today))
 }
 
 /// The first day on which the policy speaks of an instalment.
@@ -292,13 +304,24 @@ fn taken<'a>(account: &'a Account, plan: &Plan, case: &Case, from: NaiveDate) ->
     covered.flat_map(|other| other.taken.iter().filter(move |taken| taken.on < from || other.id == case.id)).collect()
 }
 
-/// The steps that were not said of an instalment. One that a person sent before its day was.
-fn unsaid<'p>(climber: Climber<'_>, part: &Part, settings: &'p Settings, taken: &[&StepTaken]) -> impl Iterator<Item = Word<'p>> {
-    let told: Vec<&&StepTaken> = taken.iter().filter(|taken| part.has(&taken.step)).collect();
-    let last = told.iter().map(|taken| taken.on).max();
-    let said: Vec<String> = told.iter().map(|taken| policy_step(&taken.step).to_owned()).collect();
+/// The steps that were not said of an instalment. One that a person sent before its day was, and one that a
+/// person passed over is not to be.
+fn unsaid<'p>(
+    account: &Account,
+    climber: Climber<'_>,
+    part: &Part,
+    settings: &'p Settings,
+    taken: &[&StepTaken],
+) -> impl Iterator<Item = Word<'p>> {
+    let told = taken.iter().filter(|taken| part.has(&taken.step)).map(|taken| (taken.step.as_str(), taken.on));
+    let plan = account.profile.plan_of(climber.case);
+    let covered = account.cases.iter().filter(|other| plan.is_some_and(|plan| plan.covers(other)));
+    let skipped = covered.flat_map(|other| &other.skipped).filter(|skipped| part.has(&skipped.step));
+    let over: Vec<(&str, NaiveDate)> = told.chain(skipped.map(|skipped| (skipped.step.as_str(), skipped.planned_on))).collect();
+    let last = over.iter().map(|(_, on)| *on).max();
+    let steps: Vec<String> = over.iter().map(|(step, _)| policy_step(step).to_owned()).collect();
     words(climber, part, settings)
-        .filter(move |word| last.is_none_or(|last| word.planned > last) && !said.contains(&word.rung.id().into_owned()))
+        .filter(move |word| last.is_none_or(|last| word.planned > last) && !steps.iter().any(|step| *step == word.rung.id()))
 }
 
 fn upcoming<'p>(

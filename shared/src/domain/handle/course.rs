@@ -2,13 +2,15 @@
 
 use chrono::Days;
 
-use super::delivery::settle;
+use super::delivery::{free_step_of, settle};
+use super::instruct::strictest;
 use super::{Context, Entry, Outcome, Refused};
-use crate::domain::account::Case;
-use crate::domain::climb::{self, Climber, Said};
+use crate::domain::account::{Case, StepTaken};
+use crate::domain::climb::{Climber, Said};
 use crate::domain::course::{Extension, SkippedStep};
 use crate::domain::decide;
 use crate::domain::ids::CaseId;
+use crate::domain::plan::{self, policy_step};
 use crate::domain::reminder::ReminderState;
 
 /// How many days a due date may be put off.
@@ -50,23 +52,28 @@ pub(super) fn restore(outcome: &mut Outcome, id: &CaseId, reason: &str) -> Resul
     Ok(())
 }
 
-/// Passes over the next step of an invoice, or the one that still waits to be sent today. The step is
-/// named, so that the same request twice skips one.
+/// Passes over the next step of an invoice, or the one that still waits to be sent today: the next by its
+/// ladder, or of its instalment by its plan, and then with all invoices of the plan. The step is named, so
+/// that the same request twice skips one.
 pub(super) fn skip_step(outcome: &mut Outcome, id: &CaseId, step: &str, reason: &str, context: &Context<'_>) -> Result<(), Refused> {
     let today = context.today();
-    let case = open_case(outcome, id)?;
-    if case.skipped.iter().any(|skipped| skipped.step == step) {
+    open_case(outcome, id)?;
+    let together = plan::together(&outcome.account, id, step);
+    let skipped = |case: &Case| together.contains(&case.id) && case.skipped.iter().any(|skipped| skipped.step == step);
+    if outcome.account.cases.iter().any(skipped) {
         return Err(Refused::NoEffect("it is passed over already"));
     }
-    let waits = outcome.account.reminders.iter().filter(|reminder| is_waiting(reminder.state));
-    let waits = waits.flat_map(|reminder| &reminder.lines).any(|line| line.case == *id && line.step == step);
-    if waits {
-        take_off(outcome, id, "its step was skipped", context);
+    for other in &together {
+        let waits = outcome.account.reminders.iter().filter(|reminder| is_waiting(reminder.state));
+        if waits.flat_map(|reminder| &reminder.lines).any(|line| line.case == *other && line.step == step) {
+            take_off(outcome, other, "its step was skipped", context);
+        }
     }
-    let (case, net_minor) = decide::net_open(&outcome.account).into_iter().find(|(case, _)| case.id == *id).ok_or(Refused::NoSuchCase)?;
-    let climber = Climber::of(&outcome.account.profile, case, net_minor);
-    let next = climb::next(climber, context.settings, &Said::default(), today);
-    let next = next.map(|next| (next.rung.id().into_owned(), next.planned));
+    let account = &outcome.account;
+    let (case, net_minor) = decide::net_open(account).into_iter().find(|(case, _)| case.id == *id).ok_or(Refused::NoSuchCase)?;
+    let climber = Climber::of(&account.profile, case, net_minor);
+    let next = decide::upcoming(account, climber, context.settings, &Said::default(), today);
+    let next = next.map(|next| (next.id.into_owned(), next.planned));
     let Some((_, planned_on)) = next.as_ref().filter(|(next, _)| next == step) else {
         return Err(Refused::NotNextStep { next: next.map(|(next, _)| next) });
     };
@@ -78,47 +85,59 @@ pub(super) fn skip_step(outcome: &mut Outcome, id: &CaseId, step: &str, reason: 
 
 /// A step that was passed over is to be taken after all, while nothing later was.
 pub(super) fn restore_step(outcome: &mut Outcome, id: &CaseId, step: &str, reason: &str, context: &Context<'_>) -> Result<(), Refused> {
-    let case = outcome.account.case(id).filter(|case| case.closed.is_none()).ok_or(Refused::NoSuchCase)?;
-    let place = case.skipped.iter().position(|skipped| skipped.step == step).ok_or(Refused::NoSuchSkip)?;
-    let ladder = context.settings.ladder(Climber::of(&outcome.account.profile, case, case.open_minor()));
-    let later = case.taken.iter().map(|taken| &taken.step).chain(case.skipped.iter().map(|skipped| &skipped.step));
-    let later = later.filter(|other| ladder.rank(other) > ladder.rank(step)).max_by_key(|other| ladder.rank(other));
-    if let Some(later) = later {
-        return Err(Refused::LaterStep { later: later.clone() });
+    open_case(outcome, id)?;
+    let account = &outcome.account;
+    let together = plan::together(account, id, step);
+    let invoices = || account.cases.iter().filter(|case| together.contains(&case.id));
+    let has_it = |case: &&Case| case.skipped.iter().any(|skipped| skipped.step == step);
+    let case = invoices().find(has_it).ok_or(Refused::NoSuchSkip)?;
+    let ladder = plan::ladder_of(Climber::of(&account.profile, case, case.open_minor()), step, context.settings);
+    // Steps of another instalment say nothing of this one.
+    let rank = |other: &str| ladder.rank(policy_step(other)).filter(|_| plan_of_step(other) == plan_of_step(step));
+    let later = invoices().flat_map(|case| {
+        let skipped = case.skipped.iter().map(|skipped| skipped.step.as_str());
+        case.taken.iter().map(|taken| taken.step.as_str()).chain(skipped)
+    });
+    if let Some(later) = later.filter(|other| rank(other) > rank(step)).max_by_key(|other| rank(other)) {
+        return Err(Refused::LaterStep { later: later.to_owned() });
     }
-    open_case(outcome, id)?.skipped.remove(place);
+    let holder = case.id.clone();
+    open_case(outcome, &holder)?.skipped.retain(|skipped| skipped.step != step);
     outcome.entries.push(Entry::StepRestored { case: id.clone(), step: step.to_owned(), reason: reason.to_owned() });
     Ok(())
+}
+
+/// The instalment that a plan's step speaks of.
+fn plan_of_step(step: &str) -> Option<&str> {
+    step.split_once('/').map(|(instalment, _)| instalment)
 }
 
 fn is_waiting(state: ReminderState) -> bool {
     matches!(state, ReminderState::Draft | ReminderState::Scheduled)
 }
 
-/// Takes an invoice's lines off reminders that still wait: their steps are free again. A reminder that
-/// has nothing else to say is cancelled.
+/// Takes an invoice's lines off reminders that still wait: their steps are free again, and what they
+/// claimed is not. A reminder that has nothing else to say is cancelled.
 fn take_off(outcome: &mut Outcome, id: &CaseId, why: &str, context: &Context<'_>) {
-    let Outcome { account, entries, .. } = outcome;
-    let (profile, cases, reminders) = (&account.profile, &mut account.cases, &mut account.reminders);
-    for reminder in reminders.iter_mut().filter(|reminder| is_waiting(reminder.state)) {
+    for index in 0..outcome.account.reminders.len() {
+        let reminder = &mut outcome.account.reminders[index];
+        if !is_waiting(reminder.state) || !reminder.lines.iter().any(|line| line.case == *id) {
+            continue;
+        }
         let (off, left): (Vec<_>, Vec<_>) = reminder.lines.drain(..).partition(|line| line.case == *id);
         reminder.lines = left;
-        for line in off {
-            if let Some(case) = cases.iter_mut().find(|case| case.id == *id) {
-                case.taken.retain(|taken| (&taken.step, taken.on, taken.channel) != (&line.step, reminder.id.as_of, reminder.id.channel));
-            }
-            if reminder.lines.is_empty() {
-                settle(reminder, ReminderState::Cancelled, Some(why), Some(context.now));
-                let (reminder, state) = (reminder.id.clone(), ReminderState::Cancelled);
-                entries.push(Entry::ReminderUnsaid { reminder, state, reason: why.to_owned() });
-            }
+        let reminder_id = reminder.id.clone();
+        if reminder.lines.is_empty() {
+            settle(reminder, ReminderState::Cancelled, Some(why), Some(context.now));
+            let state = ReminderState::Cancelled;
+            outcome.entries.push(Entry::ReminderUnsaid { reminder: reminder_id.clone(), state, reason: why.to_owned() });
         }
-        let strictest = reminder.lines.iter().filter_map(|line| {
-            let case = cases.iter().find(|case| case.id == line.case)?;
-            let ladder = context.settings.ladder(Climber::of(profile, case, case.open_minor()));
-            Some((ladder.rung(&line.step)?.tone(), ladder.rank(&line.step)?, line.step.clone()))
-        });
-        if let Some((tone, _, step)) = strictest.max() {
+        for line in off {
+            free_step_of(outcome, id, StepTaken { step: line.step, on: reminder_id.as_of, channel: reminder_id.channel });
+        }
+        let strictest = strictest(&outcome.account, &outcome.account.reminders[index].lines, context.settings);
+        if let Some((tone, _, step)) = strictest {
+            let reminder = &mut outcome.account.reminders[index];
             (reminder.tone, reminder.step) = (tone, step);
         }
     }

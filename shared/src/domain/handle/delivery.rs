@@ -70,16 +70,20 @@ pub(super) fn free_steps(outcome: &mut Outcome, id: &ReminderId) {
     let Some(reminder) = account.reminders.iter().find(|reminder| reminder.id == *id) else { return };
     let lines = reminder.lines.clone();
     for line in lines {
-        let unsaid = StepTaken { step: line.step, on: id.as_of, channel: id.channel };
-        if let Some(case) = outcome.account.case_mut(&line.case) {
-            let taken = case.taken.len();
-            case.taken.retain(|taken| *taken != unsaid);
-            if case.taken.len() < taken {
-                case.decision = None;
-            }
-        }
-        claims::unsay(outcome, &line.case, &unsaid);
+        free_step_of(outcome, &line.case, StepTaken { step: line.step, on: id.as_of, channel: id.channel });
     }
+}
+
+/// Takes back a step that a case took and nobody heard, with what it claimed.
+pub(super) fn free_step_of(outcome: &mut Outcome, id: &CaseId, unsaid: StepTaken) {
+    if let Some(case) = outcome.account.case_mut(id) {
+        let taken = case.taken.len();
+        case.taken.retain(|taken| *taken != unsaid);
+        if case.taken.len() < taken {
+            case.decision = None;
+        }
+    }
+    claims::unsay(outcome, id, &unsaid);
 }
 
 /// Takes back the steps of a case that is open again whose reminder was cancelled or failed while

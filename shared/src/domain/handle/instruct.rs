@@ -5,7 +5,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::delivery::{free_steps, settle};
+use super::delivery::{free_step_of, free_steps, settle};
 use super::{Context, Entry, Outcome, Refused, claims, night};
 use crate::domain::account::{Account, StepTaken};
 use crate::domain::climb::Climber;
@@ -195,8 +195,10 @@ fn run_again(outcome: &mut Outcome, on: NaiveDate, may_add: bool, context: &Cont
 
 /// Takes a line out of a waiting reminder: its step is free again. A reminder without lines is cancelled.
 fn take_out(outcome: &mut Outcome, id: &CaseId, reminder_id: &ReminderId, context: &Context<'_>) {
-    if let Some(case) = outcome.account.case_mut(id) {
-        case.taken.retain(|taken| !(taken.on == reminder_id.as_of && taken.channel == reminder_id.channel));
+    let of_it = |taken: &&StepTaken| taken.on == reminder_id.as_of && taken.channel == reminder_id.channel;
+    let unsaid = outcome.account.case(id).map(|case| case.taken.iter().filter(of_it).cloned().collect::<Vec<_>>());
+    for taken in unsaid.unwrap_or_default() {
+        free_step_of(outcome, id, taken);
     }
     let Some(index) = outcome.account.reminders.iter().position(|reminder| reminder.id == *reminder_id) else { return };
     outcome.account.reminders[index].lines.retain(|line| line.case != *id);
@@ -216,7 +218,7 @@ fn take_out(outcome: &mut Outcome, id: &CaseId, reminder_id: &ReminderId, contex
 }
 
 /// The strictest of some lines: its tone, its place and its step.
-fn strictest(account: &Account, lines: &[Line], settings: &Settings) -> Option<(Tone, usize, String)> {
+pub(super) fn strictest(account: &Account, lines: &[Line], settings: &Settings) -> Option<(Tone, usize, String)> {
     let known = lines.iter().filter_map(|line| {
         let ladder = ladder_of(Climber::of(&account.profile, account.case(&line.case)?, 0), &line.step, settings);
         Some((ladder.rung(policy_step(&line.step))?.tone(), ladder.rank(policy_step(&line.step))?, line.step.clone()))

@@ -13,6 +13,7 @@ mod calendars;
 mod changing_hands;
 mod contacts;
 mod course;
+mod course_in_plan;
 mod days;
 mod drafts;
 mod echo;
