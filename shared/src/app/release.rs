@@ -72,7 +72,11 @@ where
                         Taken::Ambiguous(reminder) => {
                             progress = true;
                             released.ambiguous += 1;
-                            attend(&store_of(creditor), debtor, &reminder, now).await?;
+                            if attend(&store_of(creditor), debtor, &reminder, now).await.is_err() {
+                                // A sender who finds it asks a person, and the queue tries again until that is done.
+                                let (creditor, debtor) = (creditor.clone(), debtor.clone());
+                                work.push(Work::Dispatch { creditor, debtor, reminder: reminder.id.clone() });
+                            }
                         }
                         Taken::Presumed => {
                             progress = true;

@@ -99,6 +99,11 @@ impl Faults {
         self.state.borrow_mut().armed.push(armed);
     }
 
+    /// Whether anything waits for its effect.
+    pub fn is_armed(&self) -> bool {
+        !self.state.borrow().armed.is_empty()
+    }
+
     /// Forgets what is armed and never came.
     pub fn disarm(&self) {
         self.state.borrow_mut().armed.clear();

@@ -159,6 +159,13 @@ impl World {
         night::begin_run(&self.store, &self.queue, &settings, new, self.clock.time()).await.map(|_| ())
     }
 
+    /// A dry run of a day, under a name.
+    pub async fn dry(&self, name: &str, as_of: NaiveDate) -> Tried<()> {
+        let settings = self.settings();
+        let new = NewRun { id: name, as_of, purpose: Purpose::Dry, policy: None };
+        night::begin_run(&self.store, &self.queue, &settings, new, self.clock.time()).await.map(|_| ())
+    }
+
     /// All accounts are planned by the settings in force.
     pub async fn replan(&self, name: &str) -> Tried<()> {
         let settings = self.settings();

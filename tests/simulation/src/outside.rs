@@ -205,7 +205,7 @@ impl Post {
 
 impl EmailSender for Post {
     async fn send_email(&self, email: &OutgoingEmail) -> SendResult {
-        self.take(&email.to.join(", "), Some(&email.subject), &email.text).await
+        self.take(&[email.to.as_slice(), email.copies.as_slice()].concat().join(", "), Some(&email.subject), &email.text).await
     }
 }
 

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use upominek::domain::contact::Role;
+use upominek::domain::first_run::Mode;
 use upominek::domain::legal::LegalKind;
 use upominek::domain::money::Currency;
 use upominek::domain::policy::Channel;
@@ -338,6 +340,95 @@ pub enum What {
         /// Whose.
         debtor: Option<String>,
     },
+    /// From now on somebody has to look at what goes to debtors, or nobody has to.
+    Approval {
+        /// Whether somebody has to.
+        required: bool,
+    },
+    /// The most messages that the nights of a day may make, or no bound.
+    Cap {
+        /// How many.
+        most: Option<u32>,
+    },
+    /// What becomes of invoices that come overdue.
+    FirstRun {
+        /// How.
+        mode: Mode,
+        /// What was due before this day.
+        older: Option<NaiveDate>,
+    },
+    /// The team lets everything go that stands on the list of a day.
+    ApproveList {
+        /// The business day.
+        day: NaiveDate,
+    },
+    /// The team lets one line of a day go.
+    Approve {
+        /// Whose.
+        debtor: String,
+        /// Which invoice.
+        invoice: String,
+        /// The day.
+        on: NaiveDate,
+    },
+    /// The team leaves one line of a day out.
+    LeaveOut {
+        /// Whose.
+        debtor: String,
+        /// Which invoice.
+        invoice: String,
+        /// The day.
+        on: NaiveDate,
+    },
+    /// The team lets one line of a day go by another way.
+    SendBy {
+        /// Whose.
+        debtor: String,
+        /// Which invoice.
+        invoice: String,
+        /// The day.
+        on: NaiveDate,
+        /// By which channel.
+        channel: Channel,
+    },
+    /// The team takes its word about a line back.
+    TakeBack {
+        /// Whose.
+        debtor: String,
+        /// Which invoice.
+        invoice: String,
+        /// The day.
+        on: NaiveDate,
+    },
+    /// The team enters a contact.
+    AddContact {
+        /// Whose.
+        debtor: String,
+        /// What they do.
+        role: Role,
+        /// The debtor's e-mail address from now on.
+        email: Option<String>,
+        /// Phone number.
+        phone: Option<String>,
+    },
+    /// The team gives a contact that it entered another role, or another e-mail address.
+    ChangeContact {
+        /// Whose.
+        debtor: String,
+        /// Which contact, in the order in which they were added, from 1.
+        contact: u32,
+        /// What they do.
+        role: Role,
+        /// The debtor's e-mail address from now on.
+        email: Option<String>,
+    },
+    /// The team takes a contact away that it entered.
+    RemoveContact {
+        /// Whose.
+        debtor: String,
+        /// Which contact, in the order in which they were added, from 1.
+        contact: u32,
+    },
 }
 
 impl What {
@@ -371,7 +462,14 @@ impl What {
             | What::Bounce { debtor, .. }
             | What::Delivered { debtor, .. }
             | What::Poison { debtor, .. }
-            | What::Cure { debtor, .. } => Some(debtor),
+            | What::Cure { debtor, .. }
+            | What::Approve { debtor, .. }
+            | What::LeaveOut { debtor, .. }
+            | What::SendBy { debtor, .. }
+            | What::TakeBack { debtor, .. }
+            | What::AddContact { debtor, .. }
+            | What::ChangeContact { debtor, .. }
+            | What::RemoveContact { debtor, .. } => Some(debtor),
             What::Payment { debtor, .. } | What::Fault { debtor, .. } => debtor.as_deref(),
             _ => None,
         }
@@ -392,7 +490,11 @@ impl What {
             | What::SkipStep { invoice, .. }
             | What::RestoreStep { invoice, .. }
             | What::Dispute { invoice, .. }
-            | What::DecideDispute { invoice, .. } => Some(invoice),
+            | What::DecideDispute { invoice, .. }
+            | What::Approve { invoice, .. }
+            | What::LeaveOut { invoice, .. }
+            | What::SendBy { invoice, .. }
+            | What::TakeBack { invoice, .. } => Some(invoice),
             What::Payment { invoice, .. }
             | What::Refund { invoice, .. }
             | What::Hold { invoice, .. }
@@ -447,6 +549,17 @@ impl What {
             What::Poison { .. } => "poison",
             What::Cure { .. } => "cure",
             What::Fault { .. } => "fault",
+            What::Approval { .. } => "approval",
+            What::Cap { .. } => "cap",
+            What::FirstRun { .. } => "first-run",
+            What::ApproveList { .. } => "approve-list",
+            What::Approve { .. } => "approve",
+            What::LeaveOut { .. } => "leave-out",
+            What::SendBy { .. } => "send-by",
+            What::TakeBack { .. } => "take-back",
+            What::AddContact { .. } => "add-contact",
+            What::ChangeContact { .. } => "change-contact",
+            What::RemoveContact { .. } => "remove-contact",
         }
     }
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use upominek::domain::creditor::Locale;
 use upominek::domain::fact::DebtorKind;
+use upominek::domain::first_run::Mode;
 use upominek::domain::window::instant;
 
 use crate::dice::Dice;
@@ -111,6 +112,44 @@ fn rule(seed: u64, first: NaiveDate, days: u64) -> Vec<Line> {
         let until = dice.percent(50).then(|| day + Days::new(dice.below(10) as u64));
         lines.push(Line { at: at(day, 10), what: What::HoldAll { until } });
         lines.push(Line { at: at(day + Days::new(12), 10), what: What::ReleaseAll });
+    }
+    lines.extend(lists(seed, first, days));
+    lines
+}
+
+/// The list of tomorrow: whether somebody has to look at it, who does, and how much may be on it.
+fn lists(seed: u64, first: NaiveDate, days: u64) -> Vec<Line> {
+    let mut dice = Dice::apart(seed, "lists");
+    let mut lines = Vec::new();
+    let some_day = |dice: &mut Dice| day_of(first, dice.below(usize::try_from(days).unwrap_or(1)) as u64);
+    if dice.percent(40) {
+        let begins = some_day(&mut dice);
+        let length = dice.between(20, 120).unsigned_abs();
+        lines.push(Line { at: at(begins, 12), what: What::Approval { required: true } });
+        for day in (0..length).map(|number| begins + Days::new(number)) {
+            // The evening before, or in the morning; on some days nobody does.
+            if dice.percent(75) {
+                let (list, hour) = if dice.percent(40) { (day + Days::new(1), 18) } else { (day, 7) };
+                lines.push(Line { at: at(day, hour), what: What::ApproveList { day: list } });
+            }
+        }
+        lines.push(Line { at: at(begins + Days::new(length), 12), what: What::Approval { required: false } });
+    }
+    if dice.percent(40) {
+        let begins = some_day(&mut dice);
+        let most = u32::try_from(dice.between(1, 4)).ok();
+        lines.push(Line { at: at(begins, 12), what: What::Cap { most } });
+        lines.push(Line { at: at(begins + Days::new(60), 12), what: What::Cap { most: None } });
+    }
+    if dice.percent(60) {
+        let begins = some_day(&mut dice);
+        lines.push(Line { at: at(begins, 12), what: What::FirstRun { mode: Mode::Guard, older: None } });
+        let (mode, older) = match dice.below(3) {
+            0 => (Mode::ByAge, None),
+            1 => (Mode::Ignore, Some(some_day(&mut dice))),
+            _ => (Mode::FirstStep, None),
+        };
+        lines.push(Line { at: at(begins + Days::new(40), 12), what: What::FirstRun { mode, older } });
     }
     lines
 }

@@ -1,5 +1,6 @@
 //! What the team, the law and the pay page bring into a debtor's life.
 
+use upominek::domain::contact::Role;
 use upominek::domain::legal::LegalKind;
 use upominek::domain::money::Currency;
 use upominek::domain::policy::Channel;
@@ -58,6 +59,47 @@ impl Life<'_> {
                 }
             }
             25..=30 => self.checkout(when, total),
+            31..=40 => self.speaks_of_a_line(invoice, when),
+            _ => {}
+        }
+    }
+
+    /// The team's word about a line, given today or for a day to come.
+    fn speaks_of_a_line(&mut self, invoice: String, when: i64) {
+        let debtor = self.debtor.id.clone();
+        let ahead = self.more.between(0, 4);
+        let on = self.day(when + ahead);
+        let what = match self.more.below(3) {
+            0 => What::Approve { debtor: debtor.clone(), invoice: invoice.clone(), on },
+            1 => What::LeaveOut { debtor: debtor.clone(), invoice: invoice.clone(), on },
+            _ => {
+                let channel = *self.more.pick(&[Channel::Email, Channel::Sms, Channel::Call]);
+                What::SendBy { debtor: debtor.clone(), invoice: invoice.clone(), on, channel }
+            }
+        };
+        self.say(when, what);
+        if self.more.percent(30) {
+            self.say(when, What::TakeBack { debtor, invoice, on });
+        }
+    }
+
+    /// Contacts that the team enters, changes and takes away.
+    fn contacts(&mut self, when: i64) {
+        let debtor = self.debtor.id.clone();
+        let roles = [Role::AccountsPayable, Role::Owner, Role::Management, Role::Other];
+        let number = self.more.between(1, 3);
+        let role = *self.more.pick(&roles);
+        let email = self.more.percent(80).then(|| format!("{debtor}-{number}@example.com"));
+        let phone = email.is_none().then(|| format!("+4860{number}{:0>6}", &debtor[1..]));
+        self.say(when, What::AddContact { debtor: debtor.clone(), role, email, phone });
+        let later = when + self.more.between(1, 60);
+        match self.more.below(3) {
+            0 => self.say(later, What::RemoveContact { debtor, contact: 1 }),
+            1 => {
+                let email = self.more.percent(60).then(|| format!("{debtor}-new@example.com"));
+                let role = *self.more.pick(&roles);
+                self.say(later, What::ChangeContact { debtor, contact: 1, role, email });
+            }
             _ => {}
         }
     }
@@ -85,7 +127,11 @@ impl Life<'_> {
         let last = i64::try_from(self.days).unwrap_or(0);
         for _ in 0..self.more.below(3) {
             let when = self.more.between(10, last.max(11));
-            if self.more.percent(65) { self.plan(when) } else { self.law(when) }
+            match self.more.below(100) {
+                0..=54 => self.plan(when),
+                55..=79 => self.law(when),
+                _ => self.contacts(when),
+            }
         }
     }
 

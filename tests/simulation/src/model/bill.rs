@@ -1,7 +1,10 @@
 //! One invoice in the books: what is owed of it, and what of that is paid or settled.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use upominek::domain::money::Currency;
+use upominek::domain::policy::Channel;
 use upominek::domain::settlement::SettlementKind;
 
 use super::stops::{Awaited, Promised};
@@ -23,6 +26,17 @@ pub(super) struct Settled {
     /// The source counts it by itself now.
     pub told: bool,
     pub by_rule: bool,
+}
+
+/// What the team said of a line of one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    /// It may go, up to this sum.
+    Approved(i64),
+    /// It may not.
+    LeftOut,
+    /// It may go by this way and no other, up to this sum.
+    By(Channel, i64),
 }
 
 /// One invoice.
@@ -61,6 +75,8 @@ pub struct Bill {
     pub promise: Option<Promised>,
     /// Its payment is under way.
     pub awaited: Option<Awaited>,
+    /// What the team said of it for single days.
+    pub words: BTreeMap<NaiveDate, Word>,
     /// Steps that the team passed over.
     pub skipped: Vec<String>,
     /// The last day on which a fact about it came, or on which it was not to be asked for.
@@ -101,6 +117,11 @@ impl Bill {
     /// What was paid beyond its total.
     pub fn overpaid(&self) -> i64 {
         (self.paid() + self.credited - self.total).max(0)
+    }
+
+    /// Days past its day to pay when it came.
+    pub fn overdue_when_it_came(&self) -> i64 {
+        (self.came - forward(self.due)).num_days().max(0)
     }
 
     /// What it is asked for in all, paid or not.

@@ -11,13 +11,14 @@ mod word;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use upominek::domain::first_run::FirstRun;
 use upominek::domain::handle::Entry;
 use upominek::domain::legal::LegalKind;
 use upominek::domain::money::Currency;
 use upominek::domain::policy::Policy;
 
 use crate::script::{Debtor, What};
-pub use bill::Bill;
+pub use bill::{Bill, Word};
 pub use plan::{Agreed, Instalment, Part, cut};
 pub use stops::{Awaited, Law, Promised, Stopped};
 
@@ -50,7 +51,29 @@ pub struct Customer {
     pub last_instalment: u32,
     /// Days on which the team sent something by hand.
     pub sent_now: BTreeSet<NaiveDate>,
+    /// What the team entered, by number.
+    pub contacts: BTreeMap<u32, Contact>,
+    /// How many the team has entered so far.
+    made: u32,
     loose: Vec<Loose>,
+}
+
+impl Customer {
+    /// Every address and number by which it may be reached.
+    pub fn addresses(&self) -> BTreeSet<String> {
+        let own = [self.email.as_ref(), self.facts.phone.as_ref()].into_iter().flatten();
+        let entered = self.contacts.values().flat_map(|contact| [contact.email.as_ref(), contact.phone.as_ref()].into_iter().flatten());
+        own.chain(entered).filter(|address| !self.not_theirs.contains(*address)).cloned().collect()
+    }
+}
+
+/// A contact that the team entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Phone number.
+    pub phone: Option<String>,
 }
 
 /// What was committed at once.
@@ -80,6 +103,8 @@ pub struct Model {
     of: BTreeMap<String, BTreeSet<String>>,
     /// All is held, until when if that is known.
     pub hold: Option<Option<NaiveDate>>,
+    /// What becomes of bills that come overdue, and since when.
+    pub first_run: Option<(FirstRun, NaiveDate)>,
     /// The text of the policy in force.
     pub policy: Policy,
 }
@@ -101,6 +126,8 @@ impl Model {
                 plans: Vec::new(),
                 last_instalment: 0,
                 sent_now: BTreeSet::new(),
+                contacts: BTreeMap::new(),
+                made: 0,
                 loose: Vec::new(),
             };
             (facts.id.clone(), customer)

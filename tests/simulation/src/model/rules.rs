@@ -77,7 +77,7 @@ impl Model {
                     self.end_plan(commit.customer, *currency, commit.today);
                 }
                 Entry::LegalStopEnded { kind, how: LegalEnd::OtherContact, .. } => {
-                    let gave = matches!(commit.what, Some(What::Invoice { .. }));
+                    let gave = matches!(commit.what, Some(What::Invoice { .. } | What::AddContact { .. } | What::ChangeContact { .. }));
                     if *kind != LegalKind::WrongPerson || !gave {
                         return Err(("only another contact ends a stop for a wrong person", format!("{}: {kind:?}", commit.customer)));
                     }
@@ -95,6 +95,10 @@ impl Model {
     /// There is one.
     pub fn no_plan_is_missed(&self, customer: &str, as_of: chrono::NaiveDate) -> Result<(), Broke> {
         for plan in self.customers.get(customer).into_iter().flat_map(|known| &known.plans) {
+            // What was never begun with may not be spoken of either.
+            if plan.bills.iter().filter_map(|id| self.bills.get(id)).any(|bill| self.not_begun(bill).is_some()) {
+                continue;
+            }
             if let Some((missed, missing)) = self.missed(customer, plan, as_of) {
                 return Err((BREAKS, format!("{customer} on {as_of}: {missing} of {missed:?} is missing, and the plan goes on")));
             }

@@ -4,9 +4,13 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 use upominek::domain::fact::DebtorKind;
+use upominek::domain::first_run::{FirstRun, Mode};
 
 use super::{Bill, Model, covers};
 use crate::calendar::{forward, working_days};
+
+/// More days overdue than these, and the team is asked how to begin.
+const GUARDED_DAYS: i64 = 14;
 
 /// A promise to pay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,9 +69,24 @@ pub enum Stopped {
     Pending,
     /// Promised.
     Promised,
+    /// It came so long overdue that the team has to say how to begin.
+    Guarded,
+    /// It came overdue, and is too old to begin with.
+    TooOld,
 }
 
 impl Model {
+    /// Why a bill of which nothing was said yet is not begun with.
+    pub fn not_begun(&self, bill: &Bill) -> Option<Stopped> {
+        let (first_run, _) = self.first_run?;
+        let days = bill.overdue_when_it_came();
+        match first_run {
+            FirstRun { mode: Mode::Guard, .. } if days > GUARDED_DAYS => Some(Stopped::Guarded),
+            FirstRun { mode: Mode::Ignore, older_than: Some(day) } if days > 0 && bill.due < day => Some(Stopped::TooOld),
+            _ => None,
+        }
+    }
+
     /// Why a bill is not asked for on a day.
     pub fn stopped(&self, bill: &Bill, day: NaiveDate) -> Option<Stopped> {
         let customer = self.customers.get(&bill.debtor)?;

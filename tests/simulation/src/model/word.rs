@@ -1,12 +1,15 @@
 //! What a fact or a person's word changes in the books.
 
+use std::collections::BTreeMap;
+
 use chrono::{Days, NaiveDate};
 use upominek::domain::handle::Entry;
+use upominek::domain::instruction::Act;
 use upominek::domain::money::Currency;
 use upominek::domain::settlement::Settler;
 
 use super::bill::Settled;
-use super::{Agreed, Awaited, Bill, Commit, Instalment, Law, Loose, Model, Promised, cut};
+use super::{Agreed, Awaited, Bill, Commit, Contact, Instalment, Law, Loose, Model, Promised, Word, cut};
 use crate::calendar::forward;
 use crate::script::What;
 
@@ -117,9 +120,53 @@ impl Model {
                     customer.sent_now.insert(commit.today);
                 }
             }
+            What::Approve { .. } | What::LeaveOut { .. } | What::SendBy { .. } | What::TakeBack { .. } | What::ApproveList { .. } => {
+                self.said_of_lines(commit);
+            }
+            What::AddContact { .. } | What::ChangeContact { .. } | What::RemoveContact { .. } => self.contacts(what, commit),
             _ => {}
         }
         Ok(())
+    }
+
+    /// What the team said of lines. The sums are those of these books.
+    fn said_of_lines(&mut self, commit: &Commit<'_>) {
+        for entry in commit.entries {
+            match entry {
+                Entry::Instructed { case, on, act } => {
+                    let Some(bill) = self.bills.get(&case.external) else { continue };
+                    let sum = self.part(bill).map_or_else(|| self.net(&bill.id), |part| part.share);
+                    let word = match act {
+                        Act::Approve => Word::Approved(sum),
+                        Act::Skip { .. } => Word::LeftOut,
+                        Act::By { channel } => Word::By(*channel, sum),
+                    };
+                    self.on(&case.external, |bill| {
+                        bill.words.insert(*on, word);
+                    });
+                }
+                Entry::InstructionWithdrawn { case, on, .. } => self.on(&case.external, |bill| bill.words.retain(|day, _| day != on)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Contacts that the team enters, changes and takes away.
+    fn contacts(&mut self, what: &What, commit: &Commit<'_>) {
+        let Some(customer) = self.customers.get_mut(commit.customer) else { return };
+        match what {
+            What::AddContact { email, phone, .. } => {
+                customer.made += 1;
+                customer.contacts.insert(customer.made, Contact { email: email.clone(), phone: phone.clone() });
+            }
+            What::ChangeContact { contact, email, .. } => {
+                if let Some(known) = customer.contacts.get_mut(contact) {
+                    known.email = email.clone().or(known.email.take());
+                }
+            }
+            What::RemoveContact { contact, .. } => drop(customer.contacts.remove(contact)),
+            _ => {}
+        }
     }
 
     fn invoice(&mut self, what: &What, today: NaiveDate) {
@@ -149,6 +196,7 @@ impl Model {
             disputed: false,
             promise: None,
             awaited: None,
+            words: BTreeMap::new(),
             skipped: Vec::new(),
             quiet_on: today,
         };

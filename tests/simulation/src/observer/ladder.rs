@@ -13,7 +13,8 @@ pub(super) struct Due<'p> {
     pub earliest: NaiveDate,
 }
 
-fn counted(start: NaiveDate, days: i64, unit: Unit) -> NaiveDate {
+/// A day so many days after another, or before it.
+pub(super) fn counted(start: NaiveDate, days: i64, unit: Unit) -> NaiveDate {
     match unit {
         Unit::Working => working_days(start, days),
         Unit::Calendar if days < 0 => start - Days::new(days.unsigned_abs()),

@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate, NaiveTime};
+use upominek::domain::fact::DebtorKind;
 use upominek::domain::ids::DebtorId;
 use upominek::domain::policy::{Channel, Policy, Start};
 use upominek::domain::reminder::{Line, ReminderId};
 
+use super::ladder::{counted, is_heard};
 use super::{Broke, Heard, Observer};
 use crate::calendar::{forward, local, works};
 use crate::journal::Message;
 use crate::machine::World;
-use crate::model::Bill;
+use crate::model::{Bill, Customer, Word};
 use crate::reading;
 
 /// What a message has to say, worked out at the moment of its claim.
@@ -25,8 +27,8 @@ pub(super) struct Expected {
     /// What is open of all bills that may be spoken of.
     open: BTreeMap<String, i64>,
     sum: i64,
-    /// Addresses and numbers of somebody else.
-    not_theirs: BTreeSet<String>,
+    /// Addresses and numbers by which the debtor may be reached.
+    theirs: BTreeSet<String>,
 }
 
 /// What a bill is asked for on a day.
@@ -64,6 +66,23 @@ impl Observer {
             let bills: Vec<String> = lines.iter().map(|(line, _)| line.case.external.clone()).collect();
             return Err(("nothing is claimed that may not be asked for", format!("{customer} {reminder}: {bills:?}")));
         }
+        let by_hand = self.model.customers.get(&customer).is_some_and(|known| known.sent_now.contains(&today));
+        for (line, version) in lines.iter().filter(|_| !by_hand) {
+            let Some((_, asked)) = live.iter().find(|(bill, _)| *bill == line.case.external) else { continue };
+            if self.is_too_early(&line.case.external, &line.step, *version, asked, today) {
+                return Err(("no step goes before its day", format!("{customer} {reminder}: {} {}", line.case.external, line.step)));
+            }
+        }
+        // What a person sends is approved by that.
+        self.the_team_agrees(&reminder, by_hand, &live, &format!("{customer} {reminder}"))?;
+        let begun = |id: &str| self.heard.get(&customer).into_iter().flatten().any(|heard| heard.lines.iter().any(|(bill, ..)| bill == id));
+        for bill in live.iter().filter_map(|(bill, _)| self.model.bills.get(bill)) {
+            // Of what was decided before the team chose, something may wait still.
+            let chosen_before = self.model.first_run.is_some_and(|(_, since)| since < bill.came);
+            if let Some(why) = self.model.not_begun(bill).filter(|_| chosen_before && !begun(&bill.id)) {
+                return Err(("what comes long overdue waits for the team", format!("{customer} {reminder}: {} is {why:?}", bill.id)));
+            }
+        }
         // Overdue, else due today, else ahead.
         let standing = |until: NaiveDate| {
             if until < today {
@@ -81,9 +100,9 @@ impl Observer {
         // An instalment in its grace is not brought up by the way.
         let by_the_way = |asked: &Asked| asked.instalment.is_none() || standing(asked.until) > 0;
         let open = open.iter().filter(|(_, asked)| by_the_way(asked)).map(|(bill, asked)| (bill.clone(), asked.open)).collect();
-        let not_theirs = self.model.customers.get(&customer).map(|customer| customer.not_theirs.clone()).unwrap_or_default();
+        let theirs = self.model.customers.get(&customer).map(Customer::addresses).unwrap_or_default();
         let lines = lines.iter().map(|(line, version)| (line.case.external.clone(), line.step.clone(), *version)).collect();
-        self.claims.insert((debtor, reminder), Expected { customer, lines, rows, open, sum, not_theirs });
+        self.claims.insert((debtor, reminder), Expected { customer, lines, rows, open, sum, theirs });
         Ok(())
     }
 
@@ -96,16 +115,51 @@ impl Observer {
         self.says_what_is_open(&expected, &message).map_err(|what| ("the amount shown is what is open", format!("{place}: {what}")))?;
         let on = local(message.at, self.zone).0;
         self.is_in_hours(&expected.customer, &message)?;
-        if let Some(address) = message.to.split(", ").find(|address| expected.not_theirs.contains(*address)) {
-            return Err(("nobody else is written to", format!("{place} to {address}")));
-        }
+        self.goes_to_them(&expected, &message).map_err(|what| ("nobody else is written to", format!("{place}: {what}")))?;
         let lines = expected.lines.into_iter().filter(|(bill, ..)| expected.rows.contains_key(bill)).collect();
         let heard = Heard { message, on, lines, taken_back: false };
+        let moved = |(bill, ..): &(String, _, _)| {
+            let word = self.model.bills.get(bill).and_then(|bill| bill.words.get(&on));
+            matches!(word, Some(Word::By(..)))
+        };
+        let by_hand =
+            heard.lines.iter().any(moved) || self.model.customers.get(&expected.customer).is_some_and(|known| known.sent_now.contains(&on));
+        self.cap_is_kept(&heard.message.reminder.clone(), by_hand)?;
         self.comes_once(&expected.customer, &heard, &place)?;
         self.keeps_its_distance(&expected.customer, &heard, &place)?;
         self.touched.extend(world.faults.debtor(&expected.customer));
         self.heard.entry(expected.customer).or_default().push(heard);
         Ok(())
+    }
+
+    /// Whether the day of a step of the ladder has not come, whatever policy of these days it is of. A bill
+    /// whose dates changed today may have been decided before.
+    fn is_too_early(&self, bill: &str, step: &str, version: u32, asked: &Asked, today: NaiveDate) -> bool {
+        let changed = self.model.bills.get(bill).is_none_or(|bill| bill.quiet_on >= today);
+        if changed || asked.instalment.is_some() {
+            return false;
+        }
+        let policies = self.policies_on(today).into_iter().chain(self.policies.get(&version));
+        let mut days = policies.flat_map(|policy| {
+            let segments = policy.segments.iter().flat_map(|segment| &segment.steps);
+            let steps = policy.steps.iter().chain(segments).filter(|one| one.id == step && one.anchor.from == Start::Due);
+            steps.map(|one| forward(counted(asked.until, i64::from(one.anchor.days), one.anchor.unit))).collect::<Vec<_>>()
+        });
+        days.next().is_some_and(|first| first > today && days.all(|other| other > today))
+    }
+
+    /// A message goes to contacts of its debtor and to nobody else; to one of a consumer's.
+    fn goes_to_them(&self, expected: &Expected, message: &Message) -> Result<(), String> {
+        if !is_heard(message.reminder.channel) {
+            return Ok(());
+        }
+        let addresses: Vec<&str> = message.to.split(", ").collect();
+        if let Some(other) = addresses.iter().find(|address| !expected.theirs.contains(**address)) {
+            return Err(format!("{other} is none of {:?}", expected.theirs));
+        }
+        let alone = message.reminder.channel == Channel::Sms
+            || self.model.customers.get(&expected.customer).is_some_and(|customer| customer.facts.kind == DebtorKind::Consumer);
+        if alone && addresses.len() > 1 { Err(format!("{addresses:?} for one")) } else { Ok(()) }
     }
 
     /// What a bill is asked for on a day; `None` where it may not be spoken of.
@@ -234,12 +288,12 @@ impl Observer {
                 }
             }
         }
-        if new.message.reminder.channel == Channel::Task {
+        if !is_heard(new.message.reminder.channel) {
             return Ok(());
         }
         let policies = self.policies_on(new.on);
         let gap = u64::from(in_force_gap);
-        let spoken: Vec<&&Heard> = before.iter().filter(|old| old.message.reminder.channel != Channel::Task).collect();
+        let spoken: Vec<&&Heard> = before.iter().filter(|old| is_heard(old.message.reminder.channel)).collect();
         if let Some(old) = spoken.iter().find(|old| old.on != new.on && old.on + Days::new(gap) > new.on && !by_hand) {
             return Err(("messages keep their gap", format!("{place}: the last was on {}", old.on)));
         }

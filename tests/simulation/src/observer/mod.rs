@@ -4,6 +4,7 @@
 mod books;
 mod forgotten;
 mod ladder;
+mod list;
 mod messages;
 
 use std::cell::RefCell;
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use upominek::domain::creditor::Settings;
+use upominek::domain::first_run::FirstRun;
 use upominek::domain::handle::Entry;
 use upominek::domain::ids::DebtorId;
 use upominek::domain::policy::{Channel, Policy};
@@ -24,6 +26,7 @@ use crate::machine::World;
 use crate::model::{Commit, Model};
 use crate::play::{Wrong, event_id};
 use crate::script::{Script, What};
+use list::List;
 use messages::Expected;
 
 /// How many days after the last disturbance everything has to be in order again.
@@ -67,6 +70,7 @@ pub struct Observer {
     disturbed_on: Option<NaiveDate>,
     poisoned: BTreeSet<String>,
     touched: BTreeSet<DebtorId>,
+    list: List,
     evaluated: Vec<(DebtorId, NaiveDate)>,
     /// What the commit that is being read says, and the last night of its account.
     told: (Vec<Entry>, Option<NaiveDate>),
@@ -99,6 +103,7 @@ impl Observer {
             disturbed_on: None,
             poisoned: BTreeSet::new(),
             touched: BTreeSet::new(),
+            list: List::default(),
             evaluated: Vec::new(),
             told: (Vec::new(), None),
             messages: 0,
@@ -143,6 +148,24 @@ impl Observer {
         self.model.policy = policy.clone();
         self.policies.insert(policy.version, policy.clone());
         self.in_force.push((today, policy.version));
+        self.ask_for_replan(at);
+    }
+
+    /// Somebody has to look at what goes out, or nobody has to.
+    pub fn new_approval(&mut self, required: bool, today: NaiveDate, at: DateTime<Utc>) {
+        self.list.approval = required;
+        self.list.approval_since = today;
+        self.ask_for_replan(at);
+    }
+
+    /// The nights of a day may make so many messages.
+    pub fn new_cap(&mut self, most: Option<u32>, today: NaiveDate) {
+        self.list.caps.push((today, most));
+    }
+
+    /// What becomes of invoices that come overdue.
+    pub fn new_first_run(&mut self, first_run: FirstRun, today: NaiveDate, at: DateTime<Utc>) {
+        self.model.first_run = Some((first_run, today));
         self.ask_for_replan(at);
     }
 

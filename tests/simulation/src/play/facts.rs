@@ -76,8 +76,10 @@ impl<'s> Play<'s> {
 
     pub(super) fn delivery_event(&self, what: &What) -> Option<(DeliveryEvent, String)> {
         let message = self.observer.last_email(what.debtor()?)?;
+        let sent_to: Vec<String> = message.to.split(", ").map(str::to_owned).collect();
+        let first = sent_to.first()?.clone();
         let fact = match what {
-            What::Bounce { .. } => DeliveryFact::Bounced(vec![message.to.clone()]),
+            What::Bounce { .. } => DeliveryFact::Bounced(vec![first.clone()]),
             What::Delivered { .. } => DeliveryFact::Went,
             _ => return None,
         };
@@ -86,9 +88,9 @@ impl<'s> Play<'s> {
             debtor: message.debtor.clone(),
             reminder: message.reminder.clone(),
             message_id: format!("message-{}", message.reminder),
-            sent_to: vec![message.to.clone()],
+            sent_to,
             what: fact,
         };
-        Some((event, message.to))
+        Some((event, first))
     }
 }

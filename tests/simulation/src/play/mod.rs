@@ -7,13 +7,16 @@ mod words;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveTime, Utc};
 use upominek::app::intake::Received;
 use upominek::domain::account::Hold;
+use upominek::domain::approval::Approval;
 use upominek::domain::creditor::{Mode, Settings};
+use upominek::domain::first_run::FirstRun;
 use upominek::domain::ids::{CaseId, CreditorId};
 use upominek::domain::policy::{Policy, Shipped};
 use upominek::domain::window::{Window, instant};
+use upominek::ports::store::PlanLine;
 
 use crate::dice::Dice;
 use crate::executor::Job;
@@ -188,13 +191,18 @@ impl<'s> Play<'s> {
         self.know(&tries);
         let today = self.world.today();
         let replans = self.observer.take_replan();
+        // Now and then nothing goes on beside the night.
+        let falls = hour == Some(HOURS[0]) && self.no_night_on != Some(today) && self.broken == Broken::Nothing;
+        let quiet = falls && today.ordinal().is_multiple_of(4) && tries.is_empty() && replans.is_none() && !self.world.faults.is_armed();
         let results = {
             let mut jobs: Vec<Job<'_, Done>> = Vec::new();
             for one in &tries {
                 jobs.push(Box::pin(async { Done::Line(self.carry_out(one.line).await) }));
             }
             let nights = self.broken != Broken::SkipsNights;
-            if hour == Some(HOURS[0]) && self.no_night_on != Some(today) && nights {
+            if quiet {
+                self.night_as_planned(today)?;
+            } else if hour == Some(HOURS[0]) && self.no_night_on != Some(today) && nights {
                 jobs.push(self.night(today));
             }
             for one in &tries {
@@ -280,6 +288,26 @@ impl<'s> Play<'s> {
                 world.set_settings(Settings { hold: None, ..(*world.settings()).clone() });
                 self.observer.held_all(None, *at);
             }
+            What::Approval { required } => {
+                let approval = if *required { Approval::Required } else { Approval::None };
+                if !self.ignores(what) {
+                    world.set_settings(Settings { approval, ..(*world.settings()).clone() });
+                }
+                self.observer.new_approval(*required, world.today(), *at);
+            }
+            What::Cap { most } => {
+                if !self.ignores(what) {
+                    world.set_settings(Settings { run_cap: *most, ..(*world.settings()).clone() });
+                }
+                self.observer.new_cap(*most, world.today());
+            }
+            What::FirstRun { mode, older } => {
+                let first_run = FirstRun { mode: *mode, older_than: *older };
+                if !self.ignores(what) {
+                    world.set_settings(Settings { first_run, ..(*world.settings()).clone() });
+                }
+                self.observer.new_first_run(first_run, world.today(), *at);
+            }
             What::Policy { name } => {
                 let next = world.settings().with_policy(shipped(name));
                 self.observer.new_policy(&next.policy, world.today(), *at);
@@ -288,6 +316,11 @@ impl<'s> Play<'s> {
             _ => return false,
         }
         true
+    }
+
+    /// Whether what a line says is not done, on purpose.
+    fn ignores(&self, what: &What) -> bool {
+        matches!(self.broken, Broken::Ignores(verb) if what.verb() == verb)
     }
 
     /// Events get their numbers before anybody delivers them.
@@ -310,11 +343,14 @@ impl<'s> Play<'s> {
             self.observer.feed_bounce(&event, &address);
             return self.world.told(&event).await.is_ok();
         }
+        if let What::ApproveList { .. } = what {
+            return self.approve_all(line).await;
+        }
         let Some(debtor) = what.debtor().and_then(|debtor| self.world.faults.debtor(debtor)) else { return true };
         if let Some(taken) = self.checkout(line, &debtor).await {
             return taken;
         }
-        if matches!(self.broken, Broken::Ignores(verb) if what.verb() == verb) {
+        if self.ignores(what) {
             self.world.journal.write(Happened::Told { entries: Vec::new(), as_of: None });
             self.world.journal.write(Happened::Commanded { number: line, debtor });
             return true;
@@ -325,6 +361,37 @@ impl<'s> Play<'s> {
             return true;
         };
         self.world.command(line, &debtor, invoice.as_ref(), &command).await.is_ok()
+    }
+}
+
+impl Play<'_> {
+    /// The team goes through the list of a day, debtor by debtor.
+    async fn approve_all(&self, line: usize) -> bool {
+        let mut all = true;
+        for debtor in self.script.debtors.iter().filter_map(|debtor| self.world.faults.debtor(&debtor.id)) {
+            let account = self.world.account(&debtor);
+            if let Some(command) = account.and_then(|account| self.command(&self.script.lines[line].what, &account)) {
+                all &= self.world.command(line, &debtor, None, &command).await.is_ok();
+            }
+        }
+        all
+    }
+
+    /// A dry run of today, then its night, with nothing beside them: both say the same.
+    fn night_as_planned(&self, today: NaiveDate) -> Result<(), Wrong> {
+        let name = format!("dry-{today}");
+        self.world.together(vec![Box::pin(async { Done::Line(self.world.dry(&name, today).await.is_ok()) }) as Job<'_, Done>]);
+        let planned: Vec<PlanLine> = self.world.store.pages(&name).into_iter().flat_map(|page| page.plan).collect();
+        self.world.together(vec![self.night(today)]);
+        for line in planned {
+            let Some(account) = self.world.account(&line.debtor) else { continue };
+            let decided = account.case(&line.case).and_then(|case| case.decision.clone()).map(|(_, decision)| decision);
+            if decided.as_ref() != Some(&line.decision) && self.broken != Broken::SkipsNights {
+                let what = format!("{} {}: {:?} was planned, {decided:?} was decided", line.debtor, line.case, line.decision);
+                return Err(Wrong { at: self.world.clock.time(), rule: "a dry run says what the night does", what });
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,11 +1,15 @@
 //! What people say: a script's lines as commands on an account.
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use upominek::domain::account::{Account, Hold};
+use upominek::domain::contact::{Address, ContactId, Details};
 use upominek::domain::decide;
-use upominek::domain::handle::{Command, NewLegalStop, NewPlan, NewPromise, NewSettlement, SaidPaid};
+use upominek::domain::handle::{
+    Command, ContactChange, ContactEdit, Context, NewLegalStop, NewPlan, NewPromise, NewSettlement, SaidPaid, Word, handle,
+};
 use upominek::domain::ids::CaseId;
 use upominek::domain::legal::LegalEnd;
+use upominek::domain::list;
 use upominek::domain::pending::PaidBy;
 use upominek::domain::settlement::SettlementKind;
 use upominek::domain::stops::Party;
@@ -54,8 +58,45 @@ impl Play<'_> {
                 let how = if *mistaken { LegalEnd::Mistaken { reason: reason() } } else { LegalEnd::Lifted { reason: reason() } };
                 Command::EndLegalStop(*kind, how)
             }
+            What::Approve { invoice, on, .. } => word(invoice, *on, Word::Approve { seen: None }),
+            What::LeaveOut { invoice, on, .. } => word(invoice, *on, Word::Skip { note: reason() }),
+            What::SendBy { invoice, on, channel, .. } => word(invoice, *on, Word::By { channel: *channel }),
+            What::TakeBack { invoice, on, .. } => Command::WithdrawInstruction { case: case(invoice), on: *on },
+            What::ApproveList { day } => self.approve_list(account, *day)?,
+            What::AddContact { role, email, phone, .. } => {
+                let (email, phone) = (email.clone().map(Address::new), phone.clone().map(Address::new));
+                contacts(ContactEdit::Add(Details { name: None, role: *role, email, phone }))
+            }
+            What::ChangeContact { contact, role, email, .. } => {
+                let change = ContactChange { role: Some(*role), email: email.clone().map(Some), ..ContactChange::default() };
+                contacts(ContactEdit::Change(ContactId::named(&format!("c{contact}")), change))
+            }
+            What::RemoveContact { contact, .. } => contacts(ContactEdit::Remove(ContactId::named(&format!("c{contact}")))),
             other => return course(other, account),
         })
+    }
+}
+
+fn contacts(edit: ContactEdit) -> Command {
+    Command::Contacts { edit, reason: reason() }
+}
+
+fn word(invoice: &str, on: NaiveDate, word: Word) -> Command {
+    Command::Instruct { case: case(invoice), on, word }
+}
+
+impl Play<'_> {
+    /// Everything of an account that stands on the list of a day: as its night left it, or would.
+    fn approve_list(&self, account: &Account, on: NaiveDate) -> Option<Command> {
+        let settings = self.world.settings();
+        let context = Context { settings: &settings, now: self.world.clock.time() };
+        let by_then = match account.profile.evaluated_on == Some(on) {
+            true => account.clone(),
+            false => handle(account, &Command::Night { as_of: on }, &context).ok()?.account,
+        };
+        let waiting = list::planned(&by_then, on, &settings);
+        let lines: Vec<_> = waiting.into_iter().flat_map(|message| message.lines).map(|line| (line.case, line.seen)).collect();
+        (!lines.is_empty()).then_some(Command::ApproveLines { on, lines })
     }
 }
 
