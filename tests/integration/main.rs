@@ -1,8 +1,11 @@
 //! The one integration-test binary: use cases and stores against a real DynamoDB in the process.
 
 mod budgets;
+mod by_hand;
 mod calls;
+mod claims;
 mod contacts;
+mod earlier;
 mod large;
 mod layers;
 mod never_lost;
@@ -10,6 +13,7 @@ mod path;
 mod paying;
 mod race;
 mod replan;
+mod segments;
 mod send_now;
 mod ses;
 mod tomorrow;

@@ -2,12 +2,13 @@
 //! person does. Each is tried again as whoever sends it would.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 
 use upominek::adapters::dynamodb::Store;
 use upominek::adapters::payments::sandbox::{Callback, Sandbox};
 use upominek::app::AppError;
-use upominek::app::apply::{Applied, apply};
+use upominek::app::apply::{Applied, apply, evaluate_if_due};
 use upominek::app::delivery;
 use upominek::app::payment::{self, Addresses, Called, Payable, Returned, Till};
 use upominek::app::transfer::{Carrier, Transferred};
@@ -170,6 +171,25 @@ impl World {
     /// A person makes a debtor of its own of invoices and identities, and tries again until it is done.
     pub async fn splits(&self, from: &DebtorId, new: &Account, cases: &[CaseId], identities: &[Identity]) {
         self.at_least_once(|| async { done(self.carrier().split(from, new, cases, identities, "a person says so").await?) }).await;
+    }
+
+    /// A person does something to an invoice, open or closed, as the API does it, and tries again until it
+    /// is answered. What was done already is done; anything else that is refused is a fault of the test.
+    pub async fn person(&self, customer: &str, case: Option<&CaseId>, command: &Command) {
+        let debtor = self.debtor(customer).await;
+        let tries = AtomicUsize::new(0);
+        self.at_least_once(|| async {
+            let first = tries.fetch_add(1, SeqCst) == 0;
+            let applied = apply(&self.store, &self.clock, &debtor, case, command, &[], self.setting()).await?;
+            match &applied {
+                Applied::Refused(why) => assert!(!first, "{command:?} is refused: {why}"),
+                Applied::Done(outcome) => self.holds(&outcome.account).await,
+                Applied::NoAccount => panic!("no account"),
+            }
+            evaluate_if_due(&self.queue, &applied, self.setting()).await
+        })
+        .await;
+        self.work().await;
     }
 
     /// A person does something, and tries again when it fails. What is booked is booked once.

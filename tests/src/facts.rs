@@ -87,3 +87,11 @@ pub fn pays(payment_id: &str, number: Option<&str>, amount_minor: i64) -> Event 
     };
     Event { event_id: format!("pay-{payment_id}"), fact: Fact::Payment(payment) }
 }
+
+/// The same payment, made on another day.
+pub fn paid_on(mut event: Event, on: &str) -> Event {
+    if let Fact::Payment(payment) = &mut event.fact {
+        payment.paid_at = at(&format!("{on}T09:00:00Z"));
+    }
+    event
+}

@@ -18,6 +18,9 @@ use upominek::adapters::dynamodb::Table;
 
 use crate::tripwire::{Side, Tripwire};
 
+/// What it is called.
+pub const NAME: &str = "upominek-test";
+
 /// Reports every request to the tripwire, and every write as an effect.
 #[derive(Debug)]
 struct Watch(Tripwire);
@@ -97,8 +100,8 @@ impl Intercept for Watch {
     }
 }
 
-/// A fresh table, watched by the tripwire.
-pub async fn fresh(tripwire: &Tripwire) -> Table {
+/// A fresh table, watched by the tripwire, and the SDK's client of it.
+pub async fn fresh(tripwire: &Tripwire) -> (Table, Client) {
     let database = dynoxide::Database::memory().expect("an in-memory database");
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
@@ -114,7 +117,7 @@ pub async fn fresh(tripwire: &Tripwire) -> Table {
     let client = Client::from_conf(config);
     create(&client).await;
     tripwire.take_requests();
-    Table::new(client, "upominek-test")
+    (Table::new(client.clone(), NAME), client)
 }
 
 fn key(name: &str, kind: KeyType) -> KeySchemaElement {
@@ -139,7 +142,7 @@ async fn create(client: &Client) {
     });
     client
         .create_table()
-        .table_name("upominek-test")
+        .table_name(NAME)
         .billing_mode(BillingMode::PayPerRequest)
         .key_schema(key("PK", KeyType::Hash))
         .key_schema(key("SK", KeyType::Range))

@@ -20,6 +20,7 @@ pub enum Side {
 #[derive(Debug, Default)]
 struct State {
     effects: usize,
+    resting: bool,
     stop: Option<(usize, Side)>,
     stopped: Option<String>,
     requests: BTreeMap<String, usize>,
@@ -41,6 +42,11 @@ impl Tripwire {
         state.stopped = None;
     }
 
+    /// While it rests, effects are neither counted nor stopped at: for the scene of a story.
+    pub fn rest(&self, resting: bool) {
+        self.state.lock().unwrap().resting = resting;
+    }
+
     /// Where it stopped, if it did.
     pub fn stopped(&self) -> Option<String> {
         self.state.lock().unwrap().stopped.clone()
@@ -54,6 +60,9 @@ impl Tripwire {
     /// Called on both sides of an effect.
     pub fn effect(&self, what: &str, side: Side) {
         let mut state = self.state.lock().unwrap();
+        if state.resting {
+            return;
+        }
         let number = if side == Side::Before { state.effects } else { state.effects - 1 };
         if side == Side::Before {
             state.effects += 1;

@@ -36,6 +36,8 @@ use crate::tripwire::{Tripwire, quiet_stops};
 pub struct World {
     /// The table.
     pub table: Table,
+    /// The SDK's client of the table: for items as no version of this code writes them now.
+    pub client: aws_sdk_dynamodb::Client,
     /// The creditor's store.
     pub store: Store,
     /// The creditor's settings.
@@ -66,7 +68,7 @@ impl World {
     pub async fn with(settings: Settings, now: &str) -> Self {
         quiet_stops();
         let tripwire = Tripwire::default();
-        let table = table::fresh(&tripwire).await;
+        let (table, client) = table::fresh(&tripwire).await;
         let clock = TestClock::at(facts::at(now));
         let store = table.of(&Tenant::proven(settings.creditor.clone(), Proof::OwnMessage));
         store.put_settings(&settings, true).await.expect("settings");
@@ -78,6 +80,7 @@ impl World {
             provider: TestProvider::new(&tripwire),
             events: std::sync::Mutex::default(),
             table,
+            client,
             settings,
             clock,
             tripwire,
@@ -88,6 +91,7 @@ impl World {
     pub fn under(&self, settings: Settings) -> Self {
         Self {
             table: self.table.clone(),
+            client: self.client.clone(),
             store: self.store.clone(),
             clock: self.clock.clone(),
             queue: self.queue.clone(),

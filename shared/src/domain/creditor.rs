@@ -13,7 +13,7 @@ use super::ids::CreditorId;
 use super::interest;
 use super::interest::{BusinessInterest, Charging, ConsumerInterest, MidRates, OwnMidRate, OwnTable, PaymentDay};
 use super::interest::{PL_COMMERCIAL, PL_COMMERCIAL_HEALTHCARE, PL_STATUTORY, RateTables};
-use super::policy::{Channel, Policy};
+use super::policy::{self, Channel, Policy};
 use super::window::Window;
 use crate::fields::FieldError;
 
@@ -148,7 +148,7 @@ pub struct Settings {
     #[serde(default)]
     pub run_cap: Option<u32>,
     /// The policy in force.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "policy::stored")]
     pub policy: Policy,
     /// Earlier versions of it by which cases are still planned.
     #[serde(default)]

@@ -66,6 +66,9 @@ pub trait Ledger {
 
     /// Whether nothing may be sent to this address any more.
     async fn is_suppressed(&self, address: &str) -> Result<bool, StoreError>;
+
+    /// Those of some addresses to which nothing may be sent any more, in one request.
+    async fn suppressed_among(&self, addresses: Vec<String>) -> Result<Vec<String>, StoreError>;
 }
 
 /// Something whose time has come, of any creditor.

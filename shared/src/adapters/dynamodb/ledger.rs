@@ -128,6 +128,12 @@ impl Ledger for Store {
     async fn is_suppressed(&self, address: &str) -> Result<bool, StoreError> {
         Ok(self.table.get(&keys::suppressed(&self.creditor, address)).await?.is_some())
     }
+
+    async fn suppressed_among(&self, addresses: Vec<String>) -> Result<Vec<String>, StoreError> {
+        let keyed: Vec<_> = addresses.into_iter().map(|address| (keys::suppressed(&self.creditor, &address), address)).collect();
+        let found = self.table.batch_get(keyed.iter().map(|(key, _)| key)).await?;
+        Ok(keyed.into_iter().filter(|(key, _)| found.contains_key(key)).map(|(_, address)| address).collect())
+    }
 }
 
 fn claim_value(claim: &Claim) -> AttributeValue {

@@ -44,14 +44,9 @@ pub(super) async fn addressees(
         let Some(allowed) = known.only(|address| settings.may_write_to(address)) else {
             return Ok(Err(cancelled("the creditor is in trial and the address is not on its allow-list")));
         };
-        let before = suppressed.len();
-        for address in allowed.iter().map(str::to_owned) {
-            if fine.contains(&address) {
-                continue;
-            }
-            if store.is_suppressed(&address).await? { suppressed.push(address) } else { fine.push(address) }
-        }
-        if suppressed.len() == before {
+        let new: Vec<String> = allowed.iter().map(str::to_owned).filter(|address| !fine.contains(address)).collect();
+        let found = if new.is_empty() { Vec::new() } else { store.suppressed_among(new.clone()).await? };
+        if found.is_empty() {
             let owned = |addresses: &[&str]| addresses.iter().map(|address| (*address).to_owned()).collect();
             let (to, copies) = (owned(&allowed.to), owned(&allowed.copies));
             let heard = |address: &str| allowed.iter().any(|one| one.eq_ignore_ascii_case(address));
@@ -59,9 +54,11 @@ pub(super) async fn addressees(
             let contacts = whose.map(|contact| contact.id.clone()).collect();
             return Ok(Ok(Addressees { to, copies, contacts }));
         }
-        for address in &suppressed[before..] {
+        for address in &found {
             contacts.block(address, "it bounced or complained");
         }
+        fine.extend(new.into_iter().filter(|address| !found.contains(address)));
+        suppressed.extend(found);
     }
 }
 

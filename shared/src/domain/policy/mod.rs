@@ -14,6 +14,7 @@ mod rung;
 mod score;
 mod segment;
 mod shipped;
+mod stored;
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,7 @@ pub use rung::{Dates, Rung};
 pub use score::{Factor, FactorName, Score};
 pub use segment::{Membership, STANDARD_SEGMENTS, Segment, Tones};
 pub use shipped::Shipped;
+pub(super) use stored::stored;
 
 use super::contact::{Audience, Role};
 use super::fact::DebtorKind;

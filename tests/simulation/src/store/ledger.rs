@@ -112,6 +112,12 @@ impl Ledger for Store {
         self.reading("suppressed", None).await?;
         Ok(self.table.get(&keys::suppressed(&self.creditor, address)).is_some())
     }
+
+    async fn suppressed_among(&self, addresses: Vec<String>) -> Result<Vec<String>, StoreError> {
+        self.reading("suppressed", None).await?;
+        let is_suppressed = |address: &String| self.table.get(&keys::suppressed(&self.creditor, address)).is_some();
+        Ok(addresses.into_iter().filter(is_suppressed).collect())
+    }
 }
 
 /// Whether an item is a reminder in a state.
