@@ -238,18 +238,18 @@ struct Word<'p> {
 }
 
 /// The steps that speak of an instalment: the courtesies of the policy in force, which is what it says
-/// before and on a due date.
-fn words<'p>(climber: Climber<'_>, part: &Part, settings: &'p Settings) -> impl Iterator<Item = Word<'p>> {
-    let (Climber { case, kind, segment, .. }, dates, missing_minor) = (climber, part.dates(settings), part.missing_minor);
-    let currency = case.currency;
+/// before and on a due date. Where it says nothing then, its first step to the debtor, on the day itself:
+/// each instalment is asked for once at least.
+fn words<'p>(climber: Climber<'_>, part: &Part, settings: &'p Settings) -> Vec<Word<'p>> {
+    let (Climber { case, kind, segment, .. }, dates, calendar) = (climber, part.dates(settings), settings.calendar());
+    let holds = |rung: &Rung<'_>| rung.step.when.hold(kind, segment, case.currency, part.missing_minor);
     let ladder = settings.policy.ladder_of(segment).rungs().enumerate();
-    let courtesies = ladder.filter(|(_, rung)| rung.step.anchor.from == Start::Due && !rung.step.is_task() && rung.time == 1);
-    let meant = courtesies.map(move |(rank, rung)| {
-        let meant = rung.meant_on(dates, dates.due, settings.calendar());
-        Word { rung, rank, meant, planned: settings.calendar().roll_forward(meant) }
-    });
-    let segment = segment.map(str::to_owned);
-    meant.filter(move |word| word.meant <= dates.due && word.rung.step.when.hold(kind, segment.as_deref(), currency, missing_minor))
+    let heard: Vec<_> = ladder.filter(|(_, rung)| !rung.step.is_task() && rung.time == 1 && holds(rung)).collect();
+    let word = |(rank, rung): (usize, Rung<'p>), meant| Word { rung, rank, meant, planned: calendar.roll_forward(meant) };
+    let courtesies = heard.iter().filter(|(_, rung)| rung.step.anchor.from == Start::Due);
+    let courtesies = courtesies.map(|(rank, rung)| word((*rank, *rung), rung.meant_on(dates, dates.due, calendar)));
+    let words: Vec<Word<'p>> = courtesies.filter(|word| word.meant <= dates.due).collect();
+    if words.is_empty() { heard.into_iter().take(1).map(|first| word(first, dates.due)).collect() } else { words }
 }
 
 /// The next step for an instalment, and the first day, from `from` on, on which it may be said.
@@ -295,7 +295,7 @@ pub fn next_now<'p>(
 
 /// The first day on which the policy speaks of an instalment.
 pub fn announced_from(climber: Climber<'_>, part: &Part, settings: &Settings) -> Option<NaiveDate> {
-    words(climber, part, settings).map(|word| word.planned).min()
+    words(climber, part, settings).iter().map(|word| word.planned).min()
 }
 
 /// What the invoices of a plan have heard before a day, and the case itself on it.
@@ -321,6 +321,7 @@ fn unsaid<'p>(
     let last = over.iter().map(|(_, on)| *on).max();
     let steps: Vec<String> = over.iter().map(|(step, _)| policy_step(step).to_owned()).collect();
     words(climber, part, settings)
+        .into_iter()
         .filter(move |word| last.is_none_or(|last| word.planned > last) && !steps.iter().any(|step| *step == word.rung.id()))
 }
 

@@ -348,11 +348,11 @@ pub enum Command {
 }
 
 impl Command {
-    /// The invoice whose ladder goes on in another way than it was decided.
-    fn changes_course_of(&self) -> Option<&CaseId> {
+    /// The invoice that goes on in another way than it was decided, and the step, if it is about one.
+    fn changes_course_of(&self) -> Option<(&CaseId, &str)> {
         match self {
-            Command::ExtendDueDate { case, .. } | Command::RestoreDueDate { case, .. } => Some(case),
-            Command::SkipStep { case, .. } | Command::RestoreStep { case, .. } | Command::Reopen { case, .. } => Some(case),
+            Command::ExtendDueDate { case, .. } | Command::RestoreDueDate { case, .. } | Command::Reopen { case, .. } => Some((case, "")),
+            Command::SkipStep { case, step, .. } | Command::RestoreStep { case, step, .. } => Some((case, step)),
             _ => None,
         }
     }
@@ -524,8 +524,10 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
     if !matches!(command, Command::Night { .. } | Command::NightWithin { .. }) {
         say_why(&mut outcome.account, today, context);
     }
-    if let Some(case) = command.changes_course_of() {
-        say_next(&mut outcome.account, case, today, context);
+    if let Some((case, step)) = command.changes_course_of() {
+        for case in super::plan::together(&outcome.account, case, step) {
+            say_next(&mut outcome.account, &case, today, context);
+        }
     }
     outcome.new_messages = outcome::new_messages(before, &outcome.account);
     let local_time = context.now.with_timezone(&context.settings.zone).time();

@@ -28,6 +28,7 @@ mod owed;
 mod paid_between;
 mod pending;
 mod plan;
+mod plan_policies;
 mod policies;
 mod random;
 mod reach;
