@@ -31,6 +31,13 @@ pub struct Debtor {
     pub phone: Option<String>,
 }
 
+impl Debtor {
+    /// Whether its source knows where letters go: every other one's does.
+    pub fn has_letterbox(&self) -> bool {
+        self.id.ends_with(['0', '2', '4', '6', '8'])
+    }
+}
+
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {

@@ -96,7 +96,9 @@ impl Life<'_> {
                 self.pay(&invoice, pays, part, currency);
                 if self.dice.percent(70) {
                     let later = pays + self.dice.between(1, 40);
-                    let rest = total - part + self.dice.between(-3, 3).max(0);
+                    // A little too much, or a little too little.
+                    let beside = if self.dice.percent(30) { -self.dice.between(1, 300) } else { self.dice.between(-3, 3).max(0) };
+                    let rest = total - part + beside;
                     self.pay(&invoice, later, rest, currency);
                 }
             }

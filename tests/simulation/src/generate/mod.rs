@@ -54,7 +54,7 @@ const EFFECTS: [&str; 26] = [
     "queue",
     "schedule",
 ];
-const POLICIES: [&str; 3] = ["gentle", "standard", "firm"];
+const POLICIES: [&str; 4] = ["gentle", "standard", "firm", "ways"];
 
 /// The script of a seed.
 pub fn generate(seed: u64, size: Size) -> Script {

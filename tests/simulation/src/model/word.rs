@@ -47,7 +47,9 @@ impl Model {
                 });
             }
             What::CheckoutFails { debtor, checkout } => self.each_of(debtor, |bill| {
-                if let Some(waits) = bill.awaited.as_mut().filter(|waits| waits.checkout.as_ref() == Some(checkout)) {
+                // What nobody waits for any more changes nothing.
+                let waits = |waits: &&mut Awaited| waits.checkout.as_ref() == Some(checkout) && today <= waits.until;
+                if let Some(waits) = bill.awaited.as_mut().filter(waits) {
                     (waits.failed, waits.until) = (true, today);
                 }
             }),

@@ -82,7 +82,7 @@ impl Observer {
             Channel::Email => refused || !customer.addresses().iter().any(|email| email.contains('@') && !bad.contains(email)),
             Channel::Sms => refused || !customer.addresses().iter().any(|phone| phone.starts_with('+')),
             Channel::Call => customer.facts.phone.is_none() && customer.contacts.values().all(|contact| contact.phone.is_none()),
-            Channel::Letter => true,
+            Channel::Letter => !customer.facts.has_letterbox(),
             Channel::Task => false,
         })
     }

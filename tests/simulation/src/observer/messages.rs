@@ -295,7 +295,10 @@ impl Observer {
         let gap = u64::from(in_force_gap);
         let spoken: Vec<&&Heard> = before.iter().filter(|old| is_heard(old.message.reminder.channel)).collect();
         if let Some(old) = spoken.iter().find(|old| old.on != new.on && old.on + Days::new(gap) > new.on && !by_hand) {
-            return Err(("messages keep their gap", format!("{place}: the last was on {}", old.on)));
+            return Err((
+                "messages keep their gap",
+                format!("{place} {:?}: the last was {} {:?}", new.lines, old.message.reminder, old.lines),
+            ));
         }
         let cap = policies.iter().filter_map(|policy| policy.week_cap).max();
         let in_week = spoken.iter().filter(|old| old.on + Days::new(7) > new.on).count() + 1;

@@ -1,10 +1,14 @@
 //! What a script's lines tell from outside: facts of sources, and what became of an e-mail.
 
-use upominek::domain::fact::{CreditNoteFact, DebtorFact, Event, Fact, InvoiceFact, InvoiceRef, PaymentFact, RefundFact};
+use upominek::domain::fact::{CreditNoteFact, DebtorFact, Event, Fact, InvoiceFact, InvoiceRef, PaymentFact, PostalAddress, RefundFact};
 use upominek::ports::delivery::{DeliveryEvent, DeliveryFact};
 
 use super::{Play, case, event_id};
 use crate::script::{Debtor, Line, What};
+
+fn address() -> PostalAddress {
+    PostalAddress { street: "Polna 1".to_owned(), post_code: Some("00-001".to_owned()), city: "Warszawa".to_owned(), country: None }
+}
 
 impl<'s> Play<'s> {
     fn debtor(&self, id: &str) -> Option<&'s Debtor> {
@@ -38,6 +42,7 @@ impl<'s> Play<'s> {
                         locale: Some(debtor.locale),
                         zone: debtor.zone,
                         kind: Some(debtor.kind),
+                        postal: debtor.has_letterbox().then(address),
                         ..DebtorFact::default()
                     },
                     warnings: Vec::new(),

@@ -11,10 +11,11 @@ use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveTime, Utc};
 use upominek::app::intake::Received;
 use upominek::domain::account::Hold;
 use upominek::domain::approval::Approval;
+use upominek::domain::calendar::{Calendar, Country};
 use upominek::domain::creditor::{Mode, Settings};
 use upominek::domain::first_run::FirstRun;
 use upominek::domain::ids::{CaseId, CreditorId};
-use upominek::domain::policy::{Policy, Shipped};
+use upominek::domain::policy::{Policy, Shipped, accepted};
 use upominek::domain::window::{Window, instant};
 use upominek::ports::store::PlanLine;
 
@@ -120,12 +121,19 @@ fn settings(script: &Script) -> Settings {
     settings.mode = Mode::Live;
     settings.shards = 2;
     settings.payment_account = Some("PL61109010140000071219812874".to_owned());
-    settings.policy = shipped(&script.policy);
+    settings.policy = policy(&script.policy);
     settings
 }
 
-fn shipped(name: &str) -> Policy {
-    Shipped::ALL.into_iter().find(|known| known.name() == name).unwrap_or(Shipped::Standard).policy()
+/// A shipped policy by its name, or `ways`: one with everything that those do not have.
+fn policy(name: &str) -> Policy {
+    match Shipped::ALL.into_iter().find(|known| known.name() == name) {
+        Some(shipped) => shipped.policy(),
+        None => {
+            let poland = Calendar { country: Country::Pl, own: &[] };
+            accepted(include_str!("../../policies/ways.yaml"), poland).unwrap_or_else(|errors| unreachable!("{errors:?}"))
+        }
+    }
 }
 
 impl<'s> Play<'s> {
@@ -309,7 +317,7 @@ impl<'s> Play<'s> {
                 self.observer.new_first_run(first_run, world.today(), *at);
             }
             What::Policy { name } => {
-                let next = world.settings().with_policy(shipped(name));
+                let next = world.settings().with_policy(policy(name));
                 self.observer.new_policy(&next.policy, world.today(), *at);
                 world.set_settings(next);
             }
