@@ -151,8 +151,36 @@ pub struct InterestNote {
     pub claims: SideClaims,
     /// The mid rate that is missing for compensation.
     pub compensation_missing: Option<MissingRate>,
+    /// Why there is none for this invoice.
+    pub compensation_excluded: Option<Excluded>,
     /// Principal and side claims together.
     pub sum: Amount,
+}
+
+/// Why an invoice brings no compensation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = CompensationExcluded)]
+pub enum Excluded {
+    /// The debtor is a consumer, who never owes it.
+    Consumer,
+    /// The invoice is not in złoty, and the thresholds of the act are: by which rate a claim in another
+    /// currency is valued, it does not say.
+    OtherCurrency,
+    /// Nothing was owed.
+    NotOwed,
+}
+
+fn excluded(error: &CompensationError) -> Option<Excluded> {
+    match error {
+        CompensationError::NotForConsumers => Some(Excluded::Consumer),
+        CompensationError::NotInZloty { .. } => Some(Excluded::OtherCurrency),
+        CompensationError::NothingOwed => Some(Excluded::NotOwed),
+        CompensationError::MissingMidRate { .. }
+        | CompensationError::NoWorkingDay { .. }
+        | CompensationError::BadMidRates { .. }
+        | CompensationError::TooLarge => None,
+    }
 }
 
 /// Of which invoice, and up to when.
@@ -302,6 +330,7 @@ impl InterestNote {
             compensation_claimed: note.claimed.1,
             claims: SideClaims::new(&note.claims, &note.open),
             compensation_missing,
+            compensation_excluded: note.compensation_stopped.as_ref().and_then(excluded),
             sum: Amount::new(principal_minor.saturating_add(note.open.open_minor()), case.currency),
         }
     }

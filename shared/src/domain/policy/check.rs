@@ -6,6 +6,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::contact::Role;
 use crate::domain::fact::DebtorKind;
 use crate::domain::interest::ClaimKind;
+use crate::domain::money::Currency;
 use crate::fields::FieldError;
 
 /// Most steps of a policy.
@@ -130,6 +131,10 @@ fn errors_of_claims(step: &Step, at: &impl Fn(&str) -> String, check: &mut impl 
     check(!task, at("claims"), "stand on a task, which the debtor does not hear", "a step by email or sms".into());
     let consumers = step.when.kinds.as_slice() == [DebtorKind::Consumer] && claims.contains(&ClaimKind::Compensation);
     check(!consumers, at("claims"), "ask consumers for compensation, which they never owe", "interest at most".into());
+    let currencies = &step.when.currencies;
+    let never = !currencies.is_empty() && !currencies.contains(&Currency::PLN) && claims.contains(&ClaimKind::Compensation);
+    let expected = "interest at most, or PLN among the currencies: its thresholds and its sum are in złoty".into();
+    check(!never, at("claims"), "ask for compensation where no invoice is in złoty", expected);
 }
 
 fn errors_of_anchor(step: &Step, index: usize, at: &impl Fn(&str) -> String, check: &mut impl FnMut(bool, String, &str, String)) {

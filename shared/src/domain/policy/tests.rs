@@ -230,6 +230,18 @@ fn claims_are_of_steps_that_demand_and_compensation_of_companies() {
 }
 
 #[test]
+fn compensation_is_of_invoices_in_zloty() {
+    let step = |currencies: &str, claims: &str| {
+        let when = format!("when: {{ currencies: [{currencies}] }}");
+        document(&format!("  - {{ id: a, anchor: {{ from: due, days: 9 }}, channels: [sms], tone: firm, claims: [{claims}], {when} }}\n"))
+    };
+    assert_eq!(fields_of(&step("EUR", "compensation")), ["steps[0].claims"]);
+    for (currencies, claims) in [("EUR", "interest"), ("PLN, EUR", "compensation"), ("PLN", "interest, compensation")] {
+        assert!(fields_of(&step(currencies, claims)).is_empty(), "{currencies}: {claims}");
+    }
+}
+
+#[test]
 fn only_the_firm_policy_claims_and_only_once_it_demands() {
     for shipped in Shipped::ALL {
         let policy = shipped.policy();

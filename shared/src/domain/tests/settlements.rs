@@ -245,6 +245,14 @@ fn a_ledger_that_books_the_set_off_as_paid_counts_it_once() {
 }
 
 #[test]
+fn a_payment_that_equals_the_set_off_is_money_before_it_is_told_and_after() {
+    // First the payment's echo, then the ledger's booking of the set-off.
+    let told = |world: World| world.then(open("A", 4_000)).when(picture(2, 10_000, 3_000)).then(open("A", 4_000));
+    told(one().when(settles(SetOff, 3_000)).when(pays_for("A", "p", 3_000))).when(picture(3, 10_000, 6_000)).then(open("A", 4_000));
+    told(one().when(pays_for("A", "p", 3_000)).when(settles(SetOff, 3_000))).when(pays_for("A", "q", 4_000)).then(open("A", 0));
+}
+
+#[test]
 fn a_credit_note_for_what_was_written_off_or_discounted_counts_once() {
     for kind in [WriteOff, Discount] {
         one()

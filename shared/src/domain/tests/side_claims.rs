@@ -13,7 +13,9 @@ use crate::domain::creditor::{Locale, Settings};
 use crate::domain::fact::{DebtorFact, DebtorKind, InvoiceFact};
 use crate::domain::handle::{Attention, Command, Context, Entry, Refused, moved};
 use crate::domain::ids::DebtorId;
-use crate::domain::interest::{BusinessInterest, ClaimKind, ConsumerInterest, Order, OwnMidRate, OwnTable, PaymentDay, Zloty};
+use crate::domain::interest::{
+    BusinessInterest, ClaimKind, CompensationError, ConsumerInterest, Order, OwnMidRate, OwnTable, PaymentDay, Zloty,
+};
 use crate::domain::message::facts::{MessageFacts, facts};
 use crate::domain::message::format::plain;
 use crate::domain::message::page::{Offer, ProviderButton, pay_page};
@@ -506,6 +508,21 @@ fn who_turns_out_to_be_a_consumer_owes_none_of_it() {
     world.apply(&Command::Invoice(Box::new(InvoiceFact { revision: 2, debtor, ..fact })));
     let world = world.then(beside("A", "2026-02-01", (0, 0))).when(days_pass("2025-12-20", "2026-02-27"));
     assert_eq!(world.said.last().unwrap().demand_minor, TEN_THOUSAND);
+}
+
+#[test]
+fn an_invoice_in_euro_bears_interest_and_no_compensation_and_the_note_says_why() {
+    let mut world = company(|_| {});
+    let fact = in_euro(invoice("E", 1_000_00, day("2025-12-15")));
+    let debtor = DebtorFact { kind: Some(DebtorKind::Business), ..fact.debtor.clone() };
+    world.apply(&Command::Invoice(Box::new(InvoiceFact { debtor, ..fact })));
+    let world = world.when(claimed());
+    let claims = &world.account.claim(&id("E")).unwrap().claims;
+    assert!(claims.interest.is_some() && claims.compensation.is_none());
+    let case = world.case("E");
+    let note = crate::domain::claimed::note(&world.account, case, case.open_minor(), &world.settings, day("2026-01-15"));
+    assert_eq!(note.compensation_stopped, Some(CompensationError::NotInZloty { currency: Currency::EUR }));
+    assert_eq!(world.attention, [], "nobody has to look at what is never claimed");
 }
 
 #[test]
