@@ -21,7 +21,7 @@ use upominek::domain::stops::Party;
 use crate::never_lost::{reminders_are_settled, stopped_everywhere};
 
 /// How a story ended, as text: each account without its versions, its closed cases, its time line.
-type End = Vec<String>;
+pub(crate) type End = Vec<String>;
 
 /// What is told of a message depends on whether its sender stopped, and on the night that tells it.
 fn is_of_a_reminder(entry: &Entry) -> bool {
@@ -55,7 +55,7 @@ async fn end_of(world: &World, debtors: &[&str]) -> End {
 }
 
 /// The end is that of the first time, which was undisturbed.
-async fn the_same_end(world: &World, debtors: &[&str], place: &str, undisturbed: &'static OnceLock<End>) {
+pub(crate) async fn the_same_end(world: &World, debtors: &[&str], place: &str, undisturbed: &'static OnceLock<End>) {
     let taken = world.heard();
     for customer in debtors {
         reminders_are_settled(world, &world.account(customer).await, &taken, place).await;
@@ -72,7 +72,7 @@ async fn the_same_end(world: &World, debtors: &[&str], place: &str, undisturbed:
 }
 
 /// Days of which only the nights are stopped: how messages go is played elsewhere.
-async fn nights_fall(world: &World, days: &[&str]) {
+pub(crate) async fn nights_fall(world: &World, days: &[&str]) {
     for day in days {
         world.jump(&format!("{day}T03:00:00Z"));
         world.night().await;

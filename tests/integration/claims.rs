@@ -1,6 +1,8 @@
 //! Side claims in the table: begun by a night, beside part payments, outliving their invoice, paid,
 //! collected, waived and given back. Figures are worked out by hand beside them, in grosze.
 
+use std::sync::OnceLock;
+
 use tests::facts::{brings, case, day, invoice, paid_on, pays, settings};
 use tests::world::World;
 use upominek::app::intake::Received;
@@ -8,10 +10,13 @@ use upominek::domain::account::Account;
 use upominek::domain::creditor::Settings;
 use upominek::domain::fact::{DebtorKind, Event, Fact, RefundFact};
 use upominek::domain::handle::{Attention, Command, Entry};
-use upominek::domain::interest::{BusinessInterest, ClaimKind, OwnMidRate, Zloty};
+use upominek::domain::interest::{BusinessInterest, ClaimKind, OwnMidRate, OwnTable, RateEntry, RateTables, Zloty};
 use upominek::domain::money::Currency;
 use upominek::domain::policy::Shipped;
 use upominek::ports::store::Accounts;
+
+use crate::by_hand::{End, nights_fall, the_same_end};
+use crate::never_lost::stopped_everywhere;
 
 const TEN_THOUSAND: i64 = 1_000_000;
 /// 70 EUR at 4.2267, the mid rate of 28 November 2025.
@@ -46,6 +51,18 @@ async fn claimed(settings: Settings) -> World {
 /// Money of Anna's that came on a day, for the invoice or without a name.
 fn comes(payment: &str, number: Option<&str>, amount_minor: i64, on: &str) -> Event {
     paid_on(pays(payment, number, amount_minor), on)
+}
+
+fn goes_back(payment: &str, amount_minor: i64) -> Event {
+    let refund = RefundFact {
+        provider: "bank".to_owned(),
+        refund_id: format!("back-{payment}"),
+        payment_id: Some(payment.to_owned()),
+        invoice: None,
+        currency: Currency::PLN,
+        amount_minor,
+    };
+    Event { event_id: format!("back-{payment}"), fact: Fact::Refund(refund) }
 }
 
 /// The account as another process reads it, with what it keeps apart of the invoice.
@@ -132,15 +149,7 @@ async fn what_goes_back_opens_the_invoice_and_its_claims_where_they_lie_in_histo
     let account = world.account("anna").await;
     assert!(account.cases.is_empty() && account.claims.is_empty() && account.credits.is_empty(), "{account:?}");
     world.jump("2026-01-12T12:00:00Z");
-    let refund = RefundFact {
-        provider: "bank".to_owned(),
-        refund_id: "back".to_owned(),
-        payment_id: Some("all".to_owned()),
-        invoice: None,
-        currency: Currency::PLN,
-        amount_minor: asked,
-    };
-    let event = Event { event_id: "back".to_owned(), fact: Fact::Refund(refund) };
+    let event = goes_back("all", asked);
     for received in [Received::Accepted, Received::Duplicate] {
         assert_eq!(world.take(&event).await, received);
     }
@@ -190,4 +199,68 @@ async fn a_missing_rate_stops_the_interest_of_its_day_alone_and_nothing_else_of_
     world.take(&comes("all", Some("FV/1"), TEN_THOUSAND, "2026-06-30")).await;
     let account = world.account("anna").await;
     assert_eq!((account.cases.len(), account.claims.len()), (0, 1), "paid before the rate is known: nothing is lost");
+}
+
+/// Rates of a year that the shipped tables do not know: 14.00 % goes on, and 4.2267 for a euro.
+fn charging_in_2027() -> Settings {
+    let rate = |one: &RateEntry| {
+        let percent = format!("{}.{:02}", one.basis_points / 100, one.basis_points % 100);
+        serde_json::json!({ "valid_from": one.valid_from, "valid_until": one.valid_until, "percent": percent, "source": one.source })
+    };
+    let mut rates: Vec<_> = RateTables::shipped().table("pl-commercial").unwrap().rates.iter().map(rate).collect();
+    rates.push(serde_json::json!({ "valid_from": "2026-07-01", "percent": "14.00", "source": "a test" }));
+    let table: OwnTable = serde_json::from_value(serde_json::json!({ "id": "pl-commercial", "rates": rates })).unwrap();
+    Settings { rate_tables: vec![table], mid_rates: vec![OwnMidRate { on: day("2026-12-31"), rate: Zloty(42_267) }], ..charging() }
+}
+
+/// What 10 000.00 PLN due on 15 January 2027 cost for six days at 14.00 %.
+const SIX_DAYS: i64 = 2_301;
+
+/// Two companies are asked for side claims. One pays the invoice, then the interest in part, is forgiven the
+/// rest, and pays the compensation; one pays all that was asked, and it goes back.
+async fn claims_come_and_go(world: &World) {
+    world.tripwire.rest(true);
+    let world = &world.under(charging_in_2027());
+    for (id, customer) in [("1", "anna"), ("2", "ola")] {
+        let mut fact = invoice(id, customer, "2027-01-15", TEN_THOUSAND);
+        fact.debtor.kind = Some(DebtorKind::Business);
+        world.take(&brings(fact)).await;
+    }
+    world.live_through("2027-01-18").await;
+    world.tripwire.rest(false);
+    nights_fall(world, &["2027-01-20"]).await;
+    world.jump("2027-01-21T10:00:00Z");
+    world.take(&comes("principal", Some("FV/1"), TEN_THOUSAND, "2027-01-21")).await;
+    world.command("anna", &collects("cash", 1_000, "2027-01-21"), Some("cash")).await;
+    let waive = Command::WaiveClaim { case: case("1"), claim: ClaimKind::Interest, reason: "a good customer".to_owned() };
+    world.person("anna", None, &waive).await;
+    world.take(&comes("sum", None, COMPENSATION, "2027-01-21")).await;
+    let asked = TEN_THOUSAND + SIX_DAYS + COMPENSATION;
+    world.take(&comes("asked", Some("FV/2"), asked, "2027-01-21")).await;
+    world.take(&goes_back("asked", asked)).await;
+    nights_fall(world, &["2027-01-22"]).await;
+}
+
+async fn each_claim_is_settled_or_open_once(world: &World, place: &str) {
+    static UNDISTURBED: OnceLock<End> = OnceLock::new();
+    let (anna, ola) = (world.account("anna").await, world.account("ola").await);
+    assert!(anna.cases.is_empty() && anna.claims.is_empty() && anna.credits.is_empty(), "{place}: {anna:?}");
+    assert_eq!((ola.cases[0].open_minor(), ola.claims.len(), ola.credits.len()), (TEN_THOUSAND, 1, 0), "{place}");
+    let open = ola.open_claims(&case("2"), &charging_in_2027(), day("2027-01-21"));
+    assert_eq!((open.interest_minor, open.compensation_minor), (SIX_DAYS, COMPENSATION), "{place}");
+    let collected = told(world, |one| matches!(one, Entry::SideClaimCollected { amount_minor: 1_000 | COMPENSATION, .. })).await;
+    assert_eq!(collected, 2, "{place}: interest in part, and the compensation");
+    the_same_end(world, &["anna", "ola"], place, &UNDISTURBED).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_around_side_claims_loses_and_doubles_none_of_them() {
+    let effects = stopped_everywhere(
+        |world| Box::pin(claims_come_and_go(world)),
+        |world, place| Box::pin(each_claim_is_settled_or_open_once(world, place)),
+        1,
+    );
+    let (effects, undisturbed) = effects.await;
+    assert_eq!(undisturbed, 5, "each is asked twice, and Ola again");
+    assert!(effects > 12, "the story has {effects} effects");
 }
