@@ -71,19 +71,7 @@ impl Model {
             What::WithdrawPending { debtor } => self.each_of(debtor, |bill| drop(bill.awaited.take_if(|waits| !waits.failed))),
             What::Plan { .. } => return self.plan(what, commit),
             What::WithdrawPlan { debtor, currency } => self.end_plan(debtor, *currency, commit.today),
-            What::LegalStop { debtor, kind, since, until, .. } => {
-                let Some(customer) = self.customers.get_mut(debtor) else { return Ok(()) };
-                let told = commit.entries.iter().find_map(|entry| if let Entry::LegalStop { stop } = entry { Some(stop) } else { None });
-                let not_theirs = told.map(|stop| stop.not_theirs.iter().cloned().collect()).unwrap_or_default();
-                customer.not_theirs.extend(told.into_iter().flat_map(|stop| stop.not_theirs.iter().cloned()));
-                customer.law.insert(*kind, Law { since: *since, until: *until, not_theirs });
-            }
-            What::EndLegalStop { debtor, kind, mistaken } => {
-                let Some(customer) = self.customers.get_mut(debtor) else { return Ok(()) };
-                if let Some(law) = customer.law.remove(kind).filter(|_| *mistaken) {
-                    customer.not_theirs.retain(|address| !law.not_theirs.contains(address));
-                }
-            }
+            What::LegalStop { .. } | What::EndLegalStop { .. } => self.law(what, commit),
             What::Settle { invoice, kind, amount, .. } => self.on(invoice, |bill| {
                 let amount = amount.unwrap_or(bill.open());
                 bill.settled.push(Settled { kind: *kind, amount, told: false, by_rule: false });
@@ -129,6 +117,26 @@ impl Model {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Stops that the law puts up, and their ends.
+    fn law(&mut self, what: &What, commit: &Commit<'_>) {
+        match what {
+            What::LegalStop { debtor, kind, since, until, .. } => {
+                let Some(customer) = self.customers.get_mut(debtor) else { return };
+                let told = commit.entries.iter().find_map(|entry| if let Entry::LegalStop { stop } = entry { Some(stop) } else { None });
+                let not_theirs = told.map(|stop| stop.not_theirs.iter().cloned().collect()).unwrap_or_default();
+                customer.not_theirs.extend(told.into_iter().flat_map(|stop| stop.not_theirs.iter().cloned()));
+                customer.law.insert(*kind, Law { since: *since, until: *until, not_theirs });
+            }
+            What::EndLegalStop { debtor, kind, mistaken } => {
+                let Some(customer) = self.customers.get_mut(debtor) else { return };
+                if let Some(law) = customer.law.remove(kind).filter(|_| *mistaken) {
+                    customer.not_theirs.retain(|address| !law.not_theirs.contains(address));
+                }
+            }
+            _ => {}
+        }
     }
 
     /// What the team said of lines. The sums are those of these books.

@@ -2,30 +2,27 @@
 //! then, at once, and has the observer look at it.
 
 mod checkout;
+mod circumstance;
 mod facts;
+mod list;
 mod words;
 
 use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveTime, Utc};
 use upominek::app::intake::Received;
-use upominek::domain::account::Hold;
-use upominek::domain::approval::Approval;
 use upominek::domain::calendar::{Calendar, Country};
 use upominek::domain::creditor::{Mode, Settings};
-use upominek::domain::first_run::FirstRun;
 use upominek::domain::ids::{CaseId, CreditorId};
 use upominek::domain::policy::{Policy, Shipped, accepted};
 use upominek::domain::window::{Window, instant};
-use upominek::ports::store::PlanLine;
 
 use crate::dice::Dice;
 use crate::executor::Job;
-use crate::faults::{Armed, Fault};
 use crate::journal::Happened;
 use crate::machine::{World, source};
 use crate::observer::Observer;
-use crate::script::{Line, Script, What};
+use crate::script::{Script, What};
 
 /// Local hours at which the sweep is watched; the night falls at the first.
 const HOURS: [u32; 9] = [4, 6, 8, 9, 11, 14, 17, 19, 23];
@@ -261,71 +258,6 @@ impl<'s> Play<'s> {
         })
     }
 
-    /// What is no work of anybody: it is so from now on. `false` for a line that is work.
-    fn circumstance(&mut self, line: usize) -> bool {
-        let Line { at, what } = &self.script.lines[line];
-        let world = &self.world;
-        if what.disturbs() {
-            self.observer.disturbed(world.today());
-        }
-        match what {
-            What::NoNight => self.no_night_on = Some(world.today()),
-            What::Outage { until } => {
-                self.outage_until = Some(*until);
-                self.observer.disturbed(until.date_naive());
-            }
-            What::Poison { debtor } => {
-                world.faults.poison(debtor, true);
-                self.observer.poisoned(debtor, true);
-            }
-            What::Cure { debtor } => {
-                world.faults.poison(debtor, false);
-                self.observer.poisoned(debtor, false);
-            }
-            What::Fault { effect, fault, debtor } => {
-                let fault = Fault::parse(fault).unwrap_or(Fault::StopBefore);
-                self.observer.faulty(debtor.as_deref(), fault);
-                world.faults.arm(Armed { customer: debtor.clone(), effect: effect.clone(), fault });
-            }
-            What::HoldAll { until } => {
-                let hold = Hold { reason: "the script says so".to_owned(), from: world.today(), until: *until };
-                world.set_settings(Settings { hold: Some(hold), ..(*world.settings()).clone() });
-                self.observer.held_all(Some(*until), *at);
-            }
-            What::ReleaseAll => {
-                world.set_settings(Settings { hold: None, ..(*world.settings()).clone() });
-                self.observer.held_all(None, *at);
-            }
-            What::Approval { required } => {
-                let approval = if *required { Approval::Required } else { Approval::None };
-                if !self.ignores(what) {
-                    world.set_settings(Settings { approval, ..(*world.settings()).clone() });
-                }
-                self.observer.new_approval(*required, world.today(), *at);
-            }
-            What::Cap { most } => {
-                if !self.ignores(what) {
-                    world.set_settings(Settings { run_cap: *most, ..(*world.settings()).clone() });
-                }
-                self.observer.new_cap(*most, world.today());
-            }
-            What::FirstRun { mode, older } => {
-                let first_run = FirstRun { mode: *mode, older_than: *older };
-                if !self.ignores(what) {
-                    world.set_settings(Settings { first_run, ..(*world.settings()).clone() });
-                }
-                self.observer.new_first_run(first_run, world.today(), *at);
-            }
-            What::Policy { name } => {
-                let next = world.settings().with_policy(policy(name));
-                self.observer.new_policy(&next.policy, world.today(), *at);
-                world.set_settings(next);
-            }
-            _ => return false,
-        }
-        true
-    }
-
     /// Whether what a line says is not done, on purpose.
     fn ignores(&self, what: &What) -> bool {
         matches!(self.broken, Broken::Ignores(verb) if what.verb() == verb)
@@ -369,37 +301,6 @@ impl<'s> Play<'s> {
             return true;
         };
         self.world.command(line, &debtor, invoice.as_ref(), &command).await.is_ok()
-    }
-}
-
-impl Play<'_> {
-    /// The team goes through the list of a day, debtor by debtor.
-    async fn approve_all(&self, line: usize) -> bool {
-        let mut all = true;
-        for debtor in self.script.debtors.iter().filter_map(|debtor| self.world.faults.debtor(&debtor.id)) {
-            let account = self.world.account(&debtor);
-            if let Some(command) = account.and_then(|account| self.command(&self.script.lines[line].what, &account)) {
-                all &= self.world.command(line, &debtor, None, &command).await.is_ok();
-            }
-        }
-        all
-    }
-
-    /// A dry run of today, then its night, with nothing beside them: both say the same.
-    fn night_as_planned(&self, today: NaiveDate) -> Result<(), Wrong> {
-        let name = format!("dry-{today}");
-        self.world.together(vec![Box::pin(async { Done::Line(self.world.dry(&name, today).await.is_ok()) }) as Job<'_, Done>]);
-        let planned: Vec<PlanLine> = self.world.store.pages(&name).into_iter().flat_map(|page| page.plan).collect();
-        self.world.together(vec![self.night(today)]);
-        for line in planned {
-            let Some(account) = self.world.account(&line.debtor) else { continue };
-            let decided = account.case(&line.case).and_then(|case| case.decision.clone()).map(|(_, decision)| decision);
-            if decided.as_ref() != Some(&line.decision) && self.broken != Broken::SkipsNights {
-                let what = format!("{} {}: {:?} was planned, {decided:?} was decided", line.debtor, line.case, line.decision);
-                return Err(Wrong { at: self.world.clock.time(), rule: "a dry run says what the night does", what });
-            }
-        }
-        Ok(())
     }
 }
 
