@@ -9,6 +9,7 @@ use super::contact::{Audience, Contacts, Recipients};
 use super::course::{Extension, SkippedStep};
 use super::creditor::{Locale, Settings};
 use super::decide::Decision;
+use super::debtor_word::{InstalmentRequest, Refusal};
 use super::fact::{DebtorKind, PostalAddress, Warning};
 use super::ids::{CaseId, CreditorId, DebtorId};
 use super::instruction::Instruction;
@@ -102,6 +103,12 @@ pub struct Profile {
     /// them.
     #[serde(default)]
     pub somebody_elses: Vec<String>,
+    /// The ways of writing that the debtor refuses, each once.
+    #[serde(default)]
+    pub refusals: Vec<Refusal>,
+    /// The last request for instalments.
+    #[serde(default)]
+    pub asked_instalments: Option<InstalmentRequest>,
     /// Which of the creditor's shards evaluates it.
     pub shard: u16,
     /// The day to look at the account next; never empty while a case is open.
@@ -269,6 +276,10 @@ pub struct Case {
     /// The debtor promised to pay it.
     #[serde(default)]
     pub promise: Option<Promise>,
+    /// The day on which a promise that the debtor gave on the page was found not kept: the next one is
+    /// for the team to take.
+    #[serde(default)]
+    pub broke_word_on: Option<NaiveDate>,
     /// A payment of it is under way, or was and did not come.
     #[serde(default)]
     pub pending: Option<Pending>,
@@ -406,6 +417,8 @@ impl Account {
             plans: Vec::new(),
             last_instalment: 0,
             somebody_elses: Vec::new(),
+            refusals: Vec::new(),
+            asked_instalments: None,
             shard,
             wake_on: None,
             evaluated_on: None,
@@ -455,12 +468,14 @@ impl Account {
     /// Whom a message by a channel goes to; `None` where nobody can be reached by it. Tasks go to the
     /// creditor's own team.
     pub fn recipients(&self, channel: Channel, audience: Audience<'_>) -> Option<Recipients<'_>> {
-        self.profile.contacts.recipients(channel, audience, self.profile.kind)
+        let profile = &self.profile;
+        (!profile.refuses(channel)).then(|| profile.contacts.recipients(channel, audience, profile.kind)).flatten()
     }
 
     /// The main contact's address of a channel, if it may be used.
     pub fn address(&self, channel: Channel) -> Option<&str> {
-        self.profile.contacts.main(channel).and_then(|contact| contact.details.usable(channel))
+        let main = self.profile.contacts.main(channel).filter(|_| !self.profile.refuses(channel));
+        main.and_then(|contact| contact.details.usable(channel))
     }
 
     /// Who of the creditor's team hears about this debtor.

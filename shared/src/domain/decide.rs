@@ -142,7 +142,7 @@ pub fn reachable_channel(account: &Account, step: &Step) -> Option<Channel> {
 pub fn usable(account: &Account, channel: Channel) -> bool {
     let contacts = &account.profile.contacts;
     match channel {
-        Channel::Email | Channel::Sms => contacts.main(channel).is_some(),
+        Channel::Email | Channel::Sms => account.profile.is_reached_by(channel),
         // Whether an SMS can be delivered says nothing about a call.
         Channel::Call => contacts.shown(Channel::Sms).is_some_and(|phone| !account.profile.is_somebody_elses(&phone.address)),
         Channel::Letter => account.profile.postal.is_some(),

@@ -12,6 +12,7 @@ pub mod climb;
 pub mod contact;
 pub mod course;
 pub mod creditor;
+pub mod debtor_word;
 pub mod decide;
 pub mod fact;
 pub mod first_run;

@@ -114,6 +114,13 @@ pub enum Stop {
         /// The last day of its grace.
         until: NaiveDate,
     },
+    /// The debtor asked for instalments, and the team owes an answer.
+    InstalmentsAsked {
+        /// Since when.
+        since: NaiveDate,
+        /// The last day of silence.
+        until: NaiveDate,
+    },
     /// The law, or decency, forbids to remind this debtor.
     LegalStop {
         /// Why.
@@ -146,7 +153,7 @@ impl Stop {
         match self {
             Stop::Held { until, .. } | Stop::LegalStop { until, .. } => *until,
             Stop::Disputed { .. } | Stop::TimeBarred { .. } | Stop::FirstRunGuarded { .. } | Stop::TooOld { .. } => None,
-            Stop::Promised { until, .. } | Stop::PaymentPending { until, .. } => Some(*until),
+            Stop::Promised { until, .. } | Stop::PaymentPending { until, .. } | Stop::InstalmentsAsked { until, .. } => Some(*until),
         }
     }
 }
@@ -178,7 +185,9 @@ pub fn stop_on(account: &Account, case: &Case, settings: &Settings, day: NaiveDa
         let until = promise.ends_on(settings);
         (day <= until).then_some(Stop::Promised { pay_on: promise.pay_on, until })
     };
-    let stopped = barred.or(legal).or(creditor).or(debtor).or(invoice).or(disputed).or(pending).or_else(promised);
+    let asked = account.profile.asked_instalments.as_ref().filter(|asked| asked.covers(day));
+    let asked = asked.map(|asked| Stop::InstalmentsAsked { since: asked.on, until: asked.until });
+    let stopped = barred.or(legal).or(creditor).or(debtor).or(invoice).or(disputed).or(pending).or_else(promised).or(asked);
     stopped.or_else(|| first_run::stop(case, settings))
 }
 

@@ -31,6 +31,9 @@ pub(super) async fn addressees(
     if channel.is_for_team() {
         return team(store, account, settings).await;
     }
+    if account.profile.refuses(channel) {
+        return Ok(Err(cancelled("the debtor wants nothing this way any more")));
+    }
     let mut contacts = account.profile.contacts.clone();
     let (mut fine, mut suppressed) = (Vec::new(), Vec::new());
     loop {

@@ -71,6 +71,7 @@ fn new_case(fact: &InvoiceFact, context: &Context<'_>) -> Case {
         segment: None,
         came_from: Vec::new(),
         arrived_on: Some(context.today()),
+        broke_word_on: None,
         instructions: Vec::new(),
         dispute: None,
         promise: None,

@@ -7,6 +7,7 @@ mod carry;
 mod claims;
 mod contact;
 mod course;
+mod debtor_word;
 mod delivery;
 mod hold;
 mod instruct;
@@ -38,6 +39,7 @@ use super::instruction::Seen;
 use super::interest::ClaimKind;
 use super::legal::{LegalEnd, LegalKind};
 use super::money::Currency;
+use super::policy::Channel;
 use super::record;
 use super::reminder::{ReminderId, ReminderState};
 use super::score;
@@ -196,6 +198,29 @@ pub enum Command {
         /// What does not fit what was expected, as for `Payment`.
         odd: Option<String>,
     },
+    /// Nothing more is to go to the debtor by a channel.
+    RefuseChannel {
+        /// E-mail or SMS.
+        channel: Channel,
+        /// Who says so.
+        by: Party,
+    },
+    /// The team knows that the debtor may be written to this way again.
+    AllowChannel {
+        /// Which.
+        channel: Channel,
+        /// Why.
+        reason: String,
+    },
+    /// The debtor asks to pay in parts.
+    AskInstalments {
+        /// How many.
+        parts: u8,
+        /// What the debtor wrote.
+        note: String,
+    },
+    /// The team has answered that.
+    AnswerInstalments,
     /// The debtor disputes an invoice.
     Dispute {
         /// Which.
@@ -395,6 +420,10 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
         }
         Command::CheckoutFailed { reference } => pending::failed(&mut outcome, reference, context),
         Command::CheckoutPaid { fact, odd, .. } => money::paid(&mut outcome, fact, None, odd.as_deref(), context),
+        Command::RefuseChannel { channel, by } => debtor_word::refuse(&mut outcome, *channel, *by, context)?,
+        Command::AllowChannel { channel, reason } => debtor_word::allow(&mut outcome, *channel, reason)?,
+        Command::AskInstalments { parts, note } => debtor_word::ask_instalments(&mut outcome, *parts, note, context)?,
+        Command::AnswerInstalments => debtor_word::answer_request(&mut outcome)?,
         Command::Dispute { case, by, note } => promise::dispute(&mut outcome, case, *by, note, context)?,
         Command::DecideDispute { case, upheld } => promise::decide_dispute(&mut outcome, case, *upheld)?,
         Command::LegalStop(new) => legal::begin(&mut outcome, new, context)?,

@@ -9,6 +9,7 @@ use super::ContactField;
 use super::plan::PlanProblem;
 use crate::domain::account::{Account, Closed, Hold};
 use crate::domain::contact::{ContactId, MOST_CONTACTS, Role};
+use crate::domain::debtor_word::DebtorWord;
 use crate::domain::decide::{HoldScope, SkipReason};
 use crate::domain::fact::Warning;
 use crate::domain::ids::{CaseId, DebtorId};
@@ -18,9 +19,10 @@ use crate::domain::legal::{LegalEnd, LegalKind, LegalStop};
 use crate::domain::money::Currency;
 use crate::domain::pending::{Pending, PendingEnd};
 use crate::domain::plan::{Plan, PlanEnd};
+use crate::domain::policy::Channel;
 use crate::domain::reminder::{Reminder, ReminderId, ReminderState};
 use crate::domain::settlement::{Settlement, Settler};
-use crate::domain::stops::{Dispute, Promise, PromiseEnd};
+use crate::domain::stops::{Dispute, Party, Promise, PromiseEnd};
 
 /// An entry in an account's time line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -428,6 +430,29 @@ pub enum Entry {
         /// The case, if one.
         case: Option<CaseId>,
     },
+    /// The debtor refuses to be written to in a way.
+    ChannelRefused {
+        /// Which.
+        channel: Channel,
+        /// Who said so.
+        by: Party,
+    },
+    /// The debtor may be written to this way again.
+    ChannelAllowed {
+        /// Which.
+        channel: Channel,
+        /// Why.
+        reason: String,
+    },
+    /// The debtor asked for instalments.
+    InstalmentsAsked {
+        /// How many.
+        parts: u8,
+        /// What the debtor wrote.
+        note: String,
+    },
+    /// The team answered that.
+    InstalmentsAnswered,
 }
 
 /// What waits for a person.
@@ -470,6 +495,11 @@ pub enum Attention {
     Disputed {
         /// Which.
         case: CaseId,
+    },
+    /// The debtor said something on the pay page.
+    DebtorSaid {
+        /// What.
+        word: DebtorWord,
     },
     /// An instalment was missed, and its plan is broken.
     PlanBroken {
@@ -585,6 +615,20 @@ pub enum Refused {
         /// The last one.
         last: NaiveDate,
     },
+    /// The debtor promised before, and it was not kept: the next promise is for the team to take.
+    #[error("the debtor promised before, and it was not kept")]
+    PromisedBefore,
+    /// Too few instalments, or too many, to ask for.
+    #[error("{least} to {most} instalments may be asked for")]
+    InstalmentsAsked {
+        /// Fewest.
+        least: u8,
+        /// Most.
+        most: u8,
+    },
+    /// Instalments were asked for not long ago.
+    #[error("instalments were asked for already; the team will answer")]
+    AskedBefore,
     /// The amount of a promise is none, or more than what is open.
     #[error("a promise may name an amount up to what is open")]
     PromisedAmount {

@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use super::{Attention, Context, Entry, Outcome, Refused, money};
 use crate::domain::account::{Case, Closed};
+use crate::domain::debtor_word::DebtorWord;
 use crate::domain::ids::CaseId;
 use crate::domain::money::Currency;
 use crate::domain::pending::{PaidBy, Pending, PendingEnd, PendingSource};
@@ -36,12 +37,24 @@ pub(super) fn said(outcome: &mut Outcome, named: Option<&CaseId>, said: SaidPaid
         return Err(Refused::NoSuchCase);
     }
     let believed = |case: &Case| said.by == Party::Team || !case.pending.as_ref().is_some_and(|before| in_vain(before, case));
+    // With another day each time, one would be silent for ever.
+    let waits = |id: &CaseId| {
+        let pending = outcome.account.case(id).and_then(|case| case.pending.as_ref());
+        pending.is_some_and(|known| known.is_awaited() && matches!(known.source, PendingSource::Said { by: Party::Debtor, .. }))
+    };
+    if said.by == Party::Debtor && ids.iter().all(waits) {
+        return Err(Refused::NoEffect("this payment is waited for already"));
+    }
     let ids: Vec<CaseId> = ids.into_iter().filter(|id| outcome.account.case(id).is_some_and(believed)).collect();
     if ids.is_empty() {
         return Err(Refused::SaidBefore);
     }
     let SaidPaid { by, paid_on, way } = said;
-    begin(outcome, &ids, &PendingSource::Said { by, paid_on, way }, context)
+    begin(outcome, &ids, &PendingSource::Said { by, paid_on, way }, context)?;
+    if by == Party::Debtor {
+        outcome.attention.push(Attention::DebtorSaid { word: DebtorWord::Paid { paid_on, way } });
+    }
+    Ok(())
 }
 
 /// The debtor said so before, and nothing came.

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::{Attention, Context, Entry, Outcome, Refused, promise};
+use super::{Attention, Context, Entry, Outcome, Refused, debtor_word, promise};
 use crate::domain::account::{Account, Case, Closed};
 use crate::domain::decide::net_open;
 use crate::domain::ids::CaseId;
@@ -84,6 +84,8 @@ pub(super) fn make(outcome: &mut Outcome, new: &NewPlan, context: &Context<'_>) 
     }
     end(outcome, currency, PlanEnd::Replaced);
     promise::supersede(outcome, &chosen);
+    // It is the answer, where instalments were asked for.
+    let _ = debtor_word::answer_request(outcome);
     let profile = &mut outcome.account.profile;
     let numbers = profile.last_instalment + 1..;
     let instalments = new.instalments.iter().zip(numbers).map(|(&(on, amount_minor), number)| Instalment { number, on, amount_minor });

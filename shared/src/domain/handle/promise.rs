@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use super::{Attention, Context, Entry, Outcome, Refused};
 use crate::domain::account::{Case, Closed};
+use crate::domain::debtor_word::DebtorWord;
 use crate::domain::ids::CaseId;
 use crate::domain::stops::{Dispute, Party, Promise, PromiseEnd};
 
@@ -21,25 +22,38 @@ pub struct NewPromise {
 /// Takes a promise for one invoice, or for all that is open; it replaces an earlier one.
 pub(super) fn promise(outcome: &mut Outcome, named: Option<&CaseId>, new: NewPromise, context: &Context<'_>) -> Result<(), Refused> {
     let today = context.today();
-    let last = today + Days::new(u64::from(context.settings.policy.promises.most_days));
+    let most = Days::new(u64::from(context.settings.policy.promises.most_days));
+    let by_debtor = new.by == Party::Debtor;
+    let open = |case: &Case| case.closed.is_none() && named.is_none_or(|id| case.id == *id);
+    let cases = || outcome.account.cases.iter().filter(|case| open(case));
+    if by_debtor && cases().any(|case| case.broke_word_on.is_some()) {
+        return Err(Refused::PromisedBefore);
+    }
+    // Another day instead of the promised one is none beyond the limit of the first: no promise is put off for ever.
+    let first_made = cases().filter_map(|case| Some(case.promise.as_ref()?.made_on)).min().filter(|_| by_debtor);
+    let last = first_made.unwrap_or(today) + most;
     if new.pay_on < today || new.pay_on > last {
         return Err(Refused::PromisedDay { first: today, last });
     }
-    let open = |case: &&mut Case| case.closed.is_none() && named.is_none_or(|id| case.id == *id);
-    let mut taken = false;
-    for case in outcome.account.cases.iter_mut().filter(open) {
+    let (mut taken, mut news) = (false, false);
+    for case in outcome.account.cases.iter_mut().filter(|case| open(case)) {
         let open_minor = case.open_minor();
         let amount_minor = new.amount_minor.unwrap_or(open_minor);
         if !(1..=open_minor).contains(&amount_minor) {
             return Err(Refused::PromisedAmount { most_minor: open_minor, currency: case.currency });
         }
-        let promise = Promise { made_on: today, by: new.by, pay_on: new.pay_on, amount_minor, open_minor };
+        let made_on = first_made.unwrap_or(today);
+        let promise = Promise { made_on, by: new.by, pay_on: new.pay_on, amount_minor, open_minor };
         taken = true;
         if case.promise.as_ref() == Some(&promise) {
             continue;
         }
         outcome.entries.push(Entry::Promised { case: case.id.clone(), promise: promise.clone() });
         case.promise = Some(promise);
+        news = true;
+    }
+    if news && by_debtor {
+        outcome.attention.push(Attention::DebtorSaid { word: DebtorWord::Promised { pay_on: new.pay_on } });
     }
     if taken { Ok(()) } else { Err(Refused::NoSuchCase) }
 }
@@ -79,6 +93,9 @@ pub(super) fn run_out(outcome: &mut Outcome, as_of: NaiveDate, context: &Context
     for id in promised(outcome, |case, promise| case.closed.is_none() && promise.ends_on(context.settings) < as_of) {
         let received = outcome.account.case(&id).and_then(|case| Some(case.promise.as_ref()?.received_minor(case.open_minor())));
         let how = if received.unwrap_or(0) > 0 { PromiseEnd::PartKept } else { PromiseEnd::Broken };
+        if let Some(case) = outcome.account.case_mut(&id).filter(|case| case.promise.as_ref().is_some_and(|given| given.by == Party::Debtor)) {
+            case.broke_word_on = Some(as_of);
+        }
         end(outcome, &id, how);
         outcome.attention.push(Attention::PromiseNotKept { case: id, how });
     }
@@ -101,6 +118,9 @@ fn end(outcome: &mut Outcome, id: &CaseId, how: PromiseEnd) {
 /// Opens a dispute about an invoice; again, its note is replaced.
 pub(super) fn dispute(outcome: &mut Outcome, id: &CaseId, by: Party, note: &str, context: &Context<'_>) -> Result<(), Refused> {
     let case = outcome.account.case_mut(id).filter(|case| case.closed.is_none()).ok_or(Refused::NoSuchCase)?;
+    if by == Party::Debtor && case.dispute.as_ref().is_some_and(|known| known.upheld) {
+        return Err(Refused::NoEffect("the debtor was right, and a credit note is awaited"));
+    }
     let opened_on = case.dispute.as_ref().map_or(context.today(), |dispute| dispute.opened_on);
     let dispute = Dispute { opened_on, by, note: note.to_owned(), upheld: false };
     if case.dispute.as_ref() == Some(&dispute) {

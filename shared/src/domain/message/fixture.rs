@@ -84,6 +84,7 @@ pub(super) fn case(n: u32, due_on: NaiveDate) -> Case {
         taken: Vec::new(),
         hold: None,
         warnings: Vec::new(),
+        broke_word_on: None,
         decision: None,
         closed: None,
         recorded: None,

@@ -15,6 +15,7 @@ mod contacts;
 mod course;
 mod course_in_plan;
 mod days;
+mod debtor_word;
 mod drafts;
 mod echo;
 mod first_run;
