@@ -52,6 +52,9 @@ ROUTES = {
         (f"/debtors/{ids['debtor']}/contacts/source", {"role": "owner", "reason": "x"}),
     ],
     ("DELETE", "/debtors/{debtor}/contacts/{contact}"): lambda ids: [(f"/debtors/{ids['debtor']}/contacts/source?reason=x", None)],
+    ("PUT", "/debtors/{debtor}/refusals/{channel}"): lambda ids: [(f"/debtors/{ids['debtor']}/refusals/sms", None)],
+    ("DELETE", "/debtors/{debtor}/refusals/{channel}"): lambda ids: [(f"/debtors/{ids['debtor']}/refusals/sms?reason=x", None)],
+    ("DELETE", "/debtors/{debtor}/instalment-request"): lambda ids: [(f"/debtors/{ids['debtor']}/instalment-request", None)],
     ("POST", "/debtors/{debtor}/move"): lambda ids: [
         (f"/debtors/{ids['debtor']}/move", {"to": "deb-aaaaaaaaaaaaaaaa", "cases": [ids["case"]], "reason": "x"}),
     ],

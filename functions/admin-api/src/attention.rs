@@ -8,7 +8,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use upominek::adapters::dynamodb::AttentionItem;
+use upominek::domain::debtor_word::DebtorWord;
 use upominek::domain::handle::Attention as Core;
+use upominek::domain::policy::Channel;
 use upominek::domain::stops::PromiseEnd;
 use utoipa::ToSchema;
 
@@ -26,7 +28,7 @@ pub struct Attention {
     /// Its id.
     pub id: String,
     /// What: `unreachable`, `warnings`, `overpaid`, `odd_payment`, `odd_refund`, `promise_not_kept`,
-    /// `missing_rate`, `disputed`, `payment_not_come`, `plan_broken`, `legal_stop`, `not_approved`, `first_run_guarded`,
+    /// `missing_rate`, `disputed`, `debtor_said`, `payment_not_come`, `plan_broken`, `legal_stop`, `not_approved`, `first_run_guarded`,
     /// `list_not_mailed` or `reminder`.
     #[schema(example = "unreachable")]
     pub kind: &'static str,
@@ -78,6 +80,10 @@ impl From<&AttentionItem> for Attention {
         };
         match &item.attention {
             Core::Unreachable | Core::LegalStop { .. } => bare,
+            Core::DebtorSaid { word: DebtorWord::Instalments { note, .. } } if !note.is_empty() => {
+                Self { reason: Some(note.clone()), ..bare }
+            }
+            Core::DebtorSaid { .. } => bare,
             Core::Warnings { case, warnings } => {
                 Self { case: Some(case.to_string()), warnings: warnings.iter().copied().map(Into::into).collect(), ..bare }
             }
@@ -142,6 +148,7 @@ fn what(attention: &Core) -> (&'static str, Text) {
         Core::Disputed { case } => {
             ("disputed", Text::new(format!("Dłużnik kwestionuje fakturę {case}."), format!("The debtor disputes invoice {case}.")))
         }
+        Core::DebtorSaid { word } => ("debtor_said", said_by_debtor(word)),
         Core::PlanBroken { on, missing_minor, currency } => {
             let much = format!("{} {currency}", currency.decimal(*missing_minor));
             (
@@ -201,6 +208,31 @@ fn what(attention: &Core) -> (&'static str, Text) {
                 format!("Przypomnienie {reminder} nie wyszło albo nie wiadomo, czy wyszło."),
                 format!("Reminder {reminder} failed, or nobody knows whether it went."),
             ),
+        ),
+    }
+}
+
+fn said_by_debtor(word: &DebtorWord) -> Text {
+    match word {
+        DebtorWord::Promised { pay_on } => Text::new(
+            format!("Dłużnik obiecał na stronie zapłatę do {}.", pay_on.format("%d.%m.%Y")),
+            format!("The debtor promised on the page to pay by {}.", pay_on.format("%-d %B %Y")),
+        ),
+        DebtorWord::Paid { paid_on, .. } => Text::new(
+            format!("Dłużnik napisał na stronie, że zapłacił {}.", paid_on.format("%d.%m.%Y")),
+            format!("The debtor says on the page to have paid on {}.", paid_on.format("%-d %B %Y")),
+        ),
+        DebtorWord::Instalments { parts, .. } => Text::new(
+            format!("Dłużnik prosi o raty: {parts}. Milczymy przez kilka dni; plan rat albo odpowiedź to kończy."),
+            format!("The debtor asks for {parts} instalments. Nothing is said for a few days; a plan, or an answer, ends that."),
+        ),
+        DebtorWord::NoMore { channel: Channel::Sms } => Text::new(
+            "Dłużnik nie chce więcej SMS-ów; kolejne wiadomości pójdą e-mailem. Pisma formalne nadal można wysyłać.",
+            "The debtor wants no more SMS; further messages go by e-mail. Formal letters may still be sent.",
+        ),
+        DebtorWord::NoMore { .. } => Text::new(
+            "Dłużnik nie chce więcej e-maili; kolejne wiadomości pójdą SMS-em. Pisma formalne nadal można wysyłać.",
+            "The debtor wants no more e-mail; further messages go by SMS. Formal letters may still be sent.",
         ),
     }
 }

@@ -83,6 +83,9 @@ pub fn said(refused: Refused, case: Option<&CaseId>) -> Result<(), Problem> {
         }
         Refused::Plan(problems) => problem_of(&problems),
         Refused::PaidOn { first, last } => Problem::field("paid_on", "lies in the future or too far back", format!("{first} to {last}")),
+        Refused::PromisedBefore => Problem::field("pay_on", "was promised before, and not kept", "a promise that the team takes"),
+        Refused::InstalmentsAsked { least, most } => Problem::field("parts", "are too few or too many", format!("{least} to {most}")),
+        Refused::AskedBefore => Problem::new(StatusCode::CONFLICT, "instalments were asked for already; answer that request"),
         Refused::SaidBefore => Problem::field("paid_on", "was said before, and nothing came", "a payment that has come"),
         Refused::LegalStopDays { today } => Problem::field(
             "since",

@@ -23,6 +23,7 @@ use crate::page::{Cursors, Limit, List};
 use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::record::Record;
+use crate::refusals::{InstalmentRequest, Refusal};
 use crate::segment::SegmentBecause;
 use crate::time_line::TimeLineEntry;
 
@@ -81,6 +82,10 @@ pub struct Debtor {
     pub merged_into: Option<String>,
     /// A hold on everything said to this debtor.
     pub hold: Option<Hold>,
+    /// The ways of writing that the debtor refuses.
+    pub refusals: Vec<Refusal>,
+    /// The last request for instalments.
+    pub instalment_request: Option<InstalmentRequest>,
     /// The stops that the law puts up: nothing is said while one stands.
     pub legal_stops: Vec<LegalStop>,
     /// The day on which the account is looked at next; `null` while nothing is open.
@@ -140,6 +145,8 @@ impl From<&Profile> for Debtor {
             owner: profile.owner.clone(),
             merged_into: profile.ties.merged.as_ref().map(|merged| merged.into.to_string()),
             hold: profile.hold.as_ref().map(Hold::from),
+            refusals: profile.refusals.iter().map(Refusal::from).collect(),
+            instalment_request: profile.asked_instalments.as_ref().map(InstalmentRequest::from),
             legal_stops: profile.legal_stops.iter().map(LegalStop::from).collect(),
             next_evaluation_on: profile.wake_on,
             evaluated_on: profile.evaluated_on,

@@ -208,6 +208,10 @@ fn stopped(stop: Stop) -> Text {
             format!("Dłużnik obiecał zapłacić {}; czekamy do {} włącznie.", pl(pay_on), pl(until)),
             format!("The debtor promised to pay on {}; that is waited for until {} inclusive.", en(pay_on), en(until)),
         ),
+        Stop::InstalmentsAsked { since, until } => Text::new(
+            format!("Dłużnik poprosił {} o raty; na odpowiedź zespołu czekamy do {} włącznie.", pl(since), pl(until)),
+            format!("The debtor asked for instalments on {}; the team's answer is waited for until {} inclusive.", en(since), en(until)),
+        ),
         Stop::TimeBarred { since } => Text::new(
             format!("Roszczenie wobec konsumenta jest przedawnione od {}; nie wolno się go domagać.", pl(since)),
             format!("The claim against a consumer has been time-barred since {}; it must not be demanded.", en(since)),
@@ -285,7 +289,7 @@ mod tests {
             SkipReason::Stopped(Stop::PaymentPending { .. }) | SkipReason::InPlan { .. } => {}
             SkipReason::Skipped { .. } | SkipReason::ChannelGone { .. } | SkipReason::NotApproved | SkipReason::RunCapReached => {}
             SkipReason::Stopped(Stop::FirstRunGuarded { .. } | Stop::TooOld { .. }) => {}
-            SkipReason::Stopped(Stop::LegalStop { .. } | Stop::TimeBarred { .. }) => {}
+            SkipReason::Stopped(Stop::LegalStop { .. } | Stop::TimeBarred { .. } | Stop::InstalmentsAsked { .. }) => {}
             SkipReason::Stopped(Stop::Held { .. } | Stop::Disputed { .. } | Stop::Promised { .. }) => {}
         };
         let mut reasons = vec![
@@ -306,6 +310,7 @@ mod tests {
             SkipReason::Stopped(Stop::Disputed { since: day("2026-11-20"), upheld: false }),
             SkipReason::Stopped(Stop::Disputed { since: day("2026-11-20"), upheld: true }),
             SkipReason::Stopped(Stop::Promised { pay_on: day("2026-11-20"), until: day("2026-11-24") }),
+            SkipReason::Stopped(Stop::InstalmentsAsked { since: day("2026-11-20"), until: day("2026-11-25") }),
             SkipReason::TooSmall { least_minor: 500 },
             SkipReason::DayOff,
             SkipReason::WindowClosed,

@@ -40,6 +40,7 @@ pub mod public_body;
 pub mod read;
 pub mod reason;
 pub mod record;
+pub mod refusals;
 pub mod reminders;
 pub mod segment;
 pub mod send_now;
@@ -84,6 +85,8 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(holds::set_hold, holds::release_hold))
         .routes(routes!(stops::give_promise, stops::withdraw_promise))
         .routes(routes!(stops::open_dispute, stops::decide_dispute))
+        .routes(routes!(refusals::refuse, refusals::allow))
+        .routes(routes!(refusals::answer_request))
         .routes(routes!(pending::say_paid, pending::withdraw_pending))
         .routes(routes!(plan::make_plan, plan::withdraw_plan))
         .routes(routes!(legal::begin_legal_stop, legal::end_legal_stop))

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use upominek::domain::handle::{Command, NewPromise as CorePromise};
 use upominek::domain::money::Currency;
-use upominek::domain::stops;
+use upominek::domain::stops::{self, DisputeReason};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
@@ -58,7 +58,9 @@ impl Promise {
 pub struct NewDispute {
     /// The invoice (`source:id`).
     pub case: String,
-    /// What it is about, for other people: 1 to 1,000 characters.
+    /// What it is about.
+    pub reason: Option<DisputeReason>,
+    /// The same for other people: 1 to 1,000 characters.
     pub note: String,
 }
 
@@ -69,7 +71,9 @@ pub struct Dispute {
     pub opened_on: NaiveDate,
     /// Who opened it.
     pub by: Party,
-    /// What it is about.
+    /// What it is about; `null` where that was not chosen.
+    pub reason: Option<DisputeReason>,
+    /// The same in words.
     pub note: String,
     /// The debtor was right: it stays silent, and a credit note is awaited.
     pub upheld: bool,
@@ -77,8 +81,8 @@ pub struct Dispute {
 
 impl From<&stops::Dispute> for Dispute {
     fn from(dispute: &stops::Dispute) -> Self {
-        let stops::Dispute { opened_on, by, note, upheld } = dispute.clone();
-        Self { opened_on, by: by.into(), note, upheld }
+        let stops::Dispute { opened_on, by, reason, note, upheld } = dispute.clone();
+        Self { opened_on, by: by.into(), reason, note, upheld }
     }
 }
 
@@ -150,7 +154,7 @@ pub async fn open_dispute(
     if !(1..=1_000).contains(&note.chars().count()) {
         return Err(Problem::field("note", "is empty or too long", "1 to 1,000 characters"));
     }
-    let dispute = Command::Dispute { case: case.clone(), by: stops::Party::Team, note };
+    let dispute = Command::Dispute { case: case.clone(), by: stops::Party::Team, reason: new.reason, note };
     done(&caller, &state, &debtor, Some(&case), &dispute).await
 }
 

@@ -32,7 +32,8 @@ pub struct TimeLineEntry {
     /// `side_claim_waived`,
     /// `dispute_decided`, `legal_stop`, `legal_stop_ended`, `public_body_set`, `replanned`, `contact_added`,
     /// `contact_changed`, `contact_removed`, `contact_blocked`, `owner_set`, `case_moved`, `debtor_merged`, `debtor_split`,
-    /// `instructed`, `instruction_withdrawn`, `reminder_scheduled`, `reminder_unsaid`, `held` or `released`.
+    /// `instructed`, `instruction_withdrawn`, `reminder_scheduled`, `reminder_unsaid`, `held`, `released`,
+    /// `channel_refused`, `channel_allowed`, `instalments_asked` or `instalments_answered`.
     #[schema(example = "payment_booked")]
     pub what: &'static str,
     /// The facts of it.
@@ -101,13 +102,16 @@ pub struct EntryFacts {
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// How many instalments the debtor asks for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parts: Option<u8>,
     /// The day of the list on which a person approved, skipped or moved a line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list_day: Option<NaiveDate>,
     /// What the person said of the line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instruction: Option<Said>,
-    /// The channel to which the line was moved.
+    /// The channel to which the line was moved, or that the debtor refuses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
     /// The versions of the policy: until now, and from now on.
@@ -391,5 +395,15 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         Entry::Released { scope, case } => {
             ("released", EntryFacts { scope: Some((*scope).into()), case: case.as_ref().map(ToString::to_string), ..none() })
         }
+        Entry::ChannelRefused { channel, by } => {
+            ("channel_refused", EntryFacts { channel: Some((*channel).into()), by: Some((*by).into()), ..none() })
+        }
+        Entry::ChannelAllowed { channel, reason } => {
+            ("channel_allowed", EntryFacts { channel: Some((*channel).into()), reason: Some(reason.clone()), ..none() })
+        }
+        Entry::InstalmentsAsked { parts, note } => {
+            ("instalments_asked", EntryFacts { parts: Some(*parts), reason: Some(note.clone()).filter(|note| !note.is_empty()), ..none() })
+        }
+        Entry::InstalmentsAnswered => ("instalments_answered", none()),
     }
 }

@@ -8,11 +8,12 @@ use upominek::app::AppError;
 use upominek::app::apply::Setting;
 use upominek::app::apply::find;
 use upominek::app::link;
+use upominek::app::pay_page::{self, Form};
 use upominek::app::payment::{self, Addresses, Payable, Returned};
 use upominek::domain::account::Account;
 use upominek::domain::creditor::{Locale, Mode, Settings};
 use upominek::domain::message::RenderError;
-use upominek::domain::message::page::{Back, BackHow, Notice, Offer, ProviderButton, gone_page, notice_page, pay_page};
+use upominek::domain::message::page::{Back, BackHow, Door, Notice, Offer, ProviderButton, Said, gone_page, notice_page, pay_page};
 use upominek::domain::message::page_facts::{PageFacts, page_facts};
 use upominek::domain::money::Currency;
 use upominek::domain::window::local_day;
@@ -57,18 +58,41 @@ impl Function {
         let settings = &opened.known.settings;
         let facts = page_facts(&opened.account, settings, local_day(opened.setting_now, settings.zone), locale);
         if http::method(request) == "POST" {
-            return self.pay(&opened, &facts, request).await;
+            return self.take(&opened, &facts, request).await;
         }
-        let ids = providers(settings);
-        let buttons: Vec<_> = ids.iter().map(|id| ProviderButton { id, label: None }).collect();
         let reference = request.query_string_parameters.first("checkout").filter(|text| payment::is_reference(text));
         let how = match reference {
             Some(reference) => self.back_from(&opened, reference).await?,
             None => None,
         };
         let back = how.zip(reference).map(|(how, reference)| Back { how, reference });
-        let offer = Offer { providers: &buttons, form_token: &opened.form_token, back };
-        Ok(http::page(200, pay_page(&facts, &offer).map_err(words)?))
+        let said = request.query_string_parameters.first("done").and_then(Door::named).map(Said::Done);
+        show(200, &opened, &facts, (back, said))
+    }
+
+    /// A form: what the debtor says, or the button that pays.
+    async fn take(
+        &self,
+        opened: &Opened,
+        facts: &PageFacts,
+        request: &ApiGatewayV2httpRequest,
+    ) -> Result<ApiGatewayV2httpResponse, AppError> {
+        let body = http::body(request).unwrap_or_default();
+        let fields = http::form(&body);
+        let form = Form(&fields);
+        let back = format!("{}/p/{}", self.config.link_base_url, opened.token);
+        if !link::same(form.field("token"), &opened.form_token) {
+            return Ok(http::page(403, notice_page(facts.locale, Notice::ExpiredForm, Some(&back)).map_err(words)?));
+        }
+        let Some(door) = Door::named(form.field("do")) else { return self.pay(opened, facts, form, &back).await };
+        let setting = Setting { settings: &opened.known.settings, now: opened.setting_now };
+        let said = pay_page::say(&self.table.of(&opened.tenant), &self.clock, &opened.account, door, form, setting).await?;
+        tracing::info!(creditor = %setting.settings.creditor, debtor = %opened.account.profile.debtor, door = door.name(), "a debtor said something");
+        match said {
+            // Asked for again by a reload, the page is only shown.
+            Said::Done(door) => Ok(http::see_other(&format!("{back}?lang={}&done={}", facts.locale.tag(), door.name()))),
+            trouble @ Said::Trouble(..) => show(422, opened, facts, (None, Some(trouble))),
+        }
     }
 
     async fn open(&self, token: String) -> Result<Option<Opened>, AppError> {
@@ -112,22 +136,11 @@ impl Function {
     }
 
     /// The button: a checkout for what is open now, if that is what the page showed.
-    async fn pay(
-        &self,
-        opened: &Opened,
-        facts: &PageFacts,
-        request: &ApiGatewayV2httpRequest,
-    ) -> Result<ApiGatewayV2httpResponse, AppError> {
-        let body = http::body(request).unwrap_or_default();
-        let form = http::form(&body);
-        let field = |name: &str| form.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
-        let back = format!("{}/p/{}", self.config.link_base_url, opened.token);
+    async fn pay(&self, opened: &Opened, facts: &PageFacts, form: Form<'_>, back: &str) -> Result<ApiGatewayV2httpResponse, AppError> {
+        let field = |name: &str| form.field(name);
         let notice = |status, notice| -> Result<_, AppError> {
-            Ok(http::page(status, notice_page(facts.locale, notice, Some(&back)).map_err(words)?))
+            Ok(http::page(status, notice_page(facts.locale, notice, Some(back)).map_err(words)?))
         };
-        if !link::same(field("token"), &opened.form_token) {
-            return notice(403, Notice::ExpiredForm);
-        }
         let settings = &opened.known.settings;
         let known = providers(settings).contains(&field("provider"));
         let ledger = Currency::parse(field("currency")).ok().and_then(|currency| facts.ledger(currency));
@@ -143,7 +156,7 @@ impl Function {
         let store = self.table.of(&opened.tenant);
         let title = numbers.join(", ");
         let payable = Payable { account: &opened.account, amount_minor, currency: ledger.currency, title: &title, locale: facts.locale };
-        let addresses = Addresses { base_url: &self.config.base_url, pay_page: &back };
+        let addresses = Addresses { base_url: &self.config.base_url, pay_page: back };
         let setting = Setting { settings, now: opened.setting_now };
         let started = payment::start(&store, &provider, secret, payable, addresses, setting);
         match started.await? {
@@ -154,6 +167,19 @@ impl Function {
             }
         }
     }
+}
+
+/// The page as the facts are.
+fn show(
+    status: u16,
+    opened: &Opened,
+    facts: &PageFacts,
+    (back, said): (Option<Back<'_>>, Option<Said>),
+) -> Result<ApiGatewayV2httpResponse, AppError> {
+    let ids = providers(&opened.known.settings);
+    let buttons: Vec<_> = ids.iter().map(|id| ProviderButton { id, label: None }).collect();
+    let offer = Offer { providers: &buttons, form_token: &opened.form_token, back, said };
+    Ok(http::page(status, pay_page(facts, &offer).map_err(words)?))
 }
 
 /// What the page may offer: the sandbox is for trials only.

@@ -12,6 +12,7 @@ pub mod link;
 pub mod list;
 pub mod list_mail;
 pub mod night;
+pub mod pay_page;
 pub mod payment;
 pub mod release;
 pub mod transfer;

@@ -19,6 +19,21 @@ pub enum PaidBy {
     Other,
 }
 
+impl PaidBy {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Transfer, Self::Card, Self::Cash, Self::Other];
+
+    /// Its name in forms and data.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Transfer => "transfer",
+            Self::Card => "card",
+            Self::Cash => "cash",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// Who says that a payment is under way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "source", rename_all = "snake_case")]

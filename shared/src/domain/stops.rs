@@ -21,6 +21,39 @@ pub enum Party {
     Debtor,
 }
 
+/// What a dispute is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum DisputeReason {
+    /// The amount is another one.
+    WrongAmount,
+    /// Goods did not come, or a service was not done.
+    NotDelivered,
+    /// What came is not as agreed.
+    Faulty,
+    /// It was never ordered.
+    NotOrdered,
+    /// Something else.
+    Other,
+}
+
+impl DisputeReason {
+    /// All of them, as the page offers them.
+    pub const ALL: [Self; 5] = [Self::WrongAmount, Self::NotDelivered, Self::Faulty, Self::NotOrdered, Self::Other];
+
+    /// Its name in forms and data.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WrongAmount => "wrong_amount",
+            Self::NotDelivered => "not_delivered",
+            Self::Faulty => "faulty",
+            Self::NotOrdered => "not_ordered",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// The debtor says that the invoice is not owed, or not like this.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dispute {
@@ -28,7 +61,10 @@ pub struct Dispute {
     pub opened_on: NaiveDate,
     /// Who opened it.
     pub by: Party,
-    /// What it is about, as a person wrote it.
+    /// What it is about, where that was chosen.
+    #[serde(default)]
+    pub reason: Option<DisputeReason>,
+    /// The same as a person wrote it.
     pub note: String,
     /// The debtor was right: it is not asked for, and a credit note is awaited.
     pub upheld: bool,

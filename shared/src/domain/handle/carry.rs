@@ -10,6 +10,7 @@ use super::legal::SOMEBODY_ELSES;
 use super::{Context, Entry, Outcome, Refused};
 use crate::domain::account::{Account, Case, Hold, Profile};
 use crate::domain::contact::{ContactId, MOST_CONTACTS};
+use crate::domain::debtor_word::{InstalmentRequest, Refusal};
 use crate::domain::fact::DebtorKind;
 use crate::domain::ids::CaseId;
 use crate::domain::instruction::{Act, Instruction};
@@ -67,6 +68,7 @@ pub(super) fn case(case: Case) -> Case {
         hold: _,
         dispute: _,
         promise: _,
+        broke_word_on: _,
         pending: _,
         // Said anew once it is there.
         decision: _,
@@ -114,6 +116,8 @@ pub(super) fn profile(from: &Profile, taking: &mut Outcome) -> Result<Absorbed, 
         postal,
         legal_stops,
         somebody_elses,
+        refusals,
+        asked_instalments,
         record,
     } = from;
     let to = &mut taking.account.profile;
@@ -128,6 +132,7 @@ pub(super) fn profile(from: &Profile, taking: &mut Outcome) -> Result<Absorbed, 
     to.postal = to.postal.take().or_else(|| postal.clone());
     to.last_instalment = to.last_instalment.max(*last_instalment);
     not_theirs(somebody_elses, to);
+    said_by_debtor(refusals, asked_instalments.as_ref(), to);
     let promises = promises(record, &mut to.record);
     let own_hold = to.hold.clone();
     let brought_stops = stops(legal_stops, taking);
@@ -159,6 +164,16 @@ fn stops(brought: &[LegalStop], taking: &mut Outcome) -> Vec<LegalKind> {
     }
     to.sort_by_key(|stop| stop.kind);
     kinds
+}
+
+/// What the debtor refuses, and asked for: of two requests the one that is waited for longer.
+fn said_by_debtor(refusals: &[Refusal], asked: Option<&InstalmentRequest>, to: &mut Profile) {
+    for refusal in refusals {
+        if !to.refuses(refusal.channel) {
+            to.refusals.push(*refusal);
+        }
+    }
+    to.asked_instalments = [to.asked_instalments.take(), asked.cloned()].into_iter().flatten().max_by_key(|asked| asked.until);
 }
 
 /// Addresses that are somebody else's are nobody's here either.
@@ -215,6 +230,7 @@ pub(super) fn held_on_return(case: &Case, to: &Profile) -> Option<Hold> {
 pub(super) fn stops_for_both(giving: &Profile, absorbed: Option<&Absorbed>, taking: &mut Outcome) {
     let (profile, entries) = (&mut taking.account.profile, &mut taking.entries);
     not_theirs(&giving.somebody_elses, profile);
+    said_by_debtor(&giving.refusals, giving.asked_instalments.as_ref(), profile);
     for address in giving.contacts.iter().flat_map(|contact| contact.details.addresses()) {
         if let Some(reason) = &address.blocked {
             profile.contacts.block(&address.address, reason);

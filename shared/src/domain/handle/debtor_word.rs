@@ -24,9 +24,11 @@ pub(super) fn refuse(outcome: &mut Outcome, channel: Channel, by: Party, context
     }
     profile.refusals.push(Refusal { channel, since: context.today(), by });
     outcome.entries.push(Entry::ChannelRefused { channel, by });
-    let waiting = outcome.account.reminders.iter().filter(|reminder| {
-        reminder.id.channel == channel && matches!(reminder.state, ReminderState::Draft | ReminderState::Scheduled)
-    });
+    let waiting = outcome
+        .account
+        .reminders
+        .iter()
+        .filter(|reminder| reminder.id.channel == channel && matches!(reminder.state, ReminderState::Draft | ReminderState::Scheduled));
     for id in waiting.map(|reminder| reminder.id.clone()).collect::<Vec<_>>() {
         free_steps(outcome, &id);
         if let Some(reminder) = outcome.account.reminders.iter_mut().find(|reminder| reminder.id == id) {

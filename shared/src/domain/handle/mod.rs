@@ -44,7 +44,7 @@ use super::record;
 use super::reminder::{ReminderId, ReminderState};
 use super::score;
 use super::segments;
-use super::stops::{self, Party};
+use super::stops::{self, DisputeReason, Party};
 use super::window::local_day;
 
 pub use contact::{ContactChange, ContactEdit, ContactField};
@@ -52,7 +52,7 @@ pub use delivery::settle;
 pub use instruct::Word;
 pub use legal::NewLegalStop;
 pub use outcome::{Attention, Entry, Outcome, Refused};
-pub use pending::SaidPaid;
+pub use pending::{FARTHEST_PAYMENT_DAYS, SaidPaid};
 pub use plan::{NewPlan, PlanProblem};
 pub use promise::NewPromise;
 pub use settlement::NewSettlement;
@@ -227,7 +227,9 @@ pub enum Command {
         case: CaseId,
         /// Who opens it.
         by: Party,
-        /// What it is about.
+        /// What it is about, where that was chosen.
+        reason: Option<DisputeReason>,
+        /// The same in words.
         note: String,
     },
     /// A dispute is decided.
@@ -424,7 +426,7 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
         Command::AllowChannel { channel, reason } => debtor_word::allow(&mut outcome, *channel, reason)?,
         Command::AskInstalments { parts, note } => debtor_word::ask_instalments(&mut outcome, *parts, note, context)?,
         Command::AnswerInstalments => debtor_word::answer_request(&mut outcome)?,
-        Command::Dispute { case, by, note } => promise::dispute(&mut outcome, case, *by, note, context)?,
+        Command::Dispute { case, by, reason, note } => promise::dispute(&mut outcome, case, *by, (*reason, note), context)?,
         Command::DecideDispute { case, upheld } => promise::decide_dispute(&mut outcome, case, *upheld)?,
         Command::LegalStop(new) => legal::begin(&mut outcome, new, context)?,
         Command::EndLegalStop(kind, how) => legal::end(&mut outcome, *kind, how)?,

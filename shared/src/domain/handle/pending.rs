@@ -11,7 +11,7 @@ use crate::domain::pending::{PaidBy, Pending, PendingEnd, PendingSource};
 use crate::domain::stops::Party;
 
 /// How far back a payment may lie that somebody speaks of.
-const MOST_DAYS_AGO: u64 = 30;
+pub const FARTHEST_PAYMENT_DAYS: u64 = 30;
 
 /// "I have paid."
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct SaidPaid {
 /// Somebody says that one invoice is paid, or all that is open.
 pub(super) fn said(outcome: &mut Outcome, named: Option<&CaseId>, said: SaidPaid, context: &Context<'_>) -> Result<(), Refused> {
     let today = context.today();
-    let first = today - Days::new(MOST_DAYS_AGO);
+    let first = today - Days::new(FARTHEST_PAYMENT_DAYS);
     if said.paid_on > today || said.paid_on < first {
         return Err(Refused::PaidOn { first, last: today });
     }

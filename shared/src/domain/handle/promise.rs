@@ -6,7 +6,7 @@ use super::{Attention, Context, Entry, Outcome, Refused};
 use crate::domain::account::{Case, Closed};
 use crate::domain::debtor_word::DebtorWord;
 use crate::domain::ids::CaseId;
-use crate::domain::stops::{Dispute, Party, Promise, PromiseEnd};
+use crate::domain::stops::{Dispute, DisputeReason, Party, Promise, PromiseEnd};
 
 /// A promise as it is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +93,9 @@ pub(super) fn run_out(outcome: &mut Outcome, as_of: NaiveDate, context: &Context
     for id in promised(outcome, |case, promise| case.closed.is_none() && promise.ends_on(context.settings) < as_of) {
         let received = outcome.account.case(&id).and_then(|case| Some(case.promise.as_ref()?.received_minor(case.open_minor())));
         let how = if received.unwrap_or(0) > 0 { PromiseEnd::PartKept } else { PromiseEnd::Broken };
-        if let Some(case) = outcome.account.case_mut(&id).filter(|case| case.promise.as_ref().is_some_and(|given| given.by == Party::Debtor)) {
+        if let Some(case) =
+            outcome.account.case_mut(&id).filter(|case| case.promise.as_ref().is_some_and(|given| given.by == Party::Debtor))
+        {
             case.broke_word_on = Some(as_of);
         }
         end(outcome, &id, how);
@@ -116,13 +118,19 @@ fn end(outcome: &mut Outcome, id: &CaseId, how: PromiseEnd) {
 }
 
 /// Opens a dispute about an invoice; again, its note is replaced.
-pub(super) fn dispute(outcome: &mut Outcome, id: &CaseId, by: Party, note: &str, context: &Context<'_>) -> Result<(), Refused> {
+pub(super) fn dispute(
+    outcome: &mut Outcome,
+    id: &CaseId,
+    by: Party,
+    (reason, note): (Option<DisputeReason>, &str),
+    context: &Context<'_>,
+) -> Result<(), Refused> {
     let case = outcome.account.case_mut(id).filter(|case| case.closed.is_none()).ok_or(Refused::NoSuchCase)?;
     if by == Party::Debtor && case.dispute.as_ref().is_some_and(|known| known.upheld) {
         return Err(Refused::NoEffect("the debtor was right, and a credit note is awaited"));
     }
     let opened_on = case.dispute.as_ref().map_or(context.today(), |dispute| dispute.opened_on);
-    let dispute = Dispute { opened_on, by, note: note.to_owned(), upheld: false };
+    let dispute = Dispute { opened_on, by, reason, note: note.to_owned(), upheld: false };
     if case.dispute.as_ref() == Some(&dispute) {
         return Err(Refused::NoEffect("it is disputed already"));
     }

@@ -28,6 +28,8 @@ const WHOLE: &[(&str, &str)] = templates![
     "sms/en.txt",
     "page/frame.html",
     "page/pay.html",
+    "page/doors.html",
+    "page/letters.html",
     "page/notice.html",
     "page/checkout.html",
     "list/mail.html",

@@ -8,6 +8,7 @@
 
 mod clean;
 mod deadline;
+mod doors_view;
 mod engine;
 mod filters;
 mod page_view;
@@ -15,6 +16,7 @@ mod rows;
 mod view;
 
 pub mod beside;
+pub mod doors;
 pub mod email;
 pub mod facts;
 pub mod format;

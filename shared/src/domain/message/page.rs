@@ -3,6 +3,7 @@
 //! A page shows and offers; what a button does is decided anew by whoever takes the form. The
 //! reply should forbid caching, framing and script; every style stands in the page itself.
 
+use chrono::NaiveDate;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 
@@ -40,6 +41,93 @@ pub struct Offer<'a> {
     pub form_token: &'a str,
     /// What became of the checkout that the debtor comes back from.
     pub back: Option<Back<'a>>,
+    /// What the debtor has just said, and how it was taken.
+    pub said: Option<Said>,
+}
+
+/// What can be said on the page beside paying; its name stands in forms (`do`) and addresses (`done`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// By when it will be paid.
+    Promise,
+    /// That instalments are wanted.
+    Instalments,
+    /// That it is paid.
+    Paid,
+    /// That something is wrong.
+    Dispute,
+    /// That no SMS is wanted.
+    NoSms,
+    /// That no e-mail is wanted.
+    NoEmail,
+    /// That somebody else reads it.
+    WrongPerson,
+}
+
+impl Door {
+    /// All of them.
+    pub const ALL: [Door; 7] = [Self::Promise, Self::Instalments, Self::Paid, Self::Dispute, Self::NoSms, Self::NoEmail, Self::WrongPerson];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Door::Promise => "promise",
+            Door::Instalments => "instalments",
+            Door::Paid => "paid",
+            Door::Dispute => "dispute",
+            Door::NoSms => "no_sms",
+            Door::NoEmail => "no_email",
+            Door::WrongPerson => "wrong_person",
+        }
+    }
+
+    /// The door of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|door| door.name() == name)
+    }
+}
+
+/// How something was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// It is in force.
+    Done(Door),
+    /// It is not, and why.
+    Trouble(Door, Trouble),
+}
+
+/// Why something that the debtor said was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// Another day is wanted: from the first to the last.
+    Days(NaiveDate, NaiveDate),
+    /// An earlier promise was not kept.
+    PromisedBefore,
+    /// Instalments were asked for not long ago.
+    AskedBefore,
+    /// The same payment was spoken of before and did not come.
+    SaidBefore,
+    /// The text is missing, or too long.
+    Text,
+    /// The page shows something else by now.
+    Gone,
+}
+
+impl Trouble {
+    /// All kinds of them.
+    pub const KINDS: [&str; 6] = ["days", "promised_before", "asked_before", "said_before", "text", "gone"];
+
+    /// Its kind.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Trouble::Days(..) => "days",
+            Trouble::PromisedBefore => "promised_before",
+            Trouble::AskedBefore => "asked_before",
+            Trouble::SaidBefore => "said_before",
+            Trouble::Text => "text",
+            Trouble::Gone => "gone",
+        }
+    }
 }
 
 /// The way back from a checkout.
@@ -107,7 +195,8 @@ pub struct Checkout<'a> {
 }
 
 /// The pay page. Its form posts `token`, `provider`, `currency` and `amount_minor`, the amount that
-/// was shown, back to the page's own address; `?lang=en` and `?lang=pl` switch the language.
+/// was shown, back to the page's own address; `?lang=en` and `?lang=pl` switch the language. The doors post
+/// `token`, `do` and fields of their own there.
 ///
 /// # Errors
 /// `RenderError::Template` or `Formats`: a mistake of ours.

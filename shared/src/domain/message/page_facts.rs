@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 
 use super::beside::{Beside, LeftFacts};
 use super::clean::one_line;
+use super::doors::Doors;
 use super::facts::{CreditorFacts, sum};
 use super::invoice::{InvoiceFacts, Standing};
 use super::transfer::{Transfer, transfers, transfers_of_left};
@@ -35,6 +36,8 @@ pub struct PageFacts {
     pub ledgers: Vec<Ledger>,
     /// Something is open that must not be demanded and so is not shown: it is not paid, either.
     pub barred: bool,
+    /// What the debtor may say beside paying, and has said.
+    pub doors: Doors,
 }
 
 /// The open invoices of one currency. Amounts are minor units.
@@ -183,6 +186,7 @@ pub fn page_facts(account: &Account, settings: &Settings, as_of: NaiveDate, loca
         creditor: CreditorFacts::of(settings),
         debtor_name: if is_stranger { String::new() } else { one_line(&account.profile.name, 80) },
         barred,
+        doors: if forbidden || is_stranger { Doors::default() } else { Doors::of(account, settings, as_of) },
         ledgers: by_currency
             .iter()
             .map(|(currency, open)| Ledger::of(account, *currency, open, (forbidden, beside.as_ref()), settings, as_of))

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::RenderError;
+use super::doors_view::DoorsView;
 use super::format::Formats;
-use super::page::{BackHow, Offer};
+use super::page::{BackHow, Offer, Said, Trouble};
 use super::page_facts::{Ledger, PageFacts};
 use super::rows::{LeftView, Row, Rows, TransferView};
 use super::view::CreditorView;
@@ -23,6 +24,13 @@ pub(super) struct PageView<'a> {
     /// Everything that is open is on hold.
     nothing_asked: bool,
     form_token: &'a str,
+    doors: DoorsView<'a>,
+    done: Option<&'static str>,
+    trouble: Option<&'static str>,
+    /// The days that would be right.
+    trouble_days: Option<String>,
+    /// The door that stands open: the one that had trouble.
+    open: Option<&'static str>,
     ledgers: Vec<LedgerView>,
     providers: Vec<ButtonView<'a>>,
 }
@@ -81,6 +89,26 @@ impl<'a> PageView<'a> {
             underway: back.is_some_and(|back| back.how == BackHow::Underway),
             nothing_asked: !all_paid && facts.ledgers.iter().all(|ledger| ledger.payable_minor() == 0),
             form_token: offer.form_token,
+            doors: DoorsView::of(facts)?,
+            done: match offer.said {
+                Some(Said::Done(door)) => Some(door.name()),
+                _ => None,
+            },
+            trouble: match offer.said {
+                Some(Said::Trouble(_, trouble)) => Some(trouble.kind()),
+                _ => None,
+            },
+            trouble_days: match offer.said {
+                Some(Said::Trouble(_, Trouble::Days(first, last))) => {
+                    let formats = Formats::new(facts.locale)?;
+                    Some(format!("{} – {}", formats.short_date(first), formats.short_date(last)))
+                }
+                _ => None,
+            },
+            open: match offer.said {
+                Some(Said::Trouble(door, _)) => Some(door.name()),
+                _ => None,
+            },
             ledgers,
             providers,
         })

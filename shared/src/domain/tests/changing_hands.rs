@@ -228,7 +228,9 @@ fn what_stops_an_invoice_goes_with_it_by_a_move_and_by_a_merge() {
     type Is = fn(&Stop) -> bool;
     let stops: Vec<(Command, Is)> = vec![
         (Command::Promise(Some(id("B")), promise), |stop| matches!(stop, Stop::Promised { .. })),
-        (Command::Dispute { case: id("B"), by: Party::Debtor, note: "broken".to_owned() }, |stop| matches!(stop, Stop::Disputed { .. })),
+        (Command::Dispute { case: id("B"), by: Party::Debtor, reason: None, note: "broken".to_owned() }, |stop| {
+            matches!(stop, Stop::Disputed { .. })
+        }),
         (Command::SaidPaid(Some(id("B")), said), |stop| matches!(stop, Stop::PaymentPending { .. })),
         (Command::Hold(Some(id("B")), hold(CHANGE, None)), |stop| matches!(stop, Stop::Held { scope: HoldScope::Invoice, .. })),
     ];
@@ -274,6 +276,20 @@ fn an_approval_is_for_one_debtor_and_that_nothing_is_said_goes_along() {
     }
     let to = carried(theirs().when(word(Word::Skip { note: "they called".to_owned() })));
     to.when(night("2026-02-05")).then(skipped("B", SkipReason::Skipped { note: "they called".to_owned() }));
+}
+
+// What the debtor said.
+
+#[test]
+fn what_one_of_two_debtors_refused_is_refused_when_they_are_one_and_on_both_sides_again() {
+    let refuses = does(Command::RefuseChannel { channel: Channel::Sms, by: Party::Debtor });
+    let (mut from, mut to) = into(theirs().when(refuses), ours());
+    assert!(to.account.profile.refuses(Channel::Sms));
+    give_back(&mut to, &mut from);
+    assert!(from.account.profile.refuses(Channel::Sms) && to.account.profile.refuses(Channel::Sms));
+    let asks = Command::AskInstalments { parts: 3, note: String::new() };
+    let (_, to) = into(theirs().when(does(asks)), ours());
+    to.when(night("2026-02-05")).then(|world| assert!(world.account.profile.asked_instalments.is_some())).then(messages(0));
 }
 
 // Addresses.

@@ -186,7 +186,7 @@ fn i_have_paid_said_again_with_another_day_waits_no_longer() {
 
 #[test]
 fn a_dispute_that_was_upheld_is_not_opened_anew() {
-    let dispute = |by| Command::Dispute { case: id("A"), by, note: "broken".to_owned() };
+    let dispute = |by| Command::Dispute { case: id("A"), by, reason: None, note: "broken".to_owned() };
     let world = one().when(does(dispute(Party::Debtor))).when(does(Command::DecideDispute { case: id("A"), upheld: true }));
     assert!(matches!(world.handle(&dispute(Party::Debtor)), Err(Refused::NoEffect(_))));
 }

@@ -299,7 +299,7 @@ fn a_disputed_invoice_of_a_plan_is_left_out_and_the_others_are_asked_for() {
     given([invoice("A", 10_000, day(DUE)), invoice("B", 20_000, day("2026-02-03"))])
         .when(|world: &mut World| world.at(day("2026-02-04"), "12:00:00"))
         .when(does(plan(&[], &[("2026-02-13", 15_000), ("2026-03-13", 15_000)])))
-        .when(does(Command::Dispute { case: id("A"), by: Party::Team, note: "broken".to_owned() }))
+        .when(does(Command::Dispute { case: id("A"), by: Party::Team, reason: None, note: "broken".to_owned() }))
         .when(days_pass("2026-02-05", "2026-02-10"))
         .then(|world| assert_eq!(asked(world, 0), [5_000]));
 }

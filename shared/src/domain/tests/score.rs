@@ -51,7 +51,7 @@ fn nobody_is_called_about_what_is_held_disputed_promised_or_covered() {
     for stop in [
         Command::Hold(None, hold.clone()),
         Command::Hold(Some(id("A")), hold),
-        Command::Dispute { case: id("A"), by: party, note: "x".into() },
+        Command::Dispute { case: id("A"), by: party, reason: None, note: "x".into() },
         Command::Promise(None, crate::domain::handle::NewPromise { by: party, pay_on: day("2026-02-12"), amount_minor: None }),
     ] {
         let world = overdue().when(does(stop.clone()));

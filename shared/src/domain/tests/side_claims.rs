@@ -197,7 +197,7 @@ fn the_words_name_rates_days_and_ground_and_an_sms_the_sum_alone() {
     let text = email::email(&last_message(&world, "2026-01-09")).unwrap().text;
     let expected = "Interest: PLN 101.37 (statutory interest for late payment in commercial transactions, from 16 Dec 2025 to 9 Jan 2026: 15.25%, from 1 Jan 2026 14%)";
     assert!(text.contains(expected) && text.contains("Compensation for recovery costs: PLN 295.87"), "{text}");
-    let offer = Offer { providers: &[ProviderButton { id: "sandbox", label: None }], form_token: "t", back: None };
+    let offer = Offer { providers: &[ProviderButton { id: "sandbox", label: None }], form_token: "t", back: None, said: None };
     let page = plain(&pay_page(&page_facts(&world.account, &world.settings, day("2026-01-09"), None), &offer).unwrap());
     assert!(page.contains("Pay PLN 10,397.24") && page.contains("Interest PLN 101.37") && page.contains("value=\"1039724\""), "{page}");
     let world = world.when(comes("p", Some("A"), TEN_THOUSAND, "2026-01-09"));

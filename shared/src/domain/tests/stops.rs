@@ -18,7 +18,7 @@ fn promises(pay_on: &str, amount_minor: Option<i64>) -> impl FnOnce(&mut World) 
 }
 
 fn disputes(name: &str) -> impl FnOnce(&mut World) {
-    does(Command::Dispute { case: id(name), by: Party::Team, note: "the goods were broken".to_owned() })
+    does(Command::Dispute { case: id(name), by: Party::Team, reason: None, note: "the goods were broken".to_owned() })
 }
 
 fn at(on: &str) -> impl FnOnce(&mut World) {

@@ -38,7 +38,7 @@ impl Play<'_> {
             }
             What::WithdrawPromise { .. } => Command::WithdrawPromise(None),
             What::Dispute { invoice, .. } => {
-                Command::Dispute { case: case(invoice), by: Party::Debtor, note: "the goods were broken".to_owned() }
+                Command::Dispute { case: case(invoice), by: Party::Debtor, reason: None, note: "the goods were broken".to_owned() }
             }
             What::DecideDispute { invoice, upheld, .. } => Command::DecideDispute { case: case(invoice), upheld: *upheld },
             What::SaidPaid { invoice, by, on, .. } => {

@@ -1,6 +1,7 @@
 //! What messages promise, tried on invented accounts.
 
 mod demand;
+mod doors;
 mod email;
 mod page;
 mod sms;

@@ -1,0 +1,80 @@
+//! What the pay page offers beside paying: a promise, instalments, "I have paid", a dispute, and how the
+//! debtor is written to; and what of these was said already.
+//!
+//! A door is shown where its command would be taken. Whoever takes the form decides anew.
+
+use chrono::{Days, NaiveDate};
+
+use super::clean::number;
+use crate::domain::account::{Account, Case};
+use crate::domain::creditor::Settings;
+use crate::domain::debtor_word::ASKED_AGAIN_AFTER_DAYS;
+use crate::domain::handle::FARTHEST_PAYMENT_DAYS;
+use crate::domain::ids::CaseId;
+use crate::domain::pending::PendingSource;
+use crate::domain::policy::Channel;
+use crate::domain::stops::Party;
+
+/// The doors of one debtor's page on a day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Doors {
+    /// The first and the last day that may be promised; `None` where the team takes the next promise.
+    pub promise: Option<(NaiveDate, NaiveDate)>,
+    /// The earliest day that is promised already.
+    pub promised_on: Option<NaiveDate>,
+    /// Instalments may be asked for.
+    pub instalments: bool,
+    /// They were, and the team has not answered.
+    pub instalments_asked: bool,
+    /// The first and the last day on which it may have been paid; `None` where that was said already.
+    pub paid: Option<(NaiveDate, NaiveDate)>,
+    /// The debtor said that it is paid, and that is waited for until this day.
+    pub paid_waits_until: Option<NaiveDate>,
+    /// Invoices that may be disputed, with the number that the debtor knows.
+    pub disputable: Vec<(CaseId, String)>,
+    /// The ways of writing that may be refused.
+    pub refusable: Vec<Channel>,
+    /// Those that are.
+    pub refused: Vec<Channel>,
+    /// It may be said that this is the wrong person.
+    pub wrong_person: bool,
+}
+
+impl Doors {
+    /// What may be said on a day of an account that no law stops.
+    pub fn of(account: &Account, settings: &Settings, today: NaiveDate) -> Self {
+        let profile = &account.profile;
+        let open: Vec<&Case> = account.open_cases().into_iter().filter(|case| case.remindable && case.open_minor() > 0).collect();
+        let most = Days::new(u64::from(settings.policy.promises.most_days));
+        let made_on = open.iter().filter_map(|case| Some(case.promise.as_ref()?.made_on)).min();
+        let last = made_on.unwrap_or(today) + most;
+        let may_promise = !open.is_empty() && open.iter().all(|case| case.broke_word_on.is_none()) && last >= today;
+        let said = |case: &&Case| {
+            let by_debtor = |source: &PendingSource| matches!(source, PendingSource::Said { by: Party::Debtor, .. });
+            case.pending.as_ref().filter(|pending| by_debtor(&pending.source)).map(|pending| (pending.is_awaited(), pending.until))
+        };
+        let waits = open.iter().filter_map(said).filter(|(awaited, _)| *awaited).map(|(_, until)| until).max();
+        let asked = profile.asked_instalments.as_ref();
+        let lately = asked.is_some_and(|asked| today < asked.on + Days::new(ASKED_AGAIN_AFTER_DAYS));
+        let (refused, free): (Vec<Channel>, Vec<Channel>) =
+            [Channel::Sms, Channel::Email].into_iter().partition(|one| profile.refuses(*one));
+        Self {
+            promise: may_promise.then_some((today, last)),
+            promised_on: open.iter().filter_map(|case| Some(case.promise.as_ref()?.pay_on)).min(),
+            instalments: !open.is_empty() && !lately && profile.plans.is_empty(),
+            instalments_asked: asked.is_some_and(|asked| asked.covers(today)),
+            paid: (!open.is_empty() && !open.iter().all(|case| said(case).is_some()))
+                .then_some((today - Days::new(FARTHEST_PAYMENT_DAYS), today)),
+            paid_waits_until: waits,
+            disputable: open.iter().filter(|case| case.dispute.is_none()).map(|case| (case.id.clone(), number(&case.number, 60))).collect(),
+            refusable: free.into_iter().filter(|channel| profile.contacts.shown(*channel).is_some()).collect(),
+            refused,
+            wrong_person: profile.contacts.has_address(),
+        }
+    }
+
+    /// Whether any door is open or anything was said.
+    pub fn any(&self) -> bool {
+        *self != Self::default()
+    }
+}

@@ -1,0 +1,123 @@
+//! The doors of the pay page: offered where they would be taken, and what was said stands there.
+
+use chrono::Days;
+
+use crate::domain::account::Account;
+use crate::domain::creditor::Locale;
+use crate::domain::debtor_word::{InstalmentRequest, Refusal};
+use crate::domain::legal::{LegalKind, LegalStop};
+use crate::domain::message::fixture::*;
+use crate::domain::message::format::plain;
+use crate::domain::message::page::*;
+use crate::domain::message::page_facts::page_facts;
+use crate::domain::policy::Channel;
+use crate::domain::stops::{Dispute, Party, Promise};
+
+fn html(locale: Option<Locale>, said: Option<Said>, change: impl Fn(&mut Account)) -> String {
+    let mut account = account();
+    account.cases = vec![case(1, day("2026-11-23")), case(2, today())];
+    change(&mut account);
+    let facts = page_facts(&account, &settings(), today(), locale);
+    plain(&pay_page(&facts, &Offer { providers: &[], form_token: "t0ken", back: None, said }).unwrap())
+}
+
+fn offers(html: &str, door: Door) -> bool {
+    let name = door.name();
+    html.contains(&format!("name=\"do\" value=\"{name}\""))
+}
+
+fn promised(made_on: &str, pay_on: &str) -> impl Fn(&mut Account) {
+    let promise = Promise { made_on: day(made_on), by: Party::Debtor, pay_on: day(pay_on), amount_minor: 1, open_minor: 1 };
+    move |account| account.cases.iter_mut().for_each(|case| case.promise = Some(promise.clone()))
+}
+
+#[test]
+fn every_door_is_open_to_who_owes_and_can_be_written_to() {
+    for locale in [Locale::Pl, Locale::En] {
+        let page = html(Some(locale), None, |_| {});
+        for door in Door::ALL {
+            assert!(offers(&page, door), "{locale:?} {door:?}");
+        }
+        assert!(page.matches("value=\"t0ken\"").count() >= 6, "each form proves where it was made");
+        assert!(!page.contains("<script"));
+    }
+}
+
+#[test]
+fn who_owes_nothing_is_asked_for_no_word_about_paying() {
+    let page = html(None, None, |account| account.cases.clear());
+    for door in [Door::Promise, Door::Instalments, Door::Paid, Door::Dispute] {
+        assert!(!offers(&page, door), "{door:?}");
+    }
+    assert!(offers(&page, Door::NoSms) && offers(&page, Door::WrongPerson));
+}
+
+#[test]
+fn a_day_may_be_promised_within_the_limit_of_the_policy() {
+    let page = html(None, None, |_| {});
+    let last = today() + Days::new(14);
+    assert!(page.contains(&format!("min=\"{}\" max=\"{last}\"", today())), "{page}");
+    let again = html(None, None, promised("2026-11-20", "2026-12-01"));
+    assert!(again.contains("Zapłata obiecana do") && again.contains("max=\"2026-12-04\""), "counted from the first promise");
+    let broken = html(None, None, |account| account.cases[0].broke_word_on = Some(today()));
+    assert!(!offers(&broken, Door::Promise));
+}
+
+#[test]
+fn what_was_said_closes_its_door() {
+    let refused = html(None, None, |account| {
+        account.profile.refusals.push(Refusal { channel: Channel::Sms, since: today(), by: Party::Debtor });
+    });
+    assert!(!offers(&refused, Door::NoSms) && offers(&refused, Door::NoEmail) && refused.contains("SMS-ów już nie wysyłamy"));
+    let asked = html(None, None, |account| {
+        let request = InstalmentRequest { on: today(), until: today() + Days::new(5), parts: 3, note: String::new() };
+        account.profile.asked_instalments = Some(request);
+    });
+    assert!(!offers(&asked, Door::Instalments) && asked.contains("Prośba o raty dotarła"));
+    let disputed = html(None, None, |account| {
+        let dispute = Dispute { opened_on: today(), by: Party::Debtor, reason: None, note: "do not show".into(), upheld: false };
+        account.cases[0].dispute = Some(dispute);
+    });
+    let chosen = |html: &str| html.matches("<option value=\"").count();
+    assert_eq!(chosen(&html(None, None, |_| {})) - chosen(&disputed), 1, "one invoice less to choose from");
+    assert!(!disputed.contains("do not show"));
+}
+
+#[test]
+fn under_a_stop_of_the_law_nothing_is_asked() {
+    for kind in LegalKind::ALL {
+        let page = html(None, None, |account| {
+            account.profile.legal_stops.push(LegalStop { kind, since: today(), until: None, reason: "x".into(), not_theirs: Vec::new() });
+        });
+        assert!(!page.contains("<form"), "{kind:?}");
+    }
+}
+
+#[test]
+fn how_it_was_taken_is_said_for_every_door() {
+    for locale in [Locale::Pl, Locale::En] {
+        let mut sentences = Vec::new();
+        for door in Door::ALL {
+            let page = html(Some(locale), Some(Said::Done(door)), |_| {});
+            assert!(page.contains("role=\"status\""), "{door:?}");
+            sentences.push(page);
+        }
+        let days = Trouble::Days(today(), today() + Days::new(14));
+        let all = [days, Trouble::PromisedBefore, Trouble::AskedBefore, Trouble::SaidBefore, Trouble::Text, Trouble::Gone];
+        assert_eq!(all.map(Trouble::kind), Trouble::KINDS);
+        for trouble in all {
+            let page = html(Some(locale), Some(Said::Trouble(Door::Promise, trouble)), |_| {});
+            assert!(page.contains("role=\"alert\"") && page.contains("id=\"promise\" open"), "{trouble:?}");
+            sentences.push(page);
+        }
+    }
+}
+
+#[test]
+fn a_page_with_every_door_stays_small() {
+    let page = html(None, None, |account| {
+        account.cases = (1..400).map(|n| case(n, day("2026-11-23"))).collect();
+        account.cases.iter_mut().for_each(|case| case.number = format!("FV/{}", "9".repeat(60)));
+    });
+    assert!(page.len() < LARGEST_PAGE, "{}", page.len());
+}
