@@ -12,12 +12,22 @@ REFERENCE = re.compile(r"up-[a-z2-7]{24}")
 
 
 def form_of(url):
-    """The first form of a page, as the fields that its button would send."""
+    """The form that pays, as the fields that its button would send."""
     page = request("GET", url)
-    found = forms(page.text)
+    found = [form for form in forms(page.text) if {"provider", "outcome"} & {name for name, _ in form.fields + form.buttons}]
     if page.status != 200 or not found:
         raise AssertionError(f"{url} has no form; it was answered {page.status}: {page.text[:300]}")
     return dict(found[0].fields)
+
+
+def door(url, what):
+    """The form of a pay page by which a debtor says something; what is typed or chosen comes beside it."""
+    for form in forms(request("GET", url).text):
+        fields = dict(form.fields)
+        if fields.get("do") == what or ("do", what) in form.buttons:
+            chosen = {"case": form.options["case"][0]} if "case" in form.options else {}
+            return {"token": fields["token"], "do": what} | chosen
+    raise AssertionError(f"the page has no form for {what}")
 
 
 def press(url, fields):

@@ -18,6 +18,7 @@ class Form:
     method: str
     fields: list = field(default_factory=list)
     buttons: list = field(default_factory=list)
+    options: dict = field(default_factory=dict)
 
 
 class _Forms(HTMLParser):
@@ -25,6 +26,7 @@ class _Forms(HTMLParser):
         super().__init__()
         self.forms = []
         self.inside = False
+        self.select = None
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
@@ -33,6 +35,10 @@ class _Forms(HTMLParser):
             self.forms.append(Form(attrs.get("action") or "", (attrs.get("method") or "get").upper()))
         elif self.inside and tag == "input" and attrs.get("name"):
             self.forms[-1].fields.append((attrs["name"], attrs.get("value") or ""))
+        elif self.inside and tag == "select":
+            self.select = self.forms[-1].options.setdefault(attrs["name"], [])
+        elif self.inside and tag == "option":
+            self.select.append(attrs.get("value"))
         elif self.inside and tag == "button":
             self.forms[-1].buttons.append((attrs.get("name"), attrs.get("value") or ""))
 

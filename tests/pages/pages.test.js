@@ -21,6 +21,9 @@ const pages = () => ({
   gone: { url: made.gone_url, status: 404, words: { pl: ['Ten link już nie działa'], en: ['This link no longer works'] } },
 });
 
+/** Opens what is folded, as a click on each would. */
+const openDoors = (page) => page.evaluate(() => document.querySelectorAll('details').forEach((one) => (one.open = true)));
+
 for (const [name, size] of Object.entries(SIZES)) {
   for (const lang of ['pl', 'en']) {
     for (const what of ['pay', 'long', 'gone']) {
@@ -86,7 +89,8 @@ test('every button and link is large enough for a thumb', async () => {
   const { page, close } = await tab(browser);
   for (const { url } of Object.values(pages())) {
     await page.goto(url);
-    for (const one of await page.locator('button, a.button, .top a').all()) {
+    await openDoors(page);
+    for (const one of await page.locator('button, summary, select, input:not([type=hidden]), textarea, a.button, .top a').all()) {
       const box = await one.boundingBox();
       assert.ok(box.height >= 44, `${await one.innerText()}: ${box.height} px`);
     }
@@ -101,6 +105,8 @@ test('axe finds nothing serious, by day and by night', async () => {
       for (const query of ['', '?lang=en']) {
         await page.goto(url + query);
         assert.deepEqual(await barriers(page), [], `${what}${query}`);
+        await openDoors(page);
+        assert.deepEqual(await barriers(page), [], `${what}${query} with its doors open`);
       }
       if (dark) await shoot(page, `${what}-dark`);
     }
@@ -130,6 +136,68 @@ test('axe finds nothing serious in the inbox', async () => {
   await page.goto(made.inbox_url);
   assert.deepEqual(await barriers(page), []);
   await close();
+});
+
+for (const [name, size] of Object.entries(SIZES)) {
+  for (const script of [false, true]) {
+    for (const lang of ['pl', 'en']) {
+      test(`every door opens and fits, ${lang}, ${name}, ${script ? 'with' : 'without'} script`, async () => {
+        const { page, asked, close } = await tab(browser, { size, script });
+        await page.goto(`${made.said_url}?lang=${lang}`);
+        const doors = page.locator('summary');
+        assert.equal(await doors.count(), 6);
+        for (const one of await doors.all()) await one.click();
+        assert.deepEqual(await sticksOut(page), []);
+        await shoot(page, `doors-${lang}-${name}`);
+        assert.equal(await page.locator('details button').count(), 7);
+        for (const one of await page.locator('details button').all()) assert.ok(await one.isVisible());
+        assert.equal(asked.length, 1);
+        await close();
+      });
+    }
+  }
+}
+
+describe('saying something by clicking, without script, on a phone', () => {
+  const SAYS = {
+    pl: { door: 'Podaj dzień zapłaty', day: 'Dzień zapłaty', button: 'Zapłacę tego dnia', done: 'Dziękujemy, zapisane', no: 'Nie chcę SMS-ów', gone: 'SMS-ów już nie wysyłamy' },
+    en: { door: 'Something is wrong', text: 'What is wrong', button: 'Send', done: 'Thank you, we have received this' },
+  };
+  test('a promise', async () => {
+    const { page, close } = await tab(browser);
+    await page.goto(made.said_url);
+    const says = SAYS.pl;
+    await page.getByText(says.door).click();
+    const day = page.locator('#promise input[type=date]');
+    await day.fill(await day.getAttribute('max'));
+    await page.getByRole('button', { name: says.button }).click();
+    assert.ok((await page.locator('[role=status]').innerText()).includes(says.done));
+    await shoot(page, 'promised-pl-phone');
+    assert.deepEqual(await sticksOut(page), []);
+    await close();
+  });
+  test('a dispute', async () => {
+    const { page, close } = await tab(browser);
+    await page.goto(`${made.said_url}?lang=en`);
+    const says = SAYS.en;
+    await page.locator('#dispute summary').click();
+    await page.getByLabel(says.text).fill('Two cups are broken');
+    await page.locator('#dispute').getByRole('button', { name: says.button }).click();
+    assert.ok((await page.locator('[role=status]').innerText()).includes(says.done));
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+    await shoot(page, 'disputed-en-phone');
+    await close();
+  });
+  test('no more e-mail', async () => {
+    const { page, close } = await tab(browser);
+    await page.goto(`${made.said_url}?lang=en`);
+    await page.locator('#refuse summary').click();
+    await page.getByRole('button', { name: 'No more e-mail' }).click();
+    assert.ok((await page.locator('body').innerText()).includes('We no longer send you e-mail.'));
+    assert.equal(await page.locator('#refuse button').count(), 1);
+    await shoot(page, 'refused-en-phone');
+    await close();
+  });
 });
 
 // Last, since it pays: nothing is owed afterwards.

@@ -321,6 +321,12 @@ pub fn wake_on(account: &Account, settings: &Settings, from: NaiveDate) -> Optio
         let stop = stop_on(account, case, settings, from);
         // Nobody has said yet that it waits for the team.
         let unsaid = matches!(stop, Some(Stop::FirstRunGuarded { .. } | Stop::TooOld { .. })) && case.decision.is_none();
+        // What its record names as the reason is over by then.
+        if let Some((_, Decision::Skip { reason: SkipReason::Stopped(recorded), .. })) = &case.decision
+            && stop != Some(*recorded)
+        {
+            return from;
+        }
         if let Some(stop) = stop.filter(|_| !unsaid) {
             return stop.until().and_then(|day| day.succ_opt()).unwrap_or(heartbeat);
         }

@@ -44,7 +44,7 @@ use super::record;
 use super::reminder::{ReminderId, ReminderState};
 use super::score;
 use super::segments;
-use super::stops::{self, DisputeReason, Party};
+use super::stops::{self, DisputeReason, Party, Stop};
 use super::window::local_day;
 
 pub use contact::{ContactChange, ContactEdit, ContactField};
@@ -479,24 +479,36 @@ fn archive(account: &mut Account, today: NaiveDate) {
 
 /// A stop is the decision from now on: no night looks at the case while it lasts. One that ended
 /// leaves nothing decided where the next night has something to say. What has no decision (it is new,
-/// open again, planned anew, or its reminder did not go) has its reason at once.
-fn say_why(account: &mut Account, today: NaiveDate, context: &Context<'_>) {
+/// open again, planned anew, or its reminder did not go) has its reason at once. `from` is the day of the
+/// next night that may look at it.
+fn say_why(account: &mut Account, from: NaiveDate, context: &Context<'_>) {
+    let today = context.today();
     let stands = |decision: &Option<(NaiveDate, Decision)>| {
         !matches!(decision, None | Some((_, Decision::Skip { reason: SkipReason::Stopped(_) | SkipReason::InPlan { .. }, .. })))
     };
     let open = decide::net_open(account).into_iter();
     let decided = open.filter_map(|(case, net_minor)| {
-        let stopped = stops::stop_on(account, case, context.settings, today).is_some() || account.profile.plan_of(case).is_some();
-        (stopped || !stands(&case.decision)).then(|| {
-            let decision = decide::decide(account, case, net_minor, context.settings, today).err();
-            (case.id.clone(), decision)
-        })
+        let stop_on = |day| stops::stop_on(account, case, context.settings, day);
+        let (day, stop) = stop_on(today).map_or_else(|| (from, stop_on(from)), |stop| (today, Some(stop)));
+        // The night says it, and tells the team.
+        if case.decision.is_none() && matches!(stop, Some(Stop::FirstRunGuarded { .. } | Stop::TooOld { .. })) {
+            return None;
+        }
+        let stopped = stop.is_some();
+        let (stands, in_plan) = (stands(&case.decision), account.profile.plan_of(case).is_some());
+        if stands && !stopped && !in_plan {
+            return None;
+        }
+        let decision = decide::decide(account, case, net_minor, context.settings, day).err();
+        // Today's word on a case of a plan is over only where there is another one.
+        let is_todays = case.decision.as_ref().is_some_and(|(day, _)| *day == today);
+        (decision.is_some() || !(stands && is_todays)).then(|| (case.id.clone(), day, decision))
     });
-    for (id, decision) in decided.collect::<Vec<_>>() {
+    for (id, day, decision) in decided.collect::<Vec<_>>() {
         if let Some(case) = account.case_mut(&id)
             && case.decision.as_ref().map(|(_, last)| last) != decision.as_ref()
         {
-            case.decision = decision.map(|decision| (today, decision));
+            case.decision = decision.map(|decision| (day, decision));
         }
     }
 }
@@ -545,16 +557,16 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
         _ => today,
     };
     approval::arrange(&mut outcome.account, context);
+    // A night has decided on everything that it looked at.
+    if !matches!(command, Command::Night { .. } | Command::NightWithin { .. }) {
+        say_why(&mut outcome.account, from, context);
+    }
     let mut wake_on = decide::wake_on(&outcome.account, context.settings, from);
     if matches!(command, Command::NightWithin { .. }) && night::is_capped(&outcome.account) {
         // It keeps its place before those that wake later.
         wake_on = wake_on.min(before.profile.wake_on);
     }
     outcome.account.profile.wake_on = wake_on;
-    // A night has decided on everything that it looked at.
-    if !matches!(command, Command::Night { .. } | Command::NightWithin { .. }) {
-        say_why(&mut outcome.account, today, context);
-    }
     if let Some((case, step)) = command.changes_course_of() {
         for case in super::plan::together(&outcome.account, case, step) {
             say_next(&mut outcome.account, &case, today, context);

@@ -154,7 +154,7 @@ impl<'a> Payable<'a> {
                     first.push(First { on: part.on, by_plan: true, case, most: part.share_minor });
                     later.push((case, case.open_minor() - part.share_minor));
                 }
-                None => first.push(First { on: case.due_on, by_plan: false, case, most: case.open_minor() }),
+                None => first.push(First { on: case.agreed_due_on(), by_plan: false, case, most: case.open_minor() }),
             }
         }
         first.sort_by_key(|one| (one.on, &one.case.id));

@@ -116,11 +116,19 @@ pub(super) fn withdraw(outcome: &mut Outcome, named: Option<&CaseId>) -> Result<
     if ids.is_empty() { Err(Refused::NoEffect("no payment is under way")) } else { Ok(()) }
 }
 
-/// A provider says that the payment of a checkout failed: silence for the rest of the day.
+/// A provider says that the payment of a checkout failed: silence for the rest of the day, also where
+/// nobody waited for it any more.
 pub(super) fn failed(outcome: &mut Outcome, reference: &str, context: &Context<'_>) {
-    for id in awaited(outcome, |_, pending| pending.is_of(reference)) {
+    let known = |case: &&Case| {
+        let pending = case.pending.as_ref().filter(|pending| pending.is_of(reference));
+        case.closed.is_none() && pending.is_some_and(|pending| pending.is_awaited() || pending.over == Some(PendingEnd::RanOut))
+    };
+    let failed: Vec<CaseId> = outcome.account.cases.iter().filter(known).map(|case| case.id.clone()).collect();
+    for id in failed {
         end(outcome, &id, PendingEnd::Failed);
         if let Some(pending) = outcome.account.case_mut(&id).and_then(|case| case.pending.as_mut()) {
+            // What nobody waited for any more is silent for this day alone.
+            pending.since = if pending.until < context.today() { context.today() } else { pending.since };
             pending.until = context.today();
         }
     }

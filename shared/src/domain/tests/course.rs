@@ -9,6 +9,7 @@ use crate::domain::decide::{Decision, SkipReason};
 use crate::domain::fact::InvoiceFact;
 use crate::domain::handle::{Command, Entry, Refused};
 use crate::domain::message::page_facts::page_facts;
+use crate::domain::money::Currency;
 use crate::domain::policy::Policy;
 use crate::domain::reminder::ReminderState;
 
@@ -242,4 +243,17 @@ fn a_discount_does_not_move_with_the_due_date() {
         .when(at("2026-02-04"))
         .when(extends("2026-03-02"))
         .then(|world| assert_eq!(world.case("A").discount.as_ref().map(|terms| terms.until), Some(day("2026-01-30"))));
+}
+
+#[test]
+fn money_that_names_nothing_pays_what_is_due_before_what_was_put_off_and_is_waited_for_there() {
+    let both = || {
+        let world = given([invoice("A", 10_000, day("2026-02-02")), invoice("B", 10_000, day("2026-02-03"))]);
+        world.when(|world| world.at(day("2026-02-04"), "12:00:00")).when(extends("2026-03-02"))
+    };
+    let paid = both().when(pays("p", 10_000));
+    assert_eq!((paid.case("A").open_minor(), paid.case("B").open_minor()), (10_000, 0));
+    let reference = "up-1".to_owned();
+    let awaited = both().when(does(Command::CheckoutPending { reference, amount_minor: 10_000, currency: Currency::PLN }));
+    assert!(awaited.case("A").pending.is_none() && awaited.case("B").pending.is_some());
 }

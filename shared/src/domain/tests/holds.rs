@@ -121,3 +121,24 @@ fn a_hold_of_the_creditor_is_the_reason_also_where_it_wakes_nobody_sooner() {
         })
         .then(on_hold(HoldScope::Creditor, None));
 }
+
+#[test]
+fn a_hold_whose_last_day_was_a_night_is_no_reason_afterwards() {
+    // A is reminded on its own; B's hold ends with Friday, and nothing is due of it before Monday.
+    let until = Some(day("2026-02-20"));
+    let mut world = given([invoice("A", 100, day("2026-02-17")), invoice("B", 100, day("2026-02-19"))])
+        .when(days_pass("2026-02-18", "2026-02-19"))
+        .when(|world| {
+            world.at(day("2026-02-19"), "12:00:00");
+            let hold = Hold { reason: "they called".into(), from: day("2026-02-19"), until };
+            world.apply(&Command::Hold(Some(id("B")), hold));
+        });
+    for on in day("2026-02-20").iter_days().take(2) {
+        if world.account.profile.wake_on.is_some_and(|wake_on| wake_on <= on) {
+            world.night(on);
+            world.send(on);
+        }
+    }
+    let decision = world.case("B").decision.clone();
+    assert!(!matches!(decision, Some((_, Decision::Skip { reason: SkipReason::Stopped(_), .. }))), "{decision:?}");
+}

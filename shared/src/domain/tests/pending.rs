@@ -226,3 +226,19 @@ proptest! {
         prop_assert_eq!(steps, ["due+1", "due+3", "due+7", "due+10", "due+14"]);
     }
 }
+
+#[test]
+fn what_fails_after_it_was_waited_for_in_vain_keeps_its_day_silent_too() {
+    // Five days from Wednesday the 4th end on Monday; the provider says on Tuesday that it failed.
+    given([invoice("A", 10_000, day("2026-02-02"))])
+        .when(|world| world.at(day("2026-02-04"), "12:00:00"))
+        .when(does(Command::CheckoutPending { reference: "up-1".to_owned(), amount_minor: 10_000, currency: Currency::PLN }))
+        .when(days_pass("2026-02-05", "2026-02-09"))
+        .when(night("2026-02-10"))
+        .when(|world| world.at(day("2026-02-10"), "07:00:00"))
+        .when(does(Command::CheckoutFailed { reference: "up-1".to_owned() }))
+        .when(sending("2026-02-10"))
+        .then(messages(0))
+        .when(a_day("2026-02-11"))
+        .then(messages(1));
+}

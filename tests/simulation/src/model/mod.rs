@@ -219,7 +219,11 @@ impl Model {
         }
         for bill in self.bills.values_mut() {
             bill.promise = bill.promise.filter(|promise| today <= promise.ends());
-            bill.awaited.take_if(|awaited| awaited.until < today);
+            // What its provider may still say of it is remembered.
+            bill.awaited.take_if(|awaited| awaited.until < today && (awaited.failed || awaited.checkout.is_none()));
+            if let Some(awaited) = bill.awaited.as_mut().filter(|awaited| awaited.until < today) {
+                awaited.ran_out = true;
+            }
         }
         for customer in self.customers.values_mut() {
             customer.law.retain(|_, law| law.until.is_none_or(|until| today <= until));

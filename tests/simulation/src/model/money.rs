@@ -87,7 +87,7 @@ impl Model {
                     first.push((on > today, on, bill.id.clone(), part.share));
                     later.push((bill.id.clone(), bill.open() - part.share));
                 }
-                None => first.push((bill.until() > today, bill.due, bill.id.clone(), bill.open())),
+                None => first.push((bill.until() > today, bill.agreed(), bill.id.clone(), bill.open())),
             }
         }
         first.sort();

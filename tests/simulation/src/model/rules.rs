@@ -55,7 +55,8 @@ impl Model {
                 promise.amount = promise.amount.min(received + open);
             }
             bill.promise = bill.promise.filter(|promise| !bill.cancelled && promise.open - open < promise.amount);
-            let came = |waits: &super::Awaited| !waits.failed && (open == 0 || (waits.checkout.is_none() && open < waits.open));
+            let came =
+                |waits: &super::Awaited| !waits.failed && !waits.ran_out && (open == 0 || (waits.checkout.is_none() && open < waits.open));
             bill.awaited.take_if(|waits| came(waits));
         });
     }

@@ -41,6 +41,8 @@ pub struct Awaited {
     pub open: i64,
     /// It failed: silence is over with the day.
     pub failed: bool,
+    /// It was waited for in vain.
+    pub ran_out: bool,
 }
 
 /// A stop that the law puts up.

@@ -47,10 +47,9 @@ impl Model {
                 });
             }
             What::CheckoutFails { debtor, checkout } => self.each_of(debtor, |bill| {
-                // What nobody waits for any more changes nothing.
-                let waits = |waits: &&mut Awaited| waits.checkout.as_ref() == Some(checkout) && today <= waits.until;
-                if let Some(waits) = bill.awaited.as_mut().filter(waits) {
-                    (waits.failed, waits.until) = (true, today);
+                let of_it = |waits: &&mut Awaited| waits.checkout.as_ref() == Some(checkout) && !waits.failed;
+                if let Some(waits) = bill.awaited.as_mut().filter(of_it) {
+                    (waits.failed, waits.ran_out, waits.until) = (true, false, today);
                 }
             }),
             other => return self.word(other, commit),
@@ -68,7 +67,9 @@ impl Model {
             What::Dispute { invoice, .. } => self.on(invoice, |bill| bill.disputed = true),
             What::DecideDispute { invoice, upheld, .. } => self.on(invoice, |bill| bill.disputed = *upheld),
             What::SaidPaid { .. } => return self.under_way(commit, None),
-            What::WithdrawPending { debtor } => self.each_of(debtor, |bill| drop(bill.awaited.take_if(|waits| !waits.failed))),
+            What::WithdrawPending { debtor } => {
+                self.each_of(debtor, |bill| drop(bill.awaited.take_if(|waits| !waits.failed && !waits.ran_out)))
+            }
             What::Plan { .. } => return self.plan(what, commit),
             What::WithdrawPlan { debtor, currency } => self.end_plan(debtor, *currency, commit.today),
             What::LegalStop { .. } | What::EndLegalStop { .. } => self.law(what, commit),
@@ -267,11 +268,14 @@ impl Model {
                 return Err((RULE, format!("{}: {} is none of {silent:?}", commit.customer, case.external)));
             }
             self.on(&case.external, |bill| {
-                bill.awaited = Some(Awaited { until, checkout: checkout.cloned(), open: bill.open(), failed: false });
+                bill.awaited = Some(Awaited { until, checkout: checkout.cloned(), open: bill.open(), failed: false, ran_out: false });
             });
         }
         // Of a checkout all of them are; of what a person says those that are not known to be.
-        match silent.iter().find(|id| checkout.is_some() && self.bills.get(*id).is_none_or(|bill| bill.awaited.is_none())) {
+        match silent
+            .iter()
+            .find(|id| checkout.is_some() && self.bills.get(*id).is_none_or(|bill| bill.awaited.as_ref().is_none_or(|waits| waits.ran_out)))
+        {
             Some(id) => Err((RULE, format!("{}: {id} is paid by {checkout:?}, and not silent", commit.customer))),
             None => Ok(()),
         }

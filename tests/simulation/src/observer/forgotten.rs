@@ -1,5 +1,5 @@
 //! Nobody is forgotten: once faults stop, each open case gets its next step in time, or something
-//! stops it that the observer knows of. Whether the recorded reason is true is not looked at.
+//! stops it that the observer knows of.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use upominek::domain::account::{Account, Case};

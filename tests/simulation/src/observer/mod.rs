@@ -6,6 +6,7 @@ mod forgotten;
 mod ladder;
 mod list;
 mod messages;
+mod reasons;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -265,6 +266,7 @@ impl Observer {
             self.sent_means_sent(world, customer, &account).map_err(wrong)?;
             if calm {
                 self.nobody_is_forgotten(world, customer, &account, today).map_err(wrong)?;
+                self.reasons_are_true(customer, &account, today).map_err(wrong)?;
             }
         }
         self.model.day_is_over(today);
