@@ -10,7 +10,7 @@ use crate::domain::creditor::Settings;
 use crate::domain::handle::Attention;
 use crate::domain::ids::{CreditorId, DebtorId};
 use crate::domain::reminder::ReminderState;
-use crate::ports::ledger::{Due, Releases, Taken};
+use crate::ports::ledger::{Due, LEASE_OVER, Releases, Taken};
 use crate::ports::outside::{Work, WorkQueue};
 use crate::ports::store::{Attentions, Purpose, Runs};
 
@@ -69,15 +69,17 @@ where
                             let (creditor, debtor) = (creditor.clone(), debtor.clone());
                             work.push(Work::Dispatch { creditor, debtor, reminder: reminder.clone() });
                         }
-                        Taken::Ambiguous(reminder) => {
-                            progress = true;
-                            released.ambiguous += 1;
-                            if attend(&store_of(creditor), debtor, &reminder, now).await.is_err() {
-                                // A sender who finds it asks a person, and the queue tries again until that is done.
-                                let (creditor, debtor) = (creditor.clone(), debtor.clone());
-                                work.push(Work::Dispatch { creditor, debtor, reminder: reminder.id.clone() });
+                        // The person first: whoever stops between the two finds it due again.
+                        Taken::Unsettled(reminder) => match attend(&store_of(creditor), debtor, &reminder, now).await {
+                            Ok(()) if table.give_up(creditor, debtor, &reminder, now).await? => {
+                                progress = true;
+                                released.ambiguous += 1;
                             }
-                        }
+                            Ok(()) => {}
+                            Err(error) => {
+                                tracing::error!(%creditor, %debtor, reminder = %reminder.id, error = %error, "nobody could be told; the next sweep tries again");
+                            }
+                        },
                         Taken::Presumed => {
                             progress = true;
                             released.presumed += 1;
@@ -102,11 +104,7 @@ async fn attend(
     reminder: &crate::domain::reminder::Reminder,
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    let attention = Attention::Reminder {
-        reminder: reminder.id.clone(),
-        state: ReminderState::Ambiguous,
-        reason: reminder.reason.clone().unwrap_or_default(),
-    };
+    let attention = Attention::Reminder { reminder: reminder.id.clone(), state: ReminderState::Ambiguous, reason: LEASE_OVER.to_owned() };
     Ok(store.attend(debtor.as_str(), &attention, now).await?)
 }
 

@@ -92,6 +92,9 @@ pub enum Due {
     },
 }
 
+/// Why nobody knows whether a reminder went whose lease is over.
+pub const LEASE_OVER: &str = "the sender stopped before it wrote down the provider's answer";
+
 /// What the release did with a due reminder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Taken {
@@ -99,8 +102,8 @@ pub enum Taken {
     ToQueue,
     /// Somebody else took it, or it is settled.
     Nothing,
-    /// Its lease was over: it is ambiguous now.
-    Ambiguous(Box<Reminder>),
+    /// Its lease is over, and nobody knows whether it went: a person is to be told, and then it is given up.
+    Unsettled(Box<Reminder>),
     /// It was ambiguous and is old enough to be presumed sent.
     Presumed,
 }
@@ -118,6 +121,9 @@ pub trait Releases {
         now: DateTime<Utc>,
         again_at: DateTime<Utc>,
     ) -> Result<Taken, StoreError>;
+    /// Writes down that nobody knows whether a reminder went whose lease is over; `false` if it was
+    /// settled meanwhile.
+    async fn give_up(&self, creditor: &CreditorId, debtor: &DebtorId, reminder: &Reminder, now: DateTime<Utc>) -> Result<bool, StoreError>;
     /// Takes a kept event likewise; `false` if somebody else did.
     async fn take_kept(&self, creditor: &CreditorId, id: &str, now: DateTime<Utc>, again_at: DateTime<Utc>) -> Result<bool, StoreError>;
 }

@@ -116,6 +116,20 @@ fn an_account_that_does_not_do_what_people_say_is_caught() {
 }
 
 #[test]
+fn a_reason_that_is_not_true_is_caught() {
+    for said in [
+        "2027-01-05T10:00:00Z hold debtor=d1",
+        "2027-01-05T10:00:00Z dispute debtor=d1 invoice=i1n1",
+        "2027-01-11T10:00:00Z promise debtor=d1 on=2027-01-20",
+        "2027-01-05T10:00:00Z legal-stop debtor=d1 kind=insolvency since=2027-01-05",
+    ] {
+        let verb = said.split(' ').nth(1).unwrap();
+        let broken = Broken::IgnoresUnderEyes(["hold", "dispute", "promise", "legal-stop"].into_iter().find(|one| *one == verb).unwrap());
+        assert_eq!(play(&story(&[said]), broken).expect_err(said).rule, "the recorded reason is true", "{said}");
+    }
+}
+
+#[test]
 fn messages_at_night_wrong_amounts_and_lost_events_are_caught() {
     assert_eq!(caught(Broken::SendsAtNight).0, "no message on a day off or in quiet hours");
     assert_eq!(caught(Broken::ForgetsMoney).0, "what is open is what is owed");

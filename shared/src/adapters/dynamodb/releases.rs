@@ -12,7 +12,7 @@ use super::keys::{self, Key};
 use crate::domain::ids::{CreditorId, DebtorId};
 use crate::domain::policy::Channel;
 use crate::domain::reminder::{Reminder, ReminderId, ReminderState};
-use crate::ports::ledger::{Due, Releases, Taken};
+use crate::ports::ledger::{Due, LEASE_OVER, Releases, Taken};
 use crate::ports::store::StoreError;
 
 impl Releases for Table {
@@ -65,6 +65,12 @@ impl Releases for Table {
         }
     }
 
+    async fn give_up(&self, creditor: &CreditorId, debtor: &DebtorId, reminder: &Reminder, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let key = Key { pk: keys::account(creditor, debtor), sk: keys::reminder(&reminder.id) };
+        let again = (reminder.id.channel == Channel::Sms).then(|| now + chrono::Duration::hours(72));
+        self.move_on(&key, reminder, "ambiguous", LEASE_OVER, again, now).await
+    }
+
     async fn take_kept(&self, creditor: &CreditorId, id: &str, now: DateTime<Utc>, again_at: DateTime<Utc>) -> Result<bool, StoreError> {
         let result = self
             .client
@@ -112,19 +118,12 @@ impl Table {
     /// A reminder whose lease or waiting time is over.
     async fn overdue(&self, key: &Key, item: Item, now: DateTime<Utc>) -> Result<Taken, StoreError> {
         let time_is_over = text(&item, "agenda_sk").is_some_and(|sort| sort <= keys::sortable(now).as_str());
-        let mut reminder: Reminder = from_item("reminder", item)?;
+        let reminder: Reminder = from_item("reminder", item)?;
         if !time_is_over {
             return Ok(Taken::Nothing);
         }
         match reminder.state {
-            ReminderState::Claimed => {
-                let reason = "the sender stopped before it wrote down the provider's answer";
-                let again = (reminder.id.channel == Channel::Sms).then(|| now + chrono::Duration::hours(72));
-                let moved = self.move_on(key, &reminder, "ambiguous", reason, again, now).await?;
-                reminder.state = ReminderState::Ambiguous;
-                reminder.reason = Some(reason.to_owned());
-                Ok(if moved { Taken::Ambiguous(Box::new(reminder)) } else { Taken::Nothing })
-            }
+            ReminderState::Claimed => Ok(Taken::Unsettled(Box::new(reminder))),
             ReminderState::Ambiguous => {
                 let reason = "no evidence came within 72 hours";
                 let moved = self.move_on(key, &reminder, "presumed_sent", reason, None, now).await?;

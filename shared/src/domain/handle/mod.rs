@@ -459,8 +459,9 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
 const ARCHIVED_AT_ONCE: usize = 5;
 
 /// Moves reminders to history that no decision needs any more: none of their invoices is open, and
-/// they are too old to matter for a gap, or, unsaid, for a reopening.
-fn archive(account: &mut Account, today: NaiveDate) {
+/// they are too old to matter for a gap, or, unsaid, for a reopening. What this command changed stays
+/// for the next one: it goes to history as it was before.
+fn archive(account: &mut Account, before: &Account, today: NaiveDate) {
     let Account { cases, reminders, .. } = account;
     let is_open = |id: &CaseId| cases.iter().any(|case| case.id == *id && case.closed.is_none());
     let mut room = ARCHIVED_AT_ONCE;
@@ -471,7 +472,7 @@ fn archive(account: &mut Account, today: NaiveDate) {
             ReminderState::Draft | ReminderState::Scheduled | ReminderState::Claimed | ReminderState::Ambiguous => return true,
         };
         let old = (today - reminder.id.as_of).num_days() > needed_days;
-        let goes = old && room > 0 && !reminder.lines.iter().any(|line| is_open(&line.case));
+        let goes = old && room > 0 && before.reminders.contains(reminder) && !reminder.lines.iter().any(|line| is_open(&line.case));
         room -= usize::from(goes);
         !goes
     });
@@ -543,7 +544,7 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
     let day = if let Command::Night { as_of } | Command::NightWithin { as_of, .. } = command { *as_of } else { today };
     segments::refresh(&mut outcome.account, context.settings, day);
     score::refresh(&mut outcome.account, context.settings, day);
-    archive(&mut outcome.account, today);
+    archive(&mut outcome.account, before, today);
     let from = match command {
         Command::Night { as_of } | Command::NightWithin { as_of, .. } => *as_of + chrono::Days::new(1),
         // They decided today anew themselves.

@@ -110,3 +110,17 @@ fn what_is_open_again_or_planned_anew_does_not_keep_its_old_reason() {
     world.unsaid(&id, ReminderState::Failed, true);
     world.then(skipped("A", SkipReason::Unreachable));
 }
+
+#[test]
+fn a_bounce_that_comes_when_its_message_is_old_goes_to_history_as_what_it_became() {
+    let mut world = given([with_contacts(Some("x@lipa.example"), None)]).when(a_day(TODAY)).when(pays_for("A", "p", 100_000));
+    let id = world.account.reminders[0].id.clone();
+    world.at(id.as_of + chrono::Days::new(90), "12:00:00");
+    let bounced = Command::Unsaid { reminder: id.clone(), state: ReminderState::Failed, reason: "it bounced".into(), block: Vec::new() };
+    let outcome = world.handle(&bounced).unwrap();
+    let kept = outcome.account.reminders.iter().find(|known| known.id == id).map(|known| known.state);
+    assert_eq!(kept, Some(ReminderState::Failed), "the store writes what leaves the account as it was before");
+    world.commit(outcome);
+    world.apply(&Command::Hold(None, crate::domain::account::Hold { reason: "x".into(), from: day(TODAY), until: None }));
+    assert!(world.account.reminders.is_empty());
+}

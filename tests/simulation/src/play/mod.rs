@@ -77,6 +77,8 @@ pub enum Broken {
     SkipsNights,
     /// What people say by this verb is taken, and the account does as if it had not been.
     Ignores(&'static str),
+    /// The same, and the reasons that its records give are read, too.
+    IgnoresUnderEyes(&'static str),
 }
 
 /// Plays a script.
@@ -144,6 +146,7 @@ impl<'s> Play<'s> {
         let world = World::new(settings, now, Dice::apart(script.seed, "turns"));
         world.doubles.set(broken == Broken::DoubleSends);
         observer.is_blind_to_payments(broken == Broken::ForgetsMoney);
+        observer.reads_reasons(matches!(broken, Broken::Nothing | Broken::IgnoresUnderEyes(_)));
         let events = BTreeMap::new();
         let retries = BTreeMap::new();
         Self { script, world, observer, events, retries, outage_until: None, no_night_on: None, broken, played: Played::default() }
@@ -260,7 +263,7 @@ impl<'s> Play<'s> {
 
     /// Whether what a line says is not done, on purpose.
     fn ignores(&self, what: &What) -> bool {
-        matches!(self.broken, Broken::Ignores(verb) if what.verb() == verb)
+        matches!(self.broken, Broken::Ignores(verb) | Broken::IgnoresUnderEyes(verb) if what.verb() == verb)
     }
 
     /// Events get their numbers before anybody delivers them.

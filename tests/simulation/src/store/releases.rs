@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use upominek::domain::ids::{CreditorId, DebtorId};
 use upominek::domain::policy::Channel;
 use upominek::domain::reminder::{Reminder, ReminderId, ReminderState};
-use upominek::ports::ledger::{Due, Releases, Taken};
+use upominek::ports::ledger::{Due, LEASE_OVER, Releases, Taken};
 use upominek::ports::store::StoreError;
 
 use super::ledger::{changed, state_is};
@@ -38,6 +38,13 @@ impl Releases for Store {
             if taken { Ok(Taken::ToQueue) } else { self.overdue(&place, now) }
         };
         self.writing("take", Some(debtor), write).await
+    }
+
+    async fn give_up(&self, _: &CreditorId, debtor: &DebtorId, reminder: &Reminder, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let place = key(keys::account(&self.creditor, debtor), keys::reminder(&reminder.id));
+        let again = (reminder.id.channel == Channel::Sms).then(|| now + Duration::hours(72));
+        let unknown = (ReminderState::Ambiguous, LEASE_OVER, again);
+        self.writing("give-up", Some(debtor), || self.move_on(&place, ReminderState::Claimed, unknown, now)).await
     }
 
     async fn take_kept(&self, _: &CreditorId, id: &str, now: DateTime<Utc>, again_at: DateTime<Utc>) -> Result<bool, StoreError> {
@@ -93,28 +100,31 @@ impl Store {
         let Some(Item { value: Value::Reminder(reminder), .. }) = self.table.get(place).filter(|item| is_over(item, now)) else {
             return Ok(Taken::Nothing);
         };
-        let was = reminder.state;
-        let (next, reason, again) = match was {
-            ReminderState::Claimed => {
-                let again = (reminder.id.channel == Channel::Sms).then(|| now + Duration::hours(72));
-                (ReminderState::Ambiguous, "the sender stopped before it wrote down the provider's answer", again)
+        match reminder.state {
+            ReminderState::Claimed => Ok(Taken::Unsettled(reminder)),
+            ReminderState::Ambiguous => {
+                let presumed = (ReminderState::PresumedSent, "no evidence came within 72 hours", None);
+                let moved = self.move_on(place, ReminderState::Ambiguous, presumed, now)?;
+                Ok(if moved { Taken::Presumed } else { Taken::Nothing })
             }
-            ReminderState::Ambiguous => (ReminderState::PresumedSent, "no evidence came within 72 hours", None),
-            _ => return Ok(Taken::Nothing),
-        };
+            _ => Ok(Taken::Nothing),
+        }
+    }
+
+    /// Out of one state of not knowing, where its time is over still.
+    fn move_on(
+        &self,
+        place: &Key,
+        was: ReminderState,
+        (next, reason, again): (ReminderState, &str, Option<DateTime<Utc>>),
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let change = |reminder: &mut Reminder| {
             reminder.state = next;
             reminder.reason = Some(reason.to_owned());
             (reminder.claim, reminder.check_at) = (None, again);
             again
         };
-        let moved = self.update(place, |item| state_is(item, was) && is_over(item, now), change)?;
-        let mut told = reminder;
-        (told.state, told.reason) = (next, Some(reason.to_owned()));
-        Ok(match (moved, was) {
-            (false, _) => Taken::Nothing,
-            (true, ReminderState::Claimed) => Taken::Ambiguous(told),
-            (true, _) => Taken::Presumed,
-        })
+        self.update(place, |item| state_is(item, was) && is_over(item, now), change)
     }
 }
