@@ -27,7 +27,7 @@ pub(super) fn replan(outcome: &mut Outcome, context: &Context<'_>) -> Result<(),
     let wake_on = crate::domain::decide::wake_on(&outcome.account, settings, context.today());
     let approval_turns = approval::has_turned(&outcome.account, settings);
     let mut told = outcome.account.clone();
-    super::say_why(&mut told, context.today(), context);
+    super::why::say_why(&mut told, context.today(), context);
     // A stop of the whole creditor may change the reason alone.
     let reason_turns = told.cases != outcome.account.cases;
     if !changed && !approval_turns && !reason_turns && wake_on == outcome.account.profile.wake_on {

@@ -281,7 +281,7 @@ fn planned(mut outcome: Outcome, context: &Context<'_>) -> Outcome {
     let from = if cancelled { today + Days::new(1) } else { today };
     segments::refresh(&mut outcome.account, context.settings, today);
     score::refresh(&mut outcome.account, context.settings, today);
-    super::say_why(&mut outcome.account, today, context);
+    super::why::say_why(&mut outcome.account, today, context);
     let wake_on = decide::wake_on(&outcome.account, context.settings, from);
     outcome.account.profile.wake_on = wake_on;
     let night_is_over = context.now.with_timezone(&context.settings.zone).time() >= context.settings.night_at;

@@ -1,0 +1,30 @@
+//! Reminders that no decision needs any more go to history.
+
+use chrono::NaiveDate;
+
+use crate::domain::account::Account;
+use crate::domain::ids::CaseId;
+use crate::domain::reminder::ReminderState;
+
+/// How many old reminders one command moves to history.
+const ARCHIVED_AT_ONCE: usize = 5;
+
+/// Moves reminders to history that no decision needs any more: none of their invoices is open, and
+/// they are too old to matter for a gap, or, unsaid, for a reopening. What this command changed stays
+/// for the next one: it goes to history as it was before.
+pub(super) fn archive(account: &mut Account, before: &Account, today: NaiveDate) {
+    let Account { cases, reminders, .. } = account;
+    let is_open = |id: &CaseId| cases.iter().any(|case| case.id == *id && case.closed.is_none());
+    let mut room = ARCHIVED_AT_ONCE;
+    reminders.retain(|reminder| {
+        let needed_days = match reminder.state {
+            ReminderState::Sent | ReminderState::PresumedSent => 14,
+            ReminderState::Cancelled | ReminderState::Failed => 60,
+            ReminderState::Draft | ReminderState::Scheduled | ReminderState::Claimed | ReminderState::Ambiguous => return true,
+        };
+        let old = (today - reminder.id.as_of).num_days() > needed_days;
+        let goes = old && room > 0 && before.reminders.contains(reminder) && !reminder.lines.iter().any(|line| is_open(&line.case));
+        room -= usize::from(goes);
+        !goes
+    });
+}
