@@ -1,6 +1,7 @@
 //! What a policy may say: steps with names of their own, days within reason, and a way to each step.
 
 use super::reach::never_reached;
+use super::read::Unread;
 use super::{Channel, Policy, Start, Step, check_segments, score};
 use crate::domain::calendar::Calendar;
 use crate::domain::contact::Role;
@@ -10,7 +11,7 @@ use crate::domain::money::Currency;
 use crate::fields::FieldError;
 
 /// Most steps of a policy.
-const MOST_STEPS: usize = 30;
+pub(super) const MOST_STEPS: usize = 200;
 /// How often they may come in all: a ladder is climbed many times to see whether each can be reached.
 const MOST_RUNGS: usize = 200;
 /// The most that is written off by rule, minor units.
@@ -25,12 +26,12 @@ pub struct Places {
     pub segments: Vec<(String, Vec<String>)>,
 }
 
-/// Everything that is wrong with what a policy says, with its path in the document. `whole` says that
-/// nothing of it is missing, so that ways can be walked.
-pub fn problems(policy: &Policy, places: &Places, whole: bool, calendar: Calendar<'_>) -> Vec<FieldError> {
+/// Everything that is wrong with what a policy says, with its path in the document. Of what could not be
+/// read, and of what hangs on it, nothing is said.
+pub(super) fn problems(policy: &Policy, places: &Places, unread: &Unread<'_>, calendar: Calendar<'_>) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let mut check = |fine: bool, field: String, problem: &str, expected: String| {
-        if !fine {
+        if !fine && !unread.hides(&field) {
             errors.push(FieldError::new(field, problem, expected));
         }
     };
@@ -57,22 +58,22 @@ pub fn problems(policy: &Policy, places: &Places, whole: bool, calendar: Calenda
     check(own <= MOST_RUNGS, "steps".into(), "come too often in all", most());
     let all = own.saturating_add(of_segments);
     check(own > MOST_RUNGS || all <= MOST_RUNGS, "segments".into(), "have steps that come too often, with those of the policy", most());
-    if whole {
-        check(!policy.steps.is_empty(), "steps".into(), "has too few or too many", format!("1 to {MOST_STEPS} steps"));
-    }
-    check(policy.steps.len() <= MOST_STEPS, "steps".into(), "has too few or too many", format!("1 to {MOST_STEPS} steps"));
+    check((1..=MOST_STEPS).contains(&policy.steps.len()), "steps".into(), "has too few or too many", format!("1 to {MOST_STEPS} steps"));
     errors_of_steps(&policy.steps, &places.steps, &mut check);
     score::check(&policy.score, &mut check);
-    check_segments::check(policy, &places.segments, whole, &mut check);
+    check_segments::check(policy, &places.segments, unread, &mut check);
     for (segment, (place, steps)) in policy.segments.iter().zip(&places.segments) {
         check(segment.steps.len() <= MOST_STEPS, format!("{place}.steps"), "has too many", format!("up to {MOST_STEPS} steps"));
         errors_of_steps(&segment.steps, steps, &mut check);
     }
-    if whole {
+    let nameless = unread.hides("segments") || places.segments.iter().any(|(place, _)| unread.hides(&format!("{place}.name")));
+    if !nameless {
         check_segments::unknown(policy, places, &mut check);
     }
-    if whole && errors.is_empty() {
-        errors.extend(never_reached(policy, places, calendar));
+    if all <= MOST_RUNGS {
+        let wrong: Vec<&str> = errors.iter().chain(unread.0).map(|error| error.field.as_str()).collect();
+        let unreached = never_reached(policy, places, &wrong, calendar);
+        errors.extend(unreached);
     }
     errors
 }

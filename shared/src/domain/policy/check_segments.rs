@@ -1,5 +1,6 @@
 //! What segments may say: names of their own, bounds that can be met, and nobody behind one for all.
 
+use super::read::Unread;
 use super::segment::{Membership, Segment};
 use super::{Places, Policy, STANDARD_SEGMENTS, Tone};
 use crate::domain::fact::DebtorKind;
@@ -10,7 +11,12 @@ const MOST_SEGMENTS: usize = 20;
 const MOST_TAX_IDS: usize = 500;
 
 /// Looks at each segment, and at those before it.
-pub(super) fn check(policy: &Policy, places: &[(String, Vec<String>)], whole: bool, check: &mut impl FnMut(bool, String, &str, String)) {
+pub(super) fn check(
+    policy: &Policy,
+    places: &[(String, Vec<String>)],
+    unread: &Unread<'_>,
+    check: &mut impl FnMut(bool, String, &str, String),
+) {
     let segments = &policy.segments;
     check(segments.len() <= MOST_SEGMENTS, "segments".into(), "has too many", format!("up to {MOST_SEGMENTS} segments"));
     for (index, (segment, (place, _))) in segments.iter().zip(places).enumerate() {
@@ -22,19 +28,17 @@ pub(super) fn check(policy: &Policy, places: &[(String, Vec<String>)], whole: bo
         check(!earlier, at("name"), "is the name of an earlier segment", "a name of its own".into());
         errors_of_tones(segment, &at, check);
         errors_of_membership(&segment.when, &at, check);
-        if whole {
-            let everybody = before.iter().find(|earlier| earlier.when.is_empty());
-            if let Some(everybody) = everybody {
-                let right = format!("a place before {}, which takes everybody", everybody.name);
-                check(false, place.clone(), "can never be reached", right);
-            } else if let Some(same) = before.iter().find(|earlier| earlier.when == segment.when) {
-                check(
-                    false,
-                    at("when"),
-                    "can never be true: an earlier segment asks for the same",
-                    format!("other conditions than {}", same.name),
-                );
-            }
+        // What one asks for is known only where all of it can be read.
+        let known = |place: &str| !unread.touches(&format!("{place}.when"));
+        let mut known_before = before.iter().zip(places).filter(|(_, (place, _))| known(place)).map(|(earlier, _)| earlier);
+        if let Some(everybody) = known_before.clone().find(|earlier| earlier.when.is_empty()) {
+            let right = format!("a place before {}, which takes everybody", everybody.name);
+            check(false, place.clone(), "can never be reached", right);
+        } else if let Some(wider) = known_before.find(|earlier| known(place) && earlier.when.takes_all_of(&segment.when)) {
+            let same = wider.when == segment.when;
+            let problem = if same { "asks for the same" } else { "takes everybody who fits" };
+            let right = if same { "other conditions than" } else { "other conditions, or a place before" };
+            check(false, at("when"), &format!("can never be true: an earlier segment {problem}"), format!("{right} {}", wider.name));
         }
     }
 }

@@ -19,7 +19,8 @@ mod stored;
 use serde::{Deserialize, Serialize};
 
 pub use amounts::Amounts;
-pub use check::{Places, problems};
+pub use check::Places;
+use check::problems;
 pub use ladder::Ladder;
 pub use read::{accepted, from_text};
 pub use rung::{Dates, Rung};
@@ -336,8 +337,8 @@ pub struct Policy {
     #[serde(default = "five_days")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 30))]
     pub pending_days: u32,
-    /// The steps, in the order in which they are climbed, 1 to 30.
-    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 30))]
+    /// The steps, in the order in which they are climbed, 1 to 200.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 200))]
     pub steps: Vec<Step>,
     /// Kinds of debtors by their own history, the first that fits wins; up to 20. Who fits none belongs to none
     /// and climbs `steps`.

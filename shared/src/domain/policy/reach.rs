@@ -2,6 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
+use super::read::is_within;
 use super::rung::{Dates, Rung};
 use super::{Ladder, Places, Policy, Segment, Start, Step};
 use crate::domain::calendar::Calendar;
@@ -29,12 +30,35 @@ fn climbers_of_own(policy: &Policy) -> Vec<Climbs<'_>> {
     without_own.map(climbs).chain([anybody]).collect()
 }
 
+/// Parts of a step that say nothing about when, and for whom, it comes.
+const BESIDE_THE_WAY: [&str; 8] = ["id", "channels", "to", "copies", "tone", "template", "attachments", "claims"];
+
+/// Whether nothing on a ladder's way is wrong, so that it can be walked.
+fn can_be_walked(steps: &[String], wrong: &[&str]) -> bool {
+    let beside = |rest: &str| {
+        rest.strip_prefix('.').and_then(|rest| rest.split(['.', '[']).next()).is_some_and(|part| BESIDE_THE_WAY.contains(&part))
+    };
+    wrong.iter().all(|field| steps.iter().filter(|place| is_within(field, place)).all(|place| beside(&field[place.len()..])))
+}
+
 /// Steps that nobody ever comes to: for each, a debtor who meets its conditions and never pays climbs
-/// the ladder once for every due day of two years and several payment terms.
-pub(super) fn never_reached(policy: &Policy, places: &Places, calendar: Calendar<'_>) -> Vec<FieldError> {
-    let mut errors = unreached(policy.ladder_of(None), &climbers_of_own(policy), &places.steps, calendar);
-    for (segment, (_, places)) in policy.segments.iter().zip(&places.segments).filter(|(segment, _)| !segment.steps.is_empty()) {
-        errors.extend(unreached(policy.ladder_of(Some(&segment.name)), &[climbs(segment)], places, calendar));
+/// the ladder once for every due day of two years and several payment terms. A ladder with something
+/// `wrong` on its way is not walked.
+pub(super) fn never_reached(policy: &Policy, places: &Places, wrong: &[&str], calendar: Calendar<'_>) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let is_wrong = |part: &str| wrong.iter().any(|field| is_within(field, part));
+    if is_wrong("least_gap_days") {
+        return errors;
+    }
+    let alike = policy.steps.iter().all(|step| step.when.segments.is_empty());
+    if can_be_walked(&places.steps, wrong) && (alike || !is_wrong("segments")) {
+        errors.extend(unreached(policy.ladder_of(None), &climbers_of_own(policy), &places.steps, calendar));
+    }
+    for (segment, (place, places)) in policy.segments.iter().zip(&places.segments).filter(|(segment, _)| !segment.steps.is_empty()) {
+        let climbers_known = !["name", "when"].iter().any(|part| is_wrong(&format!("{place}.{part}"))) && !wrong.contains(&place.as_str());
+        if climbers_known && can_be_walked(places, wrong) {
+            errors.extend(unreached(policy.ladder_of(Some(&segment.name)), &[climbs(segment)], places, calendar));
+        }
     }
     errors
 }

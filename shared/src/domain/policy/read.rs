@@ -5,7 +5,8 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::{Anchor, Conditions, Membership, Places, Policy, Repeat, Segment, Step, problems};
+use super::check::MOST_STEPS;
+use super::{Anchor, Conditions, Membership, Places, Plans, Policy, Promises, Repeat, Score, Segment, Step, problems};
 use crate::domain::calendar::Calendar;
 use crate::fields::{FieldError, object};
 
@@ -15,7 +16,7 @@ use crate::fields::{FieldError, object};
 /// Every problem of its form, with its path in the document. What it says is not looked at: see
 /// `problems`.
 pub fn from_text(text: &str) -> Result<Policy, Vec<FieldError>> {
-    let (policy, _, errors) = parts(&value_of(text)?);
+    let (policy, _, errors) = parts(value_of(text)?)?;
     if errors.is_empty() { Ok(policy) } else { Err(errors) }
 }
 
@@ -24,10 +25,30 @@ pub fn from_text(text: &str) -> Result<Policy, Vec<FieldError>> {
 /// # Errors
 /// Every problem at once, each with its path in the document and what would be right.
 pub fn accepted(text: &str, calendar: Calendar<'_>) -> Result<Policy, Vec<FieldError>> {
-    let (policy, places, mut errors) = parts(&value_of(text)?);
-    let whole = errors.is_empty();
-    errors.extend(problems(&policy, &places, whole, calendar));
+    let (policy, places, mut errors) = parts(value_of(text)?)?;
+    let said = problems(&policy, &places, &Unread(&errors), calendar);
+    errors.extend(said);
     if errors.is_empty() { Ok(policy) } else { Err(errors) }
+}
+
+/// What could not be read: something harmless stands in its place, about which nothing is said.
+pub(super) struct Unread<'e>(pub(super) &'e [FieldError]);
+
+impl Unread<'_> {
+    /// Whether a part, or what it is a part of, could not be read.
+    pub(super) fn hides(&self, path: &str) -> bool {
+        self.0.iter().any(|error| is_within(path, &error.field))
+    }
+
+    /// Whether something in a part could not be read, or the part itself.
+    pub(super) fn touches(&self, path: &str) -> bool {
+        self.hides(path) || self.0.iter().any(|error| is_within(&error.field, path))
+    }
+}
+
+/// Whether `path` is `whole` or a part of it.
+pub(super) fn is_within(path: &str, whole: &str) -> bool {
+    path.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 fn value_of(text: &str) -> Result<Value, Vec<FieldError>> {
@@ -39,117 +60,145 @@ fn value_of(text: &str) -> Result<Value, Vec<FieldError>> {
     })
 }
 
-/// What can be read of a policy, the places of its parts in the document, and what is wrong.
-fn parts(document: &Value) -> (Policy, Places, Vec<FieldError>) {
+/// What can be read of a policy, the places of its parts in the document, and what is wrong with its form.
+/// Each part that cannot be read keeps its place.
+fn parts(document: Value) -> Result<(Policy, Places, Vec<FieldError>), Vec<FieldError>> {
+    let Value::Object(mut fields) = document else {
+        return Err(vec![FieldError::new("body", "is not an object", "a policy with name, least_gap_days and steps")]);
+    };
     let mut errors = Vec::new();
-    let nothing = || Policy {
-        version: 0,
-        name: "-".to_owned(),
-        least_gap_days: 0,
-        week_cap: None,
-        least_sums: Default::default(),
-        write_off_up_to: Default::default(),
-        promises: Default::default(),
-        plans: Default::default(),
-        pending_days: 5,
-        steps: Vec::new(),
-        segments: Vec::new(),
-        score: Default::default(),
-    };
-    let Value::Object(fields) = document else {
-        return (
-            nothing(),
-            Places::default(),
-            vec![FieldError::new("body", "is not an object", "a policy with name, least_gap_days and steps")],
-        );
-    };
-    let mut fields = fields.clone();
-    let (steps, step_places) = match fields.insert("steps".to_owned(), json!([])) {
-        Some(list) => steps(list, "steps", "a list of 1 to 30 steps", &mut errors),
-        None => {
-            errors.push(FieldError::new("steps", "is missing", "a list of 1 to 30 steps"));
-            Default::default()
-        }
-    };
-    let (segments, segment_places) = match fields.insert("segments".to_owned(), json!([])) {
-        Some(list) => segments(list, &mut errors),
-        None => Default::default(),
-    };
-    let places = Places { steps: step_places, segments: segment_places };
-    let head = object::<Policy>(fields).unwrap_or_else(|wrong| {
-        errors.splice(0..0, wrong);
-        nothing()
-    });
-    (Policy { steps, segments, ..head }, places, errors)
+    let own = fields.insert("steps".to_owned(), json!([]));
+    if own.is_none() {
+        errors.push(FieldError::new("steps", "is missing", format!("a list of 1 to {MOST_STEPS} steps")));
+    }
+    let (steps, step_places) = own.map(|list| steps(list, "steps", &mut errors)).transpose()?.unwrap_or_default();
+    let of_segments = fields.insert("segments".to_owned(), json!([]));
+    let (segments, segment_places) = of_segments.map(|list| segments(list, &mut errors)).transpose()?.unwrap_or_default();
+    let mut of_head = Vec::new();
+    part::<Promises>(&mut fields, "promises", &json!({ "most_days": 14, "grace_days": 2 }), "", &mut of_head)?;
+    part::<Plans>(&mut fields, "plans", &json!({ "most_days": 365, "grace_days": 3 }), "", &mut of_head)?;
+    part::<Score>(&mut fields, "score", &json!({}), "", &mut of_head)?;
+    let head: Policy = mended(fields, &json!({ "name": "-", "least_gap_days": 0, "steps": [] }), "", &mut of_head)?;
+    of_head.append(&mut errors);
+    Ok((Policy { steps, segments, ..head }, Places { steps: step_places, segments: segment_places }, of_head))
 }
 
-/// The steps of a list that can be read, each with its path.
-fn steps(list: Value, path: &str, expected: &str, errors: &mut Vec<FieldError>) -> (Vec<Step>, Vec<String>) {
+type Read<T> = Result<T, Vec<FieldError>>;
+
+/// The steps of a list, each with its path.
+fn steps(list: Value, path: &str, errors: &mut Vec<FieldError>) -> Read<(Vec<Step>, Vec<String>)> {
     let Value::Array(list) = list else {
-        errors.push(FieldError::new(path, "is not a list", expected));
-        return Default::default();
+        errors.push(FieldError::new(path, "is not a list", format!("a list of up to {MOST_STEPS} steps")));
+        return Ok(Default::default());
     };
     let places = list.into_iter().enumerate().map(|(place, value)| (value, format!("{path}[{place}]")));
-    places.filter_map(|(value, place)| step(value, &place, errors).map(|step| (step, place))).unzip()
+    let read = places.map(|(value, place)| Ok((step(value, &place, errors)?, place)));
+    Ok(read.collect::<Read<Vec<_>>>()?.into_iter().unzip())
 }
 
-/// The segments of a list that can be read, each with its path and those of its own steps.
-fn segments(list: Value, errors: &mut Vec<FieldError>) -> (Vec<Segment>, Vec<(String, Vec<String>)>) {
+/// Segments, and their paths with those of their own steps.
+type SegmentsRead = (Vec<Segment>, Vec<(String, Vec<String>)>);
+
+/// The segments of a list, each with its path and those of its own steps.
+fn segments(list: Value, errors: &mut Vec<FieldError>) -> Read<SegmentsRead> {
     let Value::Array(list) = list else {
         errors.push(FieldError::new("segments", "is not a list", "a list of up to 20 segments"));
-        return Default::default();
+        return Ok(Default::default());
     };
     let places = list.into_iter().enumerate().map(|(place, value)| (value, format!("segments[{place}]")));
-    places.filter_map(|(value, place)| segment(value, &place, errors).map(|(segment, steps)| (segment, (place, steps)))).unzip()
+    let read = places.map(|(value, place)| {
+        let (segment, steps) = segment(value, &place, errors)?;
+        Ok((segment, (place, steps)))
+    });
+    Ok(read.collect::<Read<Vec<_>>>()?.into_iter().unzip())
 }
 
-fn segment(value: Value, path: &str, errors: &mut Vec<FieldError>) -> Option<(Segment, Vec<String>)> {
-    let Value::Object(mut fields) = value else {
-        errors.push(FieldError::new(path, "is not an object", "a segment with a name and conditions"));
-        return None;
-    };
-    let before = errors.len();
-    part::<Membership>(&mut fields, "when", json!({}), path, errors);
+fn segment(value: Value, path: &str, errors: &mut Vec<FieldError>) -> Read<(Segment, Vec<String>)> {
+    let mut fields = fields_of(value, path, "a segment with a name and conditions", errors);
+    part::<Membership>(&mut fields, "when", &json!({}), path, errors)?;
     let own = fields.insert("steps".to_owned(), json!([]));
-    let (steps, places) = own.map(|list| steps(list, &format!("{path}.steps"), "a list of up to 30 steps", errors)).unwrap_or_default();
-    match object::<Segment>(fields) {
-        Ok(segment) if errors.len() == before => Some((Segment { steps, ..segment }, places)),
-        Ok(_) => None,
-        Err(wrong) => {
-            errors.extend(below(path, wrong));
-            None
-        }
-    }
+    let (steps, places) = own.map(|list| steps(list, &format!("{path}.steps"), errors)).transpose()?.unwrap_or_default();
+    // No name that anybody may write.
+    let segment: Segment = mended(fields, &json!({ "name": format!("({path})") }), path, errors)?;
+    Ok((Segment { steps, ..segment }, places))
 }
 
-fn step(value: Value, path: &str, errors: &mut Vec<FieldError>) -> Option<Step> {
-    let Value::Object(mut fields) = value else {
-        errors.push(FieldError::new(path, "is not an object", "a step with id, anchor, channels and tone"));
-        return None;
+fn step(value: Value, path: &str, errors: &mut Vec<FieldError>) -> Read<Step> {
+    let mut fields = fields_of(value, path, "a step with id, anchor, channels and tone", errors);
+    let anchor = json!({ "from": "due", "days": 1 });
+    part::<Anchor>(&mut fields, "anchor", &anchor, path, errors)?;
+    part::<Conditions>(&mut fields, "when", &json!({}), path, errors)?;
+    part::<Repeat>(&mut fields, "repeat", &json!({ "every_days": 1, "times": 2 }), path, errors)?;
+    // No id that anybody may write.
+    let instead = json!({ "id": format!("({path})"), "anchor": anchor, "channels": ["email"], "tone": "firm" });
+    let mut step: Step = mended(fields, &instead, path, errors)?;
+    // Nobody knows from where they count: they are wrong only where they are from anywhere.
+    if Unread(errors).hides(&format!("{path}.anchor.from")) && (-60..=730).contains(&step.anchor.days) {
+        step.anchor.days = 1;
+    }
+    Ok(step)
+}
+
+/// The fields of an object; of what is none, no fields.
+fn fields_of(value: Value, path: &str, expected: &str, errors: &mut Vec<FieldError>) -> Map<String, Value> {
+    let Value::Object(fields) = value else {
+        errors.push(FieldError::new(path, "is not an object", expected));
+        return Map::new();
     };
-    let before = errors.len();
-    part::<Anchor>(&mut fields, "anchor", json!({ "from": "due", "days": 0 }), path, errors);
-    part::<Conditions>(&mut fields, "when", json!({}), path, errors);
-    part::<Option<Repeat>>(&mut fields, "repeat", Value::Null, path, errors);
-    match object::<Step>(fields) {
-        Ok(step) if errors.len() == before => Some(step),
-        Ok(_) => None,
-        Err(wrong) => {
-            errors.extend(below(path, wrong));
-            None
+    fields
+}
+
+/// Reads a part by itself and mends it, so that the rest can be read.
+fn part<T: DeserializeOwned>(
+    fields: &mut Map<String, Value>,
+    name: &str,
+    instead: &Value,
+    path: &str,
+    errors: &mut Vec<FieldError>,
+) -> Read<()> {
+    let Some(Value::Object(part)) = fields.get(name) else { return Ok(()) };
+    let (_, part) = mend::<T>(part.clone(), instead, &below(path, name), errors)?;
+    fields.insert(name.to_owned(), Value::Object(part));
+    Ok(())
+}
+
+/// Reads an object in which what cannot be read is taken from `instead`, or left out.
+fn mended<T: DeserializeOwned>(fields: Map<String, Value>, instead: &Value, path: &str, errors: &mut Vec<FieldError>) -> Read<T> {
+    mend(fields, instead, path, errors).map(|(read, _)| read)
+}
+
+/// What `mended` reads, and the fields from which it was read.
+fn mend<T: DeserializeOwned>(
+    mut fields: Map<String, Value>,
+    instead: &Value,
+    path: &str,
+    errors: &mut Vec<FieldError>,
+) -> Read<(T, Map<String, Value>)> {
+    loop {
+        let wrong = match object::<T>(fields.clone()) {
+            Ok(read) => return Ok((read, fields)),
+            Err(wrong) => wrong,
+        };
+        let before = fields.clone();
+        for error in wrong {
+            let name = error.field.split(['.', '[']).next().unwrap_or_default().to_owned();
+            let field = below(path, &error.field);
+            // What is not there because its whole could not be read is not missed, too.
+            if !Unread(errors).hides(&field) {
+                errors.push(FieldError { field, ..error });
+            }
+            match instead.get(&name) {
+                Some(value) => fields.insert(name, value.clone()),
+                None => fields.remove(&name),
+            };
+        }
+        // Nothing could be mended: what is known is said.
+        if fields == before {
+            return Err(std::mem::take(errors));
         }
     }
 }
 
-/// Reads a part by itself; one that cannot be read is replaced, so that the rest can be.
-fn part<T: DeserializeOwned>(fields: &mut Map<String, Value>, name: &str, instead: Value, path: &str, errors: &mut Vec<FieldError>) {
-    let Some(Value::Object(part)) = fields.get(name) else { return };
-    if let Err(wrong) = object::<T>(part.clone()) {
-        errors.extend(below(&format!("{path}.{name}"), wrong));
-        fields.insert(name.to_owned(), instead);
-    }
-}
-
-fn below(path: &str, errors: Vec<FieldError>) -> impl Iterator<Item = FieldError> {
-    errors.into_iter().map(move |error| FieldError { field: format!("{path}.{}", error.field), ..error })
+fn below(path: &str, field: &str) -> String {
+    if path.is_empty() { field.to_owned() } else { format!("{path}.{field}") }
 }

@@ -58,6 +58,37 @@ impl Membership {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// Whether everybody who belongs to `other` surely belongs to it, too; decided condition by condition.
+    pub(super) fn takes_all_of(&self, other: &Self) -> bool {
+        let least = |own: Option<u32>, other: Option<u32>| own.is_none_or(|own| other.is_some_and(|other| other >= own));
+        let most = |own: Option<u32>, other: Option<u32>| own.is_none_or(|own| other.is_some_and(|other| other <= own));
+        least(self.least_paid, other.least_paid)
+            && least(self.late_share_at_least, other.late_share_at_least)
+            && most(self.late_share_at_most, other.late_share_at_most)
+            && least(self.average_days_late_at_least, other.average_days_late_at_least)
+            && most(self.average_days_late_at_most, other.average_days_late_at_most)
+            && most(self.known_days_at_most, other.known_days_at_most)
+            && one_of_reaches(&self.open_at_least, &other.open_at_least)
+            && one_of_reaches(&self.turnover_at_least, &other.turnover_at_least)
+            && (self.kinds.is_empty() || (!other.kinds.is_empty() && other.kinds.iter().all(|kind| self.kinds.contains(kind))))
+            && self.lists_all_of(other)
+    }
+
+    /// The mark of a public body and the tax ids are alternatives.
+    fn lists_all_of(&self, other: &Self) -> bool {
+        let anybody = |one: &Self| !one.public_body && one.tax_ids.is_empty();
+        anybody(self)
+            || (!anybody(other)
+                && (self.public_body || !other.public_body)
+                && other.tax_ids.iter().all(|tax_id| self.tax_ids.contains(tax_id)))
+    }
+}
+
+/// Whether one of the `own` amounts is reached wherever one of the `others` is.
+fn one_of_reaches(own: &Amounts, others: &Amounts) -> bool {
+    let reached = |(currency, other): (_, &i64)| own.0.get(currency).is_some_and(|least| least <= other);
+    own.is_empty() || (!others.is_empty() && others.0.iter().all(reached))
 }
 
 /// A kind of debtor that is spoken to in its own way.
@@ -78,9 +109,9 @@ pub struct Segment {
     /// No message about what is overdue sounds softer than this: `friendly` or `firm`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tone_at_least: Option<Tone>,
-    /// A ladder of its own, instead of the policy's `steps`; up to 30.
+    /// A ladder of its own, instead of the policy's `steps`; up to 200.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(max_items = 30))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 200))]
     pub steps: Vec<Step>,
 }
 

@@ -77,6 +77,12 @@ steps:
     let expected = [
         "least_gap_days",
         "colour",
+        "name",
+        "week_cap",
+        "steps[0].id",
+        "steps[0].anchor.days",
+        "steps[0].channels",
+        "steps[1].channels",
         "steps[0].anchor.unit",
         "steps[0].tone",
         "steps[1].anchor.from",
@@ -138,6 +144,36 @@ fn a_broken_step_hides_no_nonsense_of_another() {
         "  - { id: due, anchor: { from: due, days: 0 }, channels: [fax], tone: firm }\n  - { id: DUE, anchor: { from: due, days: 9999 }, channels: [email], tone: firm }",
     );
     assert_eq!(fields_of(&text), ["steps[0].channels[0]", "steps[1].id", "steps[1].anchor.days"]);
+}
+
+#[test]
+fn nothing_false_is_said_about_what_could_not_be_read() {
+    // The day is right from one start, whichever is meant; the id may be that of no other step.
+    let one = |start: &str, days: i32, rest: &str| {
+        document(&format!("  - {{ id: a, anchor: {{ from: {start}, days: {days} }}, channels: [email], tone: firm{rest} }}\n"))
+    };
+    for days in [-60, 0, 730] {
+        assert_eq!(fields_of(&one("noon", days, ", claims: [interest]")), ["steps[0].anchor.from"], "{days}");
+    }
+    assert_eq!(fields_of(&one("noon", 731, "")), ["steps[0].anchor.from", "steps[0].anchor.days"]);
+    let text = document(
+        &(step("7", 1, "") + &step("[]", 3, "") + "  - x\n  - { anchor: { from: previous, days: 2 }, tone: firm, to: [owner] }\n"),
+    );
+    assert_eq!(fields_of(&text), ["steps[0].id", "steps[1].id", "steps[2]", "steps[3].id", "steps[3].channels"]);
+    // Whether the last step is ever reached hangs on the one that cannot be read; else it is said.
+    let later = |rest: &str| document(&(step("a", 5, rest) + &step("b", -3, "")));
+    assert_eq!(fields_of(&later(", repeat: 7")), ["steps[0].repeat"]);
+    assert_eq!(fields_of(&later(", whenn: { kinds: [consumer] }")), ["steps[0].whenn"]);
+    assert_eq!(fields_of(&later(", template: threat")), ["steps[0].template", "steps[1]"]);
+    assert_eq!(fields_of(&later("").replace("mine", "''")), ["name", "steps[1]"]);
+}
+
+#[test]
+fn a_ladder_has_up_to_two_hundred_steps() {
+    let many = |steps: i32| document(&(0..steps).map(|n| step(&format!("s{n}"), n * 3, "")).collect::<String>());
+    assert_eq!(fields_of(&many(200)), Vec::<String>::new());
+    let errors = accepted(&many(201), PL).unwrap_err();
+    assert!(errors.iter().any(|error| error.field == "steps" && error.expected == "1 to 200 steps"), "{errors:?}");
 }
 
 #[test]

@@ -47,6 +47,8 @@ fn every_problem_of_the_form_comes_at_once_with_its_path() {
         "segments[3].steps[0].anchor.from",
         "segments[3].steps[0].tone",
         "segments[3].steps[1]",
+        // Behind one for everybody.
+        "segments[4]",
         "segments[4].steps",
     ];
     assert_eq!(found, expected);
@@ -74,7 +76,7 @@ fn names_are_slugs_and_each_once() {
         assert_eq!(fields(&format!("[{{ name: {bad} }}]")), ["segments[0].name"], "{bad}");
     }
     assert_eq!(fields("[{ name: x, when: { least_paid: 1 } }, { name: x }]"), ["segments[1].name"]);
-    let many: Vec<String> = (0..21).map(|n| format!("{{ name: s{n}, when: {{ least_paid: {n} }} }}")).collect();
+    let many: Vec<String> = (0..21).map(|n| format!("{{ name: s{n}, when: {{ least_paid: {} }} }}", 21 - n)).collect();
     assert_eq!(fields(&format!("[{}]", many.join(", "))), ["segments"]);
 }
 
@@ -84,6 +86,46 @@ fn a_segment_behind_one_for_everybody_or_for_the_same_is_refused() {
     assert_eq!(found, [("segments[1]".to_owned(), "can never be reached".to_owned())]);
     let same = "{ name: a, when: { least_paid: 3 } }, { name: b, when: { least_paid: 3 } }";
     assert_eq!(fields(&format!("[{same}]")), ["segments[1].when"]);
+}
+
+#[test]
+fn a_segment_behind_a_wider_one_is_refused() {
+    let behind =
+        |earlier: &str, later: &str| fields(&format!("[{{ name: a, when: {{ {earlier} }} }}, {{ name: b, when: {{ {later} }} }}]"));
+    let ids = |ids: &str| format!("tax_ids: [{ids}]");
+    let (one, two) = (ids("DE123456789"), ids("DE123456789, DE987654321"));
+    for (wide, narrow) in [
+        ("least_paid: 3", "least_paid: 5"),
+        ("least_paid: 3", "least_paid: 3, kinds: [business]"),
+        ("late_share_at_least: 20", "late_share_at_least: 50, late_share_at_most: 80"),
+        ("late_share_at_most: 50", "late_share_at_most: 20"),
+        ("average_days_late_at_least: 2", "average_days_late_at_least: 9"),
+        ("average_days_late_at_most: 9", "average_days_late_at_most: 2"),
+        ("known_days_at_most: 90", "known_days_at_most: 30"),
+        ("open_at_least: { PLN: \"10.00\", EUR: \"5.00\" }", "open_at_least: { PLN: \"20.00\" }"),
+        ("turnover_at_least: { PLN: \"10.00\" }", "turnover_at_least: { PLN: \"20.00\" }"),
+        ("kinds: [business, consumer]", "kinds: [consumer]"),
+        ("public_body: true", "public_body: true, least_paid: 1"),
+        (two.as_str(), one.as_str()),
+        (&format!("public_body: true, {two}"), one.as_str()),
+        (&format!("public_body: true, {one}"), "public_body: true"),
+    ] {
+        assert_eq!(behind(wide, narrow), ["segments[1].when"], "{wide} before {narrow}");
+        assert_eq!(behind(narrow, wide), Vec::<String>::new(), "{narrow} before {wide}");
+    }
+    for (earlier, later) in [
+        ("least_paid: 3", "known_days_at_most: 30"),
+        ("least_paid: 3, known_days_at_most: 30", "least_paid: 5"),
+        ("open_at_least: { PLN: \"10.00\" }", "open_at_least: { PLN: \"20.00\", EUR: \"20.00\" }"),
+        ("public_body: true", one.as_str()),
+        (one.as_str(), "public_body: true"),
+        ("public_body: true", &format!("public_body: true, {one}")),
+    ] {
+        assert_eq!(behind(earlier, later), Vec::<String>::new(), "{earlier} before {later}");
+    }
+    // What an earlier one asks for is not known while a part of it cannot be read.
+    assert_eq!(behind("least_paid: 3, kinds: [robot]", "least_paid: 5"), ["segments[0].when.kinds[0]"]);
+    assert_eq!(behind("least_paid: 3", "least_paid: 5, kinds: [robot]"), ["segments[1].when.kinds[0]"]);
 }
 
 #[test]
@@ -113,8 +155,11 @@ fn steps_ask_only_for_segments_that_there_are() {
     let asks = step("a", 1, ", when: { segments: [late, nobody] }");
     assert_eq!(fields_of(std::slice::from_ref(&asks), "[{ name: late }]"), ["steps[0].when.segments[1]"]);
     assert_eq!(fields_of(&[asks], "[]"), ["steps[0].when.segments[0]", "steps[0].when.segments[1]"]);
-    // While a segment cannot be read, nobody knows which there are.
-    assert_eq!(fields_of(&[step("a", 1, ", when: { segments: [late] }")], "[{ name: late, when: 7 }]"), ["segments[0].when"]);
+    // While a segment's name cannot be read, nobody knows which there are; its other parts do not matter.
+    let late = || [step("a", 1, ", when: { segments: [late] }")];
+    assert_eq!(fields_of(&late(), "[{ name: 7 }]"), ["segments[0].name"]);
+    assert_eq!(fields_of(&late(), "[{ name: late, when: 7 }]"), ["segments[0].when"]);
+    assert_eq!(fields_of(&late(), "[{ name: early, when: 7 }]"), ["segments[0].when", "steps[0].when.segments[0]"]);
 }
 
 #[test]
