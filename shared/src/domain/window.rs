@@ -1,10 +1,16 @@
 //! When a channel may write: local hours on working days, as instants.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
+
+/// No zone was ever further from Greenwich.
+const FURTHEST_OFFSET: TimeDelta = TimeDelta::hours(16);
+
+/// How many working days are looked at for hours: more than clock changes can take in a row.
+const DAYS_TRIED: usize = 5;
 
 /// Local hours, from (inclusive) until (exclusive).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,25 +36,44 @@ impl Window {
 
     /// `now` if the window is open, else the instant at which it opens next.
     pub fn next_open(&self, now: DateTime<Utc>, zone: Tz, calendar: Calendar<'_>) -> DateTime<Utc> {
-        if self.is_open(now, zone, calendar) {
-            return now;
+        let today = local_day(now, zone);
+        let mut day = today;
+        // Today's may be over, and a clock change may swallow the hours of a day, or the day itself.
+        for _ in 0..DAYS_TRIED {
+            day = calendar.roll_forward(day);
+            let (opens, closes) = self.on(day, zone);
+            if opens < closes && now < closes {
+                return now.max(opens);
+            }
+            day = day + Days::new(1);
         }
-        let today = now.with_timezone(&zone).date_naive();
-        let first = if now < self.on(today, zone).0 { today } else { today + Days::new(1) };
-        self.on(calendar.roll_forward(first), zone).0
+        self.on(calendar.roll_forward(today + Days::new(1)), zone).0
     }
 }
 
 /// The instant of a local time. In a spring gap it is the first instant after the gap; in an
 /// autumn overlap the earlier one.
 pub fn instant(day: NaiveDate, time: NaiveTime, zone: Tz) -> DateTime<Utc> {
-    let mut local = day.and_time(time);
-    loop {
-        if let Some(found) = zone.from_local_datetime(&local).earliest() {
-            return found.with_timezone(&Utc);
-        }
-        local += chrono::Duration::minutes(15);
+    let local = day.and_time(time);
+    match zone.from_local_datetime(&local).earliest() {
+        Some(found) => found.with_timezone(&Utc),
+        None => after_gap(local, zone),
     }
+}
+
+/// The first instant at which the clocks of a zone are past a local time that they skip.
+fn after_gap(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
+    let (mut before, mut after) = (local.and_utc() - FURTHEST_OFFSET, local.and_utc() + FURTHEST_OFFSET);
+    while after - before > TimeDelta::seconds(1) {
+        let middle = before + TimeDelta::seconds((after - before).num_seconds() / 2);
+        if middle.with_timezone(&zone).naive_local() < local {
+            before = middle;
+        } else {
+            after = middle;
+        }
+    }
+    // Clocks change on whole seconds; the time asked for may lie between two.
+    after.with_nanosecond(0).unwrap_or(after)
 }
 
 /// The local day at an instant.

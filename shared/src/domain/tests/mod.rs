@@ -46,3 +46,4 @@ mod tomorrow;
 mod tomorrow_asks;
 mod transfer;
 mod waking;
+mod windows;
