@@ -5,6 +5,7 @@ use serde::Serialize;
 use upominek::app::evaluate::reason_name;
 use upominek::domain::decide::{self, HoldScope as Scope, SkipReason};
 use upominek::domain::legal::LegalKind;
+use upominek::domain::policy::Channel;
 use upominek::domain::stops::Stop;
 use utoipa::ToSchema;
 
@@ -30,7 +31,7 @@ pub struct Decision {
     /// `payment_pending`, `in_plan`,
     /// `covered_by_credit`, `not_yet`, `extended`, `too_soon`, `cap_reached`,
     /// `too_small`, `day_off`,
-    /// `window_closed`, `unreachable`, `not_on_allow_list`, `ladder_finished`, `skipped`, `channel_gone`,
+    /// `window_closed`, `day_is_taken`, `instalments_asked`, `unreachable`, `not_on_allow_list`, `ladder_finished`, `skipped`, `channel_gone`,
     /// `not_approved`, `run_cap_reached`, `first_run_guarded`, `too_old`. `null` for a step.
     #[schema(example = "not_yet")]
     pub reason: Option<String>,
@@ -103,6 +104,7 @@ fn facts(reason: &SkipReason) -> (Option<HoldScope>, Option<NaiveDate>, Option<N
         | SkipReason::Extended { .. }
         | SkipReason::DayOff
         | SkipReason::WindowClosed
+        | SkipReason::DayIsTaken { .. }
         | SkipReason::Unreachable
         | SkipReason::NotOnAllowList
         | SkipReason::Skipped { .. }
@@ -150,6 +152,10 @@ pub fn because(reason: &SkipReason) -> Text {
             Text::new("To dzień wolny od pracy, a w takie dni nie piszemy.", "It is a day off, and nobody writes on a day off.")
         }
         SkipReason::WindowClosed => Text::new("Godziny wysyłki na ten dzień już minęły.", "The send window of the day has closed."),
+        SkipReason::DayIsTaken { channel } => Text::new(
+            format!("Jedyna wiadomość tego dnia ({}) już poszła albo została odwołana; drugiej nie będzie.", way_pl(*channel)),
+            format!("The one message of the day by {} went or was called off already; there is no second one.", channel.name()),
+        ),
         SkipReason::Unreachable => Text::new(
             "Dłużnik nie ma działającego adresu e-mail ani numeru telefonu.",
             "The debtor has neither a working e-mail address nor a phone number.",
@@ -162,7 +168,7 @@ pub fn because(reason: &SkipReason) -> Text {
             Text::new(format!("Pominięta w tym dniu przez zespół: „{note}”."), format!("The team skipped it for this day: “{note}”."))
         }
         SkipReason::ChannelGone { channel } => Text::new(
-            format!("Zespół wybrał na ten dzień kanał {}, którym dłużnika nie można już osiągnąć.", channel.name()),
+            format!("Zespół wybrał na ten dzień inną drogę ({}), którą dłużnika nie można już osiągnąć.", way_pl(*channel)),
             format!("The team chose {} for this day, by which the debtor can no longer be reached.", channel.name()),
         ),
         SkipReason::NotApproved => {
@@ -173,6 +179,16 @@ pub fn because(reason: &SkipReason) -> Text {
             "The night made as many messages as the settings allow; this one waits for the next.",
         ),
         SkipReason::LadderFinished => Text::new("Wszystkie kroki zostały wykonane.", "Every step has been taken."),
+    }
+}
+
+fn way_pl(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "e-mail",
+        Channel::Sms => "SMS",
+        Channel::Call => "telefon",
+        Channel::Letter => "list",
+        Channel::Task => "zadanie",
     }
 }
 
@@ -282,7 +298,7 @@ mod tests {
     fn all() -> Vec<SkipReason> {
         // A new reason fails to compile here: add it below, too.
         let listed = |reason: &SkipReason| match reason {
-            SkipReason::NotRemindable | SkipReason::CoveredByCredit | SkipReason::NotYet => {}
+            SkipReason::NotRemindable | SkipReason::CoveredByCredit | SkipReason::NotYet | SkipReason::DayIsTaken { .. } => {}
             SkipReason::TooSoon { .. } | SkipReason::DayOff | SkipReason::WindowClosed | SkipReason::Unreachable => {}
             SkipReason::NotOnAllowList | SkipReason::LadderFinished => {}
             SkipReason::CapReached { .. } | SkipReason::TooSmall { .. } | SkipReason::Extended { .. } => {}
@@ -301,7 +317,7 @@ mod tests {
             SkipReason::TooSoon { last_on: day("2026-11-20") },
             SkipReason::CapReached { messages: 3 },
             SkipReason::Skipped { note: "they called".into() },
-            SkipReason::ChannelGone { channel: upominek::domain::policy::Channel::Sms },
+            SkipReason::ChannelGone { channel: Channel::Sms },
             SkipReason::NotApproved,
             SkipReason::RunCapReached,
             SkipReason::Stopped(Stop::FirstRunGuarded { overdue_days: 40 }),
@@ -313,6 +329,7 @@ mod tests {
             SkipReason::Stopped(Stop::InstalmentsAsked { since: day("2026-11-20"), until: day("2026-11-25") }),
             SkipReason::TooSmall { least_minor: 500 },
             SkipReason::DayOff,
+            SkipReason::DayIsTaken { channel: Channel::Email },
             SkipReason::WindowClosed,
             SkipReason::Unreachable,
             SkipReason::NotOnAllowList,

@@ -168,7 +168,11 @@ pub async fn begin(
     policy: Option<Policy>,
 ) -> Result<String, Problem> {
     let as_of: NaiveDate = caller.today();
-    let kind = if purpose == Purpose::Preview { "preview" } else { "replan" };
+    let kind = match purpose {
+        Purpose::Preview => "preview",
+        Purpose::Rearrange => "settings",
+        Purpose::Night | Purpose::Dry | Purpose::Replan => "replan",
+    };
     let chance = state.clock.ten_bytes()?;
     let id = format!("{kind}-{as_of}-{}", base32(&chance[..5]));
     let run = begin_run(&caller.store, &state.queues, settings, NewRun { id: &id, as_of, purpose, policy }, caller.now).await?;

@@ -76,7 +76,7 @@ async fn change(
     // stop before this leaves.
     let again = new == *current && DAYS.iter().any(|name| fields.contains_key(*name));
     if again || days_change(current, &new) {
-        policy::begin(caller, state, &new, Purpose::Replan, None).await?;
+        policy::begin(caller, state, &new, Purpose::Rearrange, None).await?;
     }
     Ok(Json(Settings::from(&new)))
 }

@@ -32,7 +32,7 @@ pub struct TimeLineEntry {
     /// `side_claim_waived`,
     /// `dispute_decided`, `legal_stop`, `legal_stop_ended`, `public_body_set`, `replanned`, `contact_added`,
     /// `contact_changed`, `contact_removed`, `contact_blocked`, `owner_set`, `case_moved`, `debtor_merged`, `debtor_split`,
-    /// `instructed`, `instruction_withdrawn`, `reminder_scheduled`, `reminder_unsaid`, `held`, `released`,
+    /// `instructed`, `instruction_withdrawn`, `reminder_scheduled`, `reminder_unsaid`, `held`, `hold_ran_out`, `released`,
     /// `channel_refused`, `channel_allowed`, `instalments_asked` or `instalments_answered`.
     #[schema(example = "payment_booked")]
     pub what: &'static str,
@@ -391,6 +391,9 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         Entry::Held { scope, case, hold } => {
             let facts = EntryFacts { scope: Some((*scope).into()), case: case.as_ref().map(ToString::to_string), ..none() };
             ("held", EntryFacts { hold: Some(hold.into()), ..facts })
+        }
+        Entry::HoldRanOut { scope, case } => {
+            ("hold_ran_out", EntryFacts { scope: Some((*scope).into()), case: case.as_ref().map(ToString::to_string), ..none() })
         }
         Entry::Released { scope, case } => {
             ("released", EntryFacts { scope: Some((*scope).into()), case: case.as_ref().map(ToString::to_string), ..none() })

@@ -181,7 +181,8 @@ where
         let result = match part.purpose {
             Purpose::Night => self.evaluate(debtor, part.as_of, room.as_mut(), report, releases).await,
             Purpose::Dry => self.look(debtor, part.as_of, room.as_mut(), report).await,
-            Purpose::Replan => self.replan(debtor, report).await,
+            Purpose::Replan => self.replan(debtor, &Command::Replan, report).await,
+            Purpose::Rearrange => self.replan(debtor, &Command::Rearrange, report).await,
             Purpose::Preview => self.preview(debtor, other, report).await,
         };
         match result {
@@ -241,9 +242,9 @@ where
         Ok(())
     }
 
-    async fn replan(&self, debtor: &DebtorId, report: &mut RunPage) -> Result<(), AppError> {
+    async fn replan(&self, debtor: &DebtorId, command: &Command, report: &mut RunPage) -> Result<(), AppError> {
         report.tally.accounts += 1;
-        apply(self.store, self.clock, debtor, None, &Command::Replan, &[], self.setting).await.map(|_| ())
+        apply(self.store, self.clock, debtor, None, command, &[], self.setting).await.map(|_| ())
     }
 
     /// What comes next by the policy of each case, and what would by the other one, where they differ.

@@ -60,6 +60,11 @@ pub enum SkipReason {
     DayOff,
     /// The send window of the day has closed.
     WindowClosed,
+    /// The one message of the day by this channel went, or was called off: there is no second one.
+    DayIsTaken {
+        /// Which.
+        channel: Channel,
+    },
     /// Neither e-mail nor phone can be used.
     Unreachable,
     /// The creditor is in trial and the address is not on its allow-list.
@@ -271,6 +276,7 @@ pub fn skip(account: &Account, climber: Climber<'_>, settings: &Settings, as_of:
         | SkipReason::CapReached { .. }
         | SkipReason::DayOff
         | SkipReason::WindowClosed
+        | SkipReason::DayIsTaken { .. }
         | SkipReason::Skipped { .. }
         | SkipReason::ChannelGone { .. }
         | SkipReason::NotApproved

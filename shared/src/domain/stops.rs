@@ -5,10 +5,12 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::account::{Account, Case};
+use super::claimed::Claimed;
 use super::creditor::Settings;
 use super::decide::HoldScope;
 use super::fact::DebtorKind;
 use super::first_run;
+use super::interest::InterestClaim;
 use super::legal::LegalKind;
 
 /// Who said it.
@@ -199,7 +201,17 @@ impl Stop {
 /// A sale by a business: two years (art. 554), until the end of the calendar year (art. 118). What
 /// interrupts the period (an acknowledgement, a court) is for a person to judge.
 pub fn barred_from(case: &Case, settings: &Settings) -> Option<NaiveDate> {
-    let due = settings.payable_until(case.due_on);
+    barred_after(settings.payable_until(case.due_on), settings)
+}
+
+/// The same for side claims, which expire with what they belong to: no later than it, and that may be
+/// history already.
+pub fn claims_barred_from(claimed: &Claimed, settings: &Settings) -> Option<NaiveDate> {
+    let first_day = claimed.claims.interest.as_ref().map_or(claimed.begun.on, InterestClaim::first_day);
+    barred_after(first_day.pred_opt()?, settings)
+}
+
+fn barred_after(due: NaiveDate, settings: &Settings) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(due.year() + i32::from(settings.limitation_years) + 1, 1, 1)
 }
 

@@ -259,6 +259,8 @@ pub enum Purpose {
     Dry,
     /// To plan every open case by the policy and settings in force.
     Replan,
+    /// To find days and reasons anew by the settings in force; every case keeps its policy.
+    Rearrange,
     /// To show what another policy would change.
     Preview,
 }
@@ -271,7 +273,7 @@ impl Purpose {
 
     /// Whether it looks at every open account, and not at those alone that wake.
     pub fn is_for_all(self) -> bool {
-        matches!(self, Purpose::Replan | Purpose::Preview)
+        matches!(self, Purpose::Replan | Purpose::Rearrange | Purpose::Preview)
     }
 }
 

@@ -278,6 +278,8 @@ pub enum Command {
     },
     /// Plan every open case by the policy and settings in force.
     Replan,
+    /// Find day and reason of every open case anew by the settings in force; it keeps its policy.
+    Rearrange,
     /// A reminder is not to go, or did not: its steps are free again.
     Unsaid {
         /// Which.

@@ -418,6 +418,13 @@ pub enum Entry {
         /// The hold.
         hold: Hold,
     },
+    /// The last day of a hold is over.
+    HoldRanOut {
+        /// What was held.
+        scope: HoldScope,
+        /// The case, if one.
+        case: Option<CaseId>,
+    },
     /// A hold was ended by a person.
     Released {
         /// What was held.

@@ -1,5 +1,7 @@
 //! Holds on a debtor or on one invoice, set and ended by a person.
 
+use chrono::NaiveDate;
+
 use super::{Entry, Outcome, Refused};
 use crate::domain::account::Hold;
 use crate::domain::decide::HoldScope;
@@ -23,6 +25,20 @@ pub(super) fn hold(outcome: &mut Outcome, case: Option<&CaseId>, hold: &Hold) ->
     *slot = Some(hold.clone());
     outcome.entries.push(Entry::Held { scope, case: case.cloned(), hold: hold.clone() });
     Ok(())
+}
+
+/// Ends the holds whose last day is over, before anything is decided.
+pub(super) fn run_out(outcome: &mut Outcome, as_of: NaiveDate) {
+    let Outcome { account, entries, .. } = outcome;
+    let is_over = |hold: &mut Hold| hold.until.is_some_and(|until| until < as_of);
+    if account.profile.hold.take_if(is_over).is_some() {
+        entries.push(Entry::HoldRanOut { scope: HoldScope::Debtor, case: None });
+    }
+    for case in &mut account.cases {
+        if case.hold.take_if(is_over).is_some() {
+            entries.push(Entry::HoldRanOut { scope: HoldScope::Invoice, case: Some(case.id.clone()) });
+        }
+    }
 }
 
 pub(super) fn release(outcome: &mut Outcome, case: Option<&CaseId>) -> Result<(), Refused> {

@@ -134,7 +134,8 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
             claims::collected(&mut outcome, case, *claim, (payment, *amount_minor, *on), context)?;
         }
         Command::WaiveClaim { case, claim, reason } => claims::waive(&mut outcome, case, *claim, reason, context)?,
-        Command::Replan => replan::replan(&mut outcome, context)?,
+        Command::Replan => replan::replan(&mut outcome, true, context)?,
+        Command::Rearrange => replan::replan(&mut outcome, false, context)?,
         Command::Unsaid { reminder, state, reason, block } => {
             delivery::unsaid(&mut outcome, reminder, *state, reason, block, context.now)?;
         }

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use super::delivery::{free_steps, settle};
 use super::instruct::NOT_APPROVED;
 use super::speak::{Groups, Tonight, speak};
-use super::{Attention, Context, Entry, Outcome, Refused, legal, pending, plan, promise};
+use super::{Attention, Context, Entry, Outcome, Refused, hold, legal, pending, plan, promise};
 use crate::domain::account::Account;
 use crate::domain::climb::Climber;
 use crate::domain::decide::{self, Decision, SkipReason};
@@ -24,6 +24,7 @@ pub(super) fn night(outcome: &mut Outcome, as_of: NaiveDate, messages: Option<u3
         return Err(Refused::NoEffect("a later night has been evaluated"));
     }
     cancel_older(outcome, as_of, context);
+    hold::run_out(outcome, as_of);
     legal::run_out(outcome, as_of);
     pending::run_out(outcome, as_of);
     promise::run_out(outcome, as_of, context);

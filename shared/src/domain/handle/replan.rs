@@ -11,12 +11,14 @@ use crate::domain::plan::is_plan_step;
 use crate::domain::policy::Ladder;
 use crate::domain::segments;
 
-pub(super) fn replan(outcome: &mut Outcome, context: &Context<'_>) -> Result<(), Refused> {
+/// `adopts` says whether cases take the policy in force, or keep theirs.
+pub(super) fn replan(outcome: &mut Outcome, adopts: bool, context: &Context<'_>) -> Result<(), Refused> {
     let settings = context.settings;
     let version = settings.policy.version;
     let mut changed = segments::refresh(&mut outcome.account, settings, context.today());
     let segment = outcome.account.profile.segment.clone();
-    for case in outcome.account.cases.iter_mut().filter(|case| case.closed.is_none() && case.policy_version != version) {
+    let goes_over = |case: &&mut Case| adopts && case.closed.is_none() && case.policy_version != version;
+    for case in outcome.account.cases.iter_mut().filter(goes_over) {
         case.passed = passed(case, settings.policy.ladder_of(segment.as_deref()), settings);
         case.segment.clone_from(&segment);
         outcome.entries.push(Entry::Replanned { case: case.id.clone(), from: case.policy_version, to: version });

@@ -204,7 +204,7 @@ fn reminder_for(outcome: &mut Outcome, wanted: &Wanted, tonight: &mut Tonight<'_
     // One per day, channel and currency, whatever became of it; one that a person emptied was never heard.
     let same = outcome.account.reminders.iter().position(|reminder| reminder.id == id);
     if same.is_some_and(|index| outcome.account.reminders[index].reason.as_deref() != Some(TAKEN_OUT)) {
-        return Err(SkipReason::WindowClosed);
+        return Err(SkipReason::DayIsTaken { channel });
     }
     if let Some(messages) = tonight.messages.as_mut().filter(|_| !is_task) {
         *messages = messages.checked_sub(1).ok_or(SkipReason::RunCapReached)?;

@@ -7,8 +7,10 @@ use super::invoice::account_number;
 use crate::domain::account::{Account, Case};
 use crate::domain::claimed::{Calculator, Claimed, covered};
 use crate::domain::creditor::Settings;
+use crate::domain::fact::DebtorKind;
 use crate::domain::interest::{InterestClaim, PL_COMMERCIAL, PL_COMMERCIAL_HEALTHCARE, PL_STATUTORY, Period};
 use crate::domain::plan::part;
+use crate::domain::stops::claims_barred_from;
 
 /// By what interest runs, as it is called in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,10 +99,17 @@ impl<'a> Beside<'a> {
         self.facts(claimed, covered(self.account, case, net_minor))
     }
 
+    /// Whether a consumer's side claims must not be demanded any more.
+    pub(super) fn is_barred(&self, claimed: &Claimed) -> bool {
+        let consumer = self.account.profile.kind == DebtorKind::Consumer;
+        consumer && claims_barred_from(claimed, self.settings).is_some_and(|since| since <= self.as_of)
+    }
+
     /// What is left of invoices that are paid.
     pub(super) fn left(&self, currency: crate::domain::money::Currency) -> Vec<LeftFacts> {
         let is_open = |claimed: &&Claimed| self.account.case(&claimed.case).is_some_and(|case| case.closed.is_none());
         let left = self.account.claims.iter().filter(|claimed| claimed.currency == currency && !claimed.settled && !is_open(claimed));
+        let left = left.filter(|claimed| !self.is_barred(claimed));
         let facts = left.map(|claimed| LeftFacts {
             number: number(&claimed.number, 60),
             payment_account: account_number(claimed.payment_account.as_deref(), self.settings),

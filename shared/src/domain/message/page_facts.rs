@@ -175,8 +175,9 @@ pub fn page_facts(account: &Account, settings: &Settings, as_of: NaiveDate, loca
     let may_ask = !forbidden && !is_stranger;
     let beside = Beside::new(account, settings, as_of).filter(|_| may_ask);
     for claimed in account.claims.iter().filter(|claimed| !claimed.settled) {
-        barred |= !may_ask;
-        if may_ask && by_currency.iter().all(|(known, _)| *known != claimed.currency) {
+        let is_barred = beside.as_ref().is_none_or(|beside| beside.is_barred(claimed));
+        barred |= is_barred;
+        if !is_barred && by_currency.iter().all(|(known, _)| *known != claimed.currency) {
             by_currency.push((claimed.currency, Vec::new()));
         }
     }

@@ -4,7 +4,7 @@ use super::sentences::*;
 use super::world::{World, day};
 use crate::domain::account::Hold;
 use crate::domain::decide::{Decision, HoldScope, SkipReason};
-use crate::domain::handle::{Command, Refused};
+use crate::domain::handle::{Command, Entry, Refused};
 use crate::domain::stops::Stop;
 
 fn one() -> World {
@@ -141,4 +141,20 @@ fn a_hold_whose_last_day_was_a_night_is_no_reason_afterwards() {
     }
     let decision = world.case("B").decision.clone();
     assert!(!matches!(decision, Some((_, Decision::Skip { reason: SkipReason::Stopped(_), .. }))), "{decision:?}");
+}
+
+#[test]
+fn the_time_line_knows_when_a_hold_ran_out() {
+    let hold = Hold { reason: "they called".into(), from: day("2026-02-18"), until: Some(day("2026-02-19")) };
+    let ran_out = |world: &World| world.entries.iter().filter(|entry| matches!(entry, Entry::HoldRanOut { .. })).count();
+    given([invoice("A", 100, day("2026-02-02"))])
+        .when(|world| {
+            world.at(day("2026-02-18"), "12:00:00");
+            world.apply(&Command::Hold(None, hold.clone()));
+            world.apply(&Command::Hold(Some(id("A")), hold));
+        })
+        .when(days_pass("2026-02-19", "2026-02-19"))
+        .then(|world| assert_eq!(ran_out(world), 0, "its last day is held"))
+        .when(days_pass("2026-02-20", "2026-02-23"))
+        .then(|world| assert_eq!((ran_out(world), &world.account.profile.hold, &world.case("A").hold), (2, &None, &None)));
 }

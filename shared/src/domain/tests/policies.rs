@@ -304,3 +304,15 @@ fn the_step_of_another_channel_goes_in_time_where_the_ones_before_it_reach_nobod
     }
     world.then(heard("A", &[("2026-03-04", "sms")]));
 }
+
+#[test]
+fn a_change_of_settings_leaves_every_case_on_its_policy() {
+    let mut world = given([invoice("A", 10_000, day(DUE))]).when(days_pass("2026-01-20", "2026-02-10"));
+    let version = world.case("A").policy_version;
+    world.settings = world.settings.with_policy(Shipped::Gentle.policy());
+    world.settings.days_off = vec![crate::domain::calendar::OwnDay::Once(day("2026-02-13"))];
+    world.apply(&Command::Rearrange);
+    assert_eq!(world.case("A").policy_version, version);
+    world.apply(&Command::Replan);
+    assert_eq!(world.case("A").policy_version, world.settings.policy.version);
+}

@@ -614,3 +614,22 @@ proptest! {
         prop_assert!(owed_in_all(&account, &world.settings, until) >= 0);
     }
 }
+
+#[test]
+fn interest_that_a_consumer_is_left_with_is_time_barred_with_its_invoice() {
+    let consumer = |settings: &mut Settings| {
+        interest_only(settings);
+        settings.side_claims.consumers = ConsumerInterest::PlStatutory;
+    };
+    let world = owes(DebtorKind::Consumer, &[("A", TEN_THOUSAND)], consumer).when(claimed()).when(comes(
+        "p",
+        Some("A"),
+        TEN_THOUSAND,
+        "2026-01-09",
+    ));
+    let page = |on: &str| page_facts(&world.account, &world.settings, day(on), None);
+    let last = page("2027-12-31");
+    assert!(last.ledgers[0].left_minor > 0 && !last.barred);
+    let barred = page("2028-01-01");
+    assert!(barred.ledgers.is_empty() && barred.barred && !barred.all_paid());
+}

@@ -7,6 +7,7 @@ use super::world::day;
 use crate::domain::creditor::Mode;
 use crate::domain::decide::{Decision, SkipReason};
 use crate::domain::handle::Command;
+use crate::domain::policy::Channel;
 
 #[test]
 fn a_test_order_is_never_reminded() {
@@ -83,4 +84,19 @@ fn every_open_case_has_a_decision_after_every_night() {
         }
         world.send(on);
     }
+}
+
+#[test]
+fn where_the_one_message_of_the_day_was_called_off_the_reason_says_so() {
+    // A's message is called off since it is paid; at noon B comes, and is overdue.
+    given([invoice("A", 100, day("2026-02-02"))])
+        .when(night("2026-02-24"))
+        .when(pays_for("A", "p", 100))
+        .when(sending("2026-02-24"))
+        .when(|world| world.at(day("2026-02-24"), "12:00:00"))
+        .when(arrives(invoice("B", 100, day("2026-02-02"))))
+        .when(|world| world.apply(&Command::Night { as_of: day("2026-02-24") }))
+        .then(skipped("B", SkipReason::DayIsTaken { channel: Channel::Email }))
+        .when(a_day("2026-02-25"))
+        .then(heard("B", &[("2026-02-25", "due+1")]));
 }
