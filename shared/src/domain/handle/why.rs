@@ -27,13 +27,14 @@ pub(super) fn say_why(account: &mut Account, from: NaiveDate, context: &Context<
         }
         let stopped = stop.is_some();
         let (stands, in_plan) = (stands(&case.decision), account.profile.plan_of(case).is_some());
-        if stands && !stopped && !in_plan {
+        let decision = decide::decide(account, case, net_minor, context.settings, day).err();
+        let was_about_reach = case.decision.as_ref().is_some_and(|(_, last)| is_about_reach(last));
+        if stands && !stopped && !in_plan && !was_about_reach && !decision.as_ref().is_some_and(is_about_reach) {
             return None;
         }
-        let decision = decide::decide(account, case, net_minor, context.settings, day).err();
         // Today's word on a case of a plan is over only where there is another one.
         let is_todays = case.decision.as_ref().is_some_and(|(day, _)| *day == today);
-        (decision.is_some() || !(stands && is_todays)).then(|| (case.id.clone(), day, decision))
+        (decision.is_some() || was_about_reach || !(stands && is_todays)).then(|| (case.id.clone(), day, decision))
     });
     for (id, day, decision) in decided.collect::<Vec<_>>() {
         if let Some(case) = account.case_mut(&id)
@@ -42,6 +43,11 @@ pub(super) fn say_why(account: &mut Account, from: NaiveDate, context: &Context<
             case.decision = decision.map(|decision| (day, decision));
         }
     }
+}
+
+/// Whether nobody can be written to: that may change with every command.
+fn is_about_reach(decision: &Decision) -> bool {
+    matches!(decision, Decision::Skip { reason: SkipReason::Unreachable | SkipReason::NotOnAllowList, .. })
 }
 
 /// A person changed the course of an invoice: what was decided of it is decided anew, unless it is said

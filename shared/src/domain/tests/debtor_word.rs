@@ -3,7 +3,7 @@
 use super::sentences::*;
 use super::world::{World, day};
 use crate::domain::debtor_word::DebtorWord;
-use crate::domain::decide::SkipReason;
+use crate::domain::decide::{Decision, SkipReason};
 use crate::domain::handle::{Attention, Command, Entry, NewPlan, NewPromise, Refused, SaidPaid};
 use crate::domain::pending::PaidBy;
 use crate::domain::policy::Channel;
@@ -189,4 +189,18 @@ fn a_dispute_that_was_upheld_is_not_opened_anew() {
     let dispute = |by| Command::Dispute { case: id("A"), by, reason: None, note: "broken".to_owned() };
     let world = one().when(does(dispute(Party::Debtor))).when(does(Command::DecideDispute { case: id("A"), upheld: true }));
     assert!(matches!(world.handle(&dispute(Party::Debtor)), Err(Refused::NoEffect(_))));
+}
+
+#[test]
+fn who_refuses_the_last_way_is_known_to_be_unreachable_at_once() {
+    // On the 4th the next step waits for its day; on Thursday it is due, and waits for the gap alone.
+    let mut fact = invoice("A", 10_000, day(DUE));
+    fact.debtor.phone = None;
+    given([fact])
+        .when(days_pass("2026-02-03", "2026-02-03"))
+        .when(at("2026-02-05"))
+        .when(refuses(Channel::Email))
+        .then(skipped("A", SkipReason::Unreachable))
+        .when(does(Command::AllowChannel { channel: Channel::Email, reason: "they asked for it".to_owned() }))
+        .then(|world| assert!(!matches!(&world.case("A").decision, Some((_, Decision::Skip { reason: SkipReason::Unreachable, .. })))));
 }
