@@ -46,8 +46,8 @@ class Policy(unittest.TestCase):
         debtor = cls.creditor.find("pol-1")["debtor"]
         cls.creditor.api.call("POST", f"/debtors/{debtor}/hold", {"reason": "the test is over"})
 
-    def replans(self):
-        return [run["run"] for run in self.creditor.api.all("/runs") if run["run"].startswith("replan-")]
+    def replans(self, kind="replan"):
+        return [run["run"] for run in self.creditor.api.all("/runs") if run["run"].startswith(f"{kind}-")]
 
     def version(self):
         return self.creditor.api.get("/policy")["version"]
@@ -123,13 +123,13 @@ class Policy(unittest.TestCase):
         tomorrow = str(now().date().fromordinal(now().date().toordinal() + 1))
         answer = self.creditor.api.call("PATCH", "/settings", {"days_off": [tomorrow, "12-31"]})
         self.assertEqual((answer.status, answer.json["days_off"]), (200, [tomorrow, "12-31"]))
-        runs = self.replans()
+        runs = self.replans("settings")
         self.assertTrue(runs)
         complete(self.creditor, runs[0])
         self.creditor.api.call("PATCH", "/settings", {"days_off": [tomorrow, "12-31"]})
-        self.assertEqual(len(self.replans()), len(runs) + 1, "the same again repairs what a stop may have left")
+        self.assertEqual(len(self.replans("settings")), len(runs) + 1, "the same again repairs what a stop may have left")
         self.creditor.api.call("PATCH", "/settings", {"sms_parts_cap": 3})
-        self.assertEqual(len(self.replans()), len(runs) + 1, "nobody wakes for another setting")
+        self.assertEqual(len(self.replans("settings")), len(runs) + 1, "nobody wakes for another setting")
         for day in ("2026-06-31", "02-30", "x", 7):
             with self.subTest(day):
                 bad = self.creditor.api.call("PATCH", "/settings", {"days_off": [day]})
