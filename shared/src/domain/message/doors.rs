@@ -6,6 +6,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::clean::number;
+use super::page::Door;
 use crate::domain::account::{Account, Case};
 use crate::domain::creditor::Settings;
 use crate::domain::debtor_word::ASKED_AGAIN_AFTER_DAYS;
@@ -38,6 +39,8 @@ pub struct Doors {
     pub refused: Vec<Channel>,
     /// It may be said that this is the wrong person.
     pub wrong_person: bool,
+    /// What was said and stands: nothing else is confirmed, whatever the address of a page asks for.
+    pub said: Vec<Door>,
 }
 
 impl Doors {
@@ -58,7 +61,16 @@ impl Doors {
         let lately = asked.is_some_and(|asked| today < asked.on + Days::new(ASKED_AGAIN_AFTER_DAYS));
         let (refused, free): (Vec<Channel>, Vec<Channel>) =
             [Channel::Sms, Channel::Email].into_iter().partition(|one| profile.refuses(*one));
+        let stands = [
+            (Door::Promise, open.iter().any(|case| case.promise.is_some())),
+            (Door::Instalments, asked.is_some_and(|asked| asked.covers(today))),
+            (Door::Paid, waits.is_some()),
+            (Door::Dispute, open.iter().any(|case| case.dispute.is_some())),
+            (Door::NoSms, profile.refuses(Channel::Sms)),
+            (Door::NoEmail, profile.refuses(Channel::Email)),
+        ];
         Self {
+            said: stands.into_iter().filter_map(|(door, stands)| stands.then_some(door)).collect(),
             promise: may_promise.then_some((today, last)),
             promised_on: open.iter().filter_map(|case| Some(case.promise.as_ref()?.pay_on)).min(),
             instalments: !open.is_empty() && !lately && profile.plans.is_empty(),
@@ -71,10 +83,5 @@ impl Doors {
             refused,
             wrong_person: profile.contacts.has_address(),
         }
-    }
-
-    /// Whether any door is open or anything was said.
-    pub fn any(&self) -> bool {
-        *self != Self::default()
     }
 }

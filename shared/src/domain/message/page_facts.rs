@@ -12,6 +12,7 @@ use super::clean::one_line;
 use super::doors::Doors;
 use super::facts::{CreditorFacts, sum};
 use super::invoice::{InvoiceFacts, Standing};
+use super::page::Door;
 use super::transfer::{Transfer, transfers, transfers_of_left};
 use crate::domain::account::{Account, Case};
 use crate::domain::creditor::{Locale, Settings};
@@ -187,7 +188,11 @@ pub fn page_facts(account: &Account, settings: &Settings, as_of: NaiveDate, loca
         creditor: CreditorFacts::of(settings),
         debtor_name: if is_stranger { String::new() } else { one_line(&account.profile.name, 80) },
         barred,
-        doors: if forbidden || is_stranger { Doors::default() } else { Doors::of(account, settings, as_of) },
+        doors: match (is_stranger, forbidden) {
+            (true, _) => Doors { said: vec![Door::WrongPerson], ..Doors::default() },
+            (false, true) => Doors::default(),
+            (false, false) => Doors::of(account, settings, as_of),
+        },
         ledgers: by_currency
             .iter()
             .map(|(currency, open)| Ledger::of(account, *currency, open, (forbidden, beside.as_ref()), settings, as_of))

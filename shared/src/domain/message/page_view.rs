@@ -91,7 +91,7 @@ impl<'a> PageView<'a> {
             form_token: offer.form_token,
             doors: DoorsView::of(facts)?,
             done: match offer.said {
-                Some(Said::Done(door)) => Some(door.name()),
+                Some(Said::Done(door)) if facts.doors.said.contains(&door) => Some(door.name()),
                 _ => None,
             },
             trouble: match offer.said {
