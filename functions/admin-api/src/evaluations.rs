@@ -28,7 +28,9 @@ const DRY_DAYS_AHEAD: u64 = 90;
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewEvaluation {
-    /// The business day; today if not said. For real it may not lie in the future.
+    /// The business day; today if not said. For real it may not lie in the future. For a dry run up to 90 days
+    /// ahead: the nights between are played in memory, as if nothing came in until then and what they
+    /// decide were approved and sent.
     pub as_of: Option<NaiveDate>,
     /// Only show what would be decided.
     #[serde(default)]

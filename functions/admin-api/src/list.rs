@@ -311,7 +311,7 @@ pub async fn get_list(caller: Caller, Path(day): Path<String>, Params(which): Pa
 }
 
 /// Makes the list of a day that has not been evaluated, or makes it anew: a dry run.
-#[utoipa::path(post, path = "/list/{day}", tag = "list", params(("day" = String, Path, description = "The business day: today, or up to 31 days ahead")),
+#[utoipa::path(post, path = "/list/{day}", tag = "list", params(("day" = String, Path, description = "The business day: today, or up to 31 days ahead; the nights between are played as if nothing came in and all went out")),
     responses((status = 202, body = Begun, headers(("Location" = String, description = "The list")))))]
 pub async fn make_list(
     caller: Caller,

@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::AppError;
 use super::apply::{Applied, Setting, apply};
 use crate::domain::account::{Account, Case};
+use crate::domain::ahead;
 use crate::domain::creditor::Settings;
 use crate::domain::decide::{self, Decision};
 use crate::domain::handle::{Attention, Command, Context, Outcome, handle};
@@ -232,11 +233,12 @@ where
         apply(self.store, self.clock, debtor, None, &command(as_of, room), &also, self.setting).await
     }
 
-    /// What the night of one account would be.
+    /// What the night of one account would be, after those before it.
     async fn look(&self, debtor: &DebtorId, as_of: NaiveDate, room: Option<&mut Room>, report: &mut RunPage) -> Result<(), AppError> {
         let Some(account) = self.store.load(debtor, None).await? else { return Ok(()) };
         report.tally.accounts += 1;
-        let Ok(outcome) = handle(&account, &command(as_of, room.as_deref()), &self.setting.context()) else { return Ok(()) };
+        let messages = room.as_deref().map(|room| room.left);
+        let Ok(outcome) = ahead::night(&account, as_of, messages, &self.setting.context()) else { return Ok(()) };
         count(&outcome, as_of, room, &mut report.tally);
         report.plan.extend(plan(&outcome.account));
         Ok(())

@@ -11,8 +11,9 @@ use super::AppError;
 use super::apply::Setting;
 use super::night::{NewRun, begin_run, night_id};
 use crate::domain::account::Account;
+use crate::domain::ahead;
 use crate::domain::decide::Decision;
-use crate::domain::handle::{Attention, Command, handle};
+use crate::domain::handle::Attention;
 use crate::domain::ids::DebtorId;
 use crate::domain::list::{ListMessage, Silent, message, planned, version_of};
 use crate::domain::reminder::ReminderId;
@@ -120,11 +121,8 @@ async fn of_dry_run(
         let Part { rows, next } = store.plan_of(&run.id, after.as_deref(), 1).await?;
         for (debtor, room) in by_debtor(&rows) {
             let Some(account) = store.load(&debtor, None).await? else { continue };
-            let command = match setting.settings.run_cap {
-                Some(_) => Command::NightWithin { as_of: run.as_of, messages: room },
-                None => Command::Night { as_of: run.as_of },
-            };
-            let Ok(outcome) = handle(&account, &command, &setting.context()) else { continue };
+            let most = setting.settings.run_cap.map(|_| room);
+            let Ok(outcome) = ahead::night(&account, run.as_of, most, &setting.context()) else { continue };
             messages.extend(planned(&outcome.account, run.as_of, setting.settings));
             silent.extend(silent_of(&outcome.account));
         }

@@ -5,6 +5,7 @@
 //! given / when / then.
 
 pub mod account;
+pub mod ahead;
 pub mod approval;
 pub mod calendar;
 pub mod claimed;

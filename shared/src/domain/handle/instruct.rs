@@ -8,6 +8,7 @@ use chrono::{Days, NaiveDate};
 use super::delivery::{free_step_of, free_steps, settle};
 use super::{Context, Entry, Outcome, Refused, claims, night};
 use crate::domain::account::{Account, StepTaken};
+use crate::domain::ahead;
 use crate::domain::climb::Climber;
 use crate::domain::creditor::Settings;
 use crate::domain::decide::{self, Candidate, Decision, SkipReason};
@@ -114,9 +115,9 @@ pub(super) fn seen_of(account: &Account, id: &CaseId, step: &str, on: NaiveDate,
 }
 
 /// What a case would say on a day on which nothing of it waits: as its night will find it, and as its
-/// list shows it, what waits from an earlier day counts as not sent.
+/// list shows it.
 fn would_say(outcome: &Outcome, id: &CaseId, on: NaiveDate, context: &Context<'_>) -> Result<Seen, SkipReason> {
-    let mut by_then = outcome.clone();
+    let mut by_then = Outcome::of(&ahead::eve(&outcome.account, on, context));
     night::cancel_older(&mut by_then, on, context);
     let (account, settings) = (&by_then.account, context.settings);
     let Some((case, net_minor)) = decide::net_open(account).into_iter().find(|(case, _)| case.id == *id) else {

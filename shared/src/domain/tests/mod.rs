@@ -9,6 +9,7 @@ mod sender;
 mod sentences;
 mod world;
 
+mod ahead;
 mod calendars;
 mod changing_hands;
 mod contacts;

@@ -2,10 +2,11 @@
 
 use chrono::{Days, NaiveDate};
 use upominek::domain::account::{Account, Hold};
+use upominek::domain::ahead;
 use upominek::domain::contact::{Address, ContactId, Details};
 use upominek::domain::decide;
 use upominek::domain::handle::{
-    Command, ContactChange, ContactEdit, Context, NewLegalStop, NewPlan, NewPromise, NewSettlement, SaidPaid, Word, handle,
+    Command, ContactChange, ContactEdit, Context, NewLegalStop, NewPlan, NewPromise, NewSettlement, SaidPaid, Word,
 };
 use upominek::domain::ids::CaseId;
 use upominek::domain::legal::LegalEnd;
@@ -92,7 +93,7 @@ impl Play<'_> {
         let context = Context { settings: &settings, now: self.world.clock.time() };
         let by_then = match account.profile.evaluated_on == Some(on) {
             true => account.clone(),
-            false => handle(account, &Command::Night { as_of: on }, &context).ok()?.account,
+            false => ahead::night(account, on, None, &context).ok()?.account,
         };
         let waiting = list::planned(&by_then, on, &settings);
         let lines: Vec<_> = waiting.into_iter().flat_map(|message| message.lines).map(|line| (line.case, line.seen)).collect();
