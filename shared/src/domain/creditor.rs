@@ -322,8 +322,9 @@ impl Settings {
         check(named, "name", "the name that debtors know: up to 100 characters in one line");
         check(self.night_at.hour() != 2, "night_at", "not between 02:00 and 02:59, which the spring change skips");
         check((1..=64).contains(&self.shards), "shards", "1 to 64");
-        check(self.email_window.from < self.email_window.until, "email_window", "from earlier than until");
-        check(self.sms_window.from < self.sms_window.until, "sms_window", "from earlier than until");
+        for (window, field) in [(self.email_window, "email_window"), (self.sms_window, "sms_window")] {
+            check(window.from < window.until && window.is_by_day(), field, "from earlier than until, between 06:00 and 22:00");
+        }
         check((1..=10).contains(&self.sms_parts_cap), "sms_parts_cap", "1 to 10");
         check(is_price(&self.sms_max_price_usd), "sms_max_price_usd", "dollars with at most four decimals, such as 0.10");
         check(is_sender_id(&self.sms_sender_id), "sms_sender_id", "3 to 11 letters and digits, at least one letter");
@@ -402,5 +403,18 @@ mod tests {
         bad.payment_account = Some("PL61109010140000071219812875".into());
         let fields: Vec<_> = bad.problems().iter().map(|problem| problem.field).collect();
         assert_eq!(fields, ["night_at", "shards", "sms_sender_id", "payment_account"]);
+    }
+
+    #[test]
+    fn nobody_is_written_to_at_night() {
+        let fields = |from: &str, until: &str| {
+            let window = Window { from: from.parse().unwrap(), until: until.parse().unwrap() };
+            let settings = Settings { email_window: window, sms_window: window, ..settings() };
+            settings.problems().into_iter().map(|problem| problem.field).collect::<Vec<_>>()
+        };
+        assert_eq!(fields("06:00:00", "22:00:00"), Vec::<&str>::new());
+        for (from, until) in [("05:59:00", "20:00:00"), ("08:00:00", "22:00:01"), ("00:00:00", "23:59:00"), ("12:00:00", "12:00:00")] {
+            assert_eq!(fields(from, until), ["email_window", "sms_window"], "{from} to {until}");
+        }
     }
 }

@@ -22,6 +22,11 @@ pub struct Window {
 }
 
 impl Window {
+    /// Whether it lies outside the hours of the night's rest, which end at 6:00 and begin at 22:00.
+    pub fn is_by_day(&self) -> bool {
+        self.from.hour() >= 6 && self.until.num_seconds_from_midnight() <= 22 * 3600
+    }
+
     /// The instants between which a message may go on a local day.
     pub fn on(&self, day: NaiveDate, zone: Tz) -> (DateTime<Utc>, DateTime<Utc>) {
         (instant(day, self.from, zone), instant(day, self.until, zone))
