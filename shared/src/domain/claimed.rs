@@ -9,13 +9,14 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{Account, Case, Closed, StepTaken};
 use super::calendar::{Calendar, Country};
+use super::claimers::Claimer;
 use super::creditor::Settings;
 use super::decide;
 use super::fact::DebtorKind;
 use super::ids::CaseId;
 use super::interest::{
-    Change, ChangeKind, ClaimError, ClaimKind, Compensation, CompensationError, InterestClaim, InterestError, PL_COMMERCIAL,
-    PL_COMMERCIAL_HEALTHCARE, PL_STATUTORY, Principal, RateTables, SideClaims, Terms, compensation,
+    Cap, Change, ChangeKind, ClaimError, ClaimKind, Compensation, CompensationError, InterestClaim, InterestError, PL_COMMERCIAL,
+    PL_STATUTORY, Principal, RateTables, SideClaims, compensation,
 };
 use super::money::Currency;
 
@@ -59,6 +60,12 @@ pub struct Claimed {
     pub payment_account: Option<String>,
     /// The step that claimed first.
     pub begun: StepTaken,
+    /// The messages that claim, each kind for itself; unknown of what an earlier version stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Vec<Claimer>>,
+    /// Kinds that no message claims any more, until the invoice knows it: one that is closed is kept apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lapsed: Vec<ClaimKind>,
     /// What the invoice owed day by day, as last known.
     pub principal: Principal,
     /// Both claims, with the days that are settled.
@@ -111,16 +118,18 @@ impl<'s> Calculator<'s> {
         Self { settings, kind, tables: settings.interest_tables() }
     }
 
+    /// Whether a table's rates stand under Polish law: its own, or agreed ones under its maximum.
+    pub fn is_polish(&self, table: &str) -> bool {
+        let shipped = RateTables::shipped().table(table).is_some();
+        shipped || self.tables.table(table).is_none_or(|table| table.cap == Cap::PlMaximum)
+    }
+
     /// A claim with its interest up to and with a day.
     ///
     /// # Errors
     /// `InterestError`, as the calculation gives it; a table that is gone has no rate.
     pub fn accrue(&self, claim: &InterestClaim, principal: &Principal, until: NaiveDate) -> Result<InterestClaim, ClaimError> {
-        let statutory = [PL_COMMERCIAL, PL_COMMERCIAL_HEALTHCARE, PL_STATUTORY].contains(&claim.table());
-        let missing = || InterestError::MissingRate { table: claim.table().to_owned(), day: claim.first_day() };
-        let table = self.tables.table(claim.table()).ok_or_else(missing)?;
-        let cap = if statutory { None } else { self.tables.table(PL_STATUTORY) };
-        let terms = Terms { debtor: self.kind, table, cap, payment_day: self.settings.side_claims.payment_day };
+        let terms = self.tables.terms(claim.table(), self.kind, self.settings.side_claims.payment_day, claim.first_day())?;
         claim.accrue(principal, &terms, until)
     }
 }
@@ -134,6 +143,8 @@ impl Claimed {
             currency: case.currency,
             payment_account: case.payment_account.clone(),
             begun: begun.clone(),
+            by: Some(Vec::new()),
+            lapsed: Vec::new(),
             principal: case.principal(),
             claims,
             interest_waived: false,
@@ -173,8 +184,8 @@ impl Claimed {
     pub fn follow(&mut self, case: &Case, settings: &Settings) {
         self.number.clone_from(&case.number);
         self.payment_account.clone_from(&case.payment_account);
-        self.principal = case.principal();
-        let first_day = settings.payable_until(case.agreed_due_on()).succ_opt();
+        self.principal = Principal { respites: case.respites(settings), ..case.principal() };
+        let first_day = case.last_day_in_time(settings).succ_opt();
         if let (Some(claim), Some(first_day)) = (&self.claims.interest, first_day) {
             self.claims.interest = Some(claim.moved_to(first_day));
         }
@@ -240,7 +251,7 @@ pub struct Note {
 /// The arithmetic of an invoice up to and with a day. What is not claimed stands in it as it would be
 /// claimed; where the settings charge nothing, by the statutory table of such a debtor.
 pub fn note(account: &Account, case: &Case, net_minor: i64, settings: &Settings, until: NaiveDate) -> Note {
-    let (kind, last_day) = (account.profile.kind, settings.payable_until(case.agreed_due_on()));
+    let (kind, last_day) = (account.profile.kind, case.last_day_in_time(settings));
     let known = account.claim(&case.id);
     let begun = StepTaken { step: String::new(), on: until, channel: super::policy::Channel::Task };
     let mut claims = known.cloned().unwrap_or_else(|| Claimed::new(case, SideClaims::default(), &begun));
@@ -271,5 +282,5 @@ pub fn compensation_of(case: &Case, kind: DebtorKind, settings: &Settings) -> Re
     let value_minor = case.total_minor.saturating_sub(case.credited_minor);
     // Rates are announced on Polish working days, whatever the creditor's own calendar.
     let nbp = |day| Calendar::of(Country::Pl).is_working_day(day);
-    compensation(kind, value_minor, case.currency, settings.payable_until(case.agreed_due_on()), nbp, &settings.euro_rates())
+    compensation(kind, value_minor, case.currency, case.last_day_in_time(settings), nbp, &settings.euro_rates())
 }

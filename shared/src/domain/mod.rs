@@ -9,6 +9,7 @@ pub mod ahead;
 pub mod approval;
 pub mod calendar;
 pub mod claimed;
+pub mod claimers;
 pub mod climb;
 pub mod contact;
 pub mod course;

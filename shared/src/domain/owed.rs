@@ -78,7 +78,8 @@ impl Case {
     /// What bears interest, day by day.
     ///
     /// What a correction takes off was never owed, so it counts from the beginning; what one adds is
-    /// owed from its own day. Nothing of a cancelled invoice was.
+    /// owed from its own day. Nothing of a cancelled invoice was. Days given as an extension are for the
+    /// settings to say (`Case::respites`).
     pub fn principal(&self) -> Principal {
         if self.closed == Some(Closed::Cancelled) {
             return Principal::new(0);
@@ -86,6 +87,6 @@ impl Case {
         let counts = |change: &&Change| change.kind == ChangeKind::Payment || change.less_minor < 0;
         let changes: Vec<Change> = self.changes.iter().filter(counts).copied().collect();
         let opening_minor = changes.iter().map(|change| change.less_minor).fold(self.balance_minor(), i64::saturating_add);
-        Principal { opening_minor, changes }
+        Principal { opening_minor, changes, respites: Vec::new() }
     }
 }

@@ -98,6 +98,33 @@ mod tests {
     }
 
     #[test]
+    fn a_cap_names_a_law_and_another_table_that_is_there_and_a_shipped_table_keeps_its_own() {
+        let problems = |id: &str, cap: serde_json::Value| {
+            let rates = serde_json::json!([{ "valid_from": "2027-01-01", "percent": "12", "source": "contract 7" }]);
+            let mut new = current();
+            new.rate_tables = serde_json::from_value(serde_json::json!([{ "id": id, "rates": rates, "cap": cap }])).unwrap();
+            checked(&current(), new).map_or_else(|errors| errors.into_iter().map(|error| error.field).collect(), |_| Vec::new())
+        };
+        let times =
+            |table: &str, times: u32, source: &str| serde_json::json!({ "times": { "table": table, "times": times, "source": source } });
+        assert_eq!(problems("de", serde_json::json!({ "none": { "source": "§ 288 BGB" } })), Vec::<String>::new());
+        assert_eq!(problems("de", times("pl-statutory", 2, "art. 481")), Vec::<String>::new());
+        assert_eq!(problems("de", serde_json::json!({ "none": { "source": " " } })), ["rate_tables[0].cap.none.source"]);
+        let all = ["rate_tables[0].cap.times.times", "rate_tables[0].cap.times.source", "rate_tables[0].cap.times.table"];
+        assert_eq!(problems("de", times("de", 11, "")), all);
+        assert_eq!(problems("de", times("gone", 0, "")), all);
+        assert!(problems("pl-commercial", serde_json::json!("pl_maximum")).contains(&"rate_tables[0].cap".to_owned()));
+        let shown = view::Settings::from(&current());
+        for cap in
+            [serde_json::json!({ "none": {} }), serde_json::json!({ "none": { "source": "x", "times": 2 } }), serde_json::json!("usury")]
+        {
+            let table = serde_json::json!({ "rate_tables": [{ "id": "de", "rates": [], "cap": cap }] });
+            let serde_json::Value::Object(change) = table else { panic!("an object") };
+            assert!(!upominek::fields::overlay(&shown, &change).1.is_empty(), "{cap}");
+        }
+    }
+
+    #[test]
     fn consumers_can_be_charged_nothing_but_statutory_interest() {
         let shown = view::Settings::from(&current());
         for (field, value) in [("consumers", "pl_commercial"), ("consumers", "contractual"), ("businesses", "usury"), ("order", "mine")] {

@@ -29,8 +29,8 @@ pub(super) fn begin(outcome: &mut Outcome, id: &CaseId, taken: &StepTaken, conte
     if step.claims.is_empty() {
         return;
     }
-    let last_day = settings.payable_until(case.agreed_due_on());
-    if taken.on <= last_day || taken.channel == Channel::Task {
+    let last_day = case.last_day_in_time(settings);
+    if taken.on <= settings.payable_until(case.agreed_due_on()) || taken.channel == Channel::Task {
         return;
     }
     let known = outcome.account.claim(id);
@@ -57,7 +57,8 @@ pub(super) fn begin(outcome: &mut Outcome, id: &CaseId, taken: &StepTaken, conte
             Err(_) => {}
         }
     }
-    keep(outcome, id, claims, taken);
+    let wanted = step.claims.clone();
+    keep(outcome, id, claims, &wanted, taken);
     for (claim, since) in begun {
         if let Some(case) = outcome.account.case_mut(id) {
             case.claimed.push(claim);
@@ -69,16 +70,17 @@ pub(super) fn begin(outcome: &mut Outcome, id: &CaseId, taken: &StepTaken, conte
     tell_missing(outcome, id, &open.unwrap_or_default());
 }
 
-fn keep(outcome: &mut Outcome, id: &CaseId, claims: SideClaims, taken: &StepTaken) {
+fn keep(outcome: &mut Outcome, id: &CaseId, claims: SideClaims, wanted: &[ClaimKind], taken: &StepTaken) {
     if claims == SideClaims::default() {
         return;
     }
     if let Some(known) = outcome.account.claims.iter_mut().find(|claimed| claimed.case == *id) {
-        known.claims = claims;
+        known.said_by(claims, wanted, taken);
         return;
     }
     let Some(case) = outcome.account.case(id) else { return };
-    let claimed = Claimed::new(case, claims, taken);
+    let mut claimed = Claimed::new(case, SideClaims::default(), taken);
+    claimed.said_by(claims, wanted, taken);
     outcome.account.claims.push(claimed);
 }
 
@@ -88,20 +90,29 @@ fn tell_missing(outcome: &mut Outcome, id: &CaseId, open: &OpenClaims) {
     }
 }
 
-/// The message that claimed first was never said: nothing is claimed yet.
+/// A message was never said: what no other one claims is not claimed.
 pub(super) fn unsay(outcome: &mut Outcome, id: &CaseId, taken: &StepTaken) {
-    let untouched = |claimed: &Claimed| {
-        let waived = claimed.claims.compensation.as_ref().is_some_and(|claim| !claim.bookings().is_empty());
-        claimed.receipts.is_empty() && !claimed.interest_waived && !waived
-    };
-    let before = outcome.account.claims.len();
-    outcome.account.claims.retain(|claimed| !(claimed.case == *id && claimed.begun == *taken && untouched(claimed)));
-    if outcome.account.claims.len() < before {
-        if let Some(case) = outcome.account.case_mut(id) {
-            case.claimed.clear();
-        }
-        outcome.entries.push(Entry::SideClaimUnsaid { case: id.clone() });
+    if let Some(claimed) = outcome.account.claims.iter_mut().find(|claimed| claimed.case == *id) {
+        claimed.unsaid_by(taken);
+        lapse(outcome);
     }
+}
+
+/// Takes off what no message claims, from the invoices too: of one that is closed and kept apart, an
+/// empty record says so until it is opened again.
+fn lapse(outcome: &mut Outcome) {
+    let Account { claims, cases, .. } = &mut outcome.account;
+    for claimed in claims.iter_mut() {
+        if claimed.lapse() {
+            outcome.entries.push(Entry::SideClaimUnsaid { case: claimed.case.clone() });
+        }
+        if let Some(case) = cases.iter_mut().find(|case| case.id == claimed.case) {
+            let lapsed = std::mem::take(&mut claimed.lapsed);
+            case.claimed.retain(|claim| !lapsed.contains(claim));
+        }
+    }
+    let is_empty = |claimed: &Claimed| claimed.claims == SideClaims::default();
+    claims.retain(|claimed| !(is_empty(claimed) && cases.iter().any(|case| case.id == claimed.case)));
 }
 
 /// Covers side claims of an invoice, interest first, with money; returns how much that took.
@@ -273,6 +284,7 @@ pub(super) fn released(outcome: &mut Outcome, today: NaiveDate) -> Vec<Credit> {
 /// What holds after every command: claims know their invoice as it is, and are history once it is
 /// closed and nothing is open.
 pub(super) fn keep_up(outcome: &mut Outcome, before: &Account, context: &Context<'_>) {
+    lapse(outcome);
     let account = &mut outcome.account;
     if account.claims.is_empty() {
         return;

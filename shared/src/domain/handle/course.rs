@@ -37,13 +37,13 @@ pub(super) fn extend(
     if !(first..=last).contains(&due_on) {
         return Err(Refused::ExtendedDay { first, last });
     }
-    case.extension = Some(Extension { due_on, on: today, reason: reason.to_owned() });
+    case.extension = Some(Extension::after(case.extension.take(), due_on, today, reason));
     outcome.entries.push(Entry::DueDateExtended { case: id.clone(), due_on, reason: reason.to_owned() });
     take_off(outcome, id, "its due date was extended", context);
     Ok(())
 }
 
-/// Back to the due date as printed.
+/// Back to the due date as printed, as if no more time had ever been given.
 pub(super) fn restore(outcome: &mut Outcome, id: &CaseId, reason: &str) -> Result<(), Refused> {
     let case = open_case(outcome, id)?;
     case.extension.take().ok_or(Refused::NoEffect("its due date is the printed one"))?;

@@ -54,12 +54,15 @@ fn blocked(outcome: &mut Outcome, addresses: &[String], reason: &str) -> bool {
     !whose.is_empty()
 }
 
-/// Takes back a step that a case took by a reminder of another account, before it came here.
+/// Takes back a step that a case took by a reminder of another account, before it came here, with what it
+/// claimed.
 pub(super) fn free_step(outcome: &mut Outcome, id: &CaseId, step: &str, reminder: &ReminderId) -> Result<(), Refused> {
     let case = outcome.account.case_mut(id).ok_or(Refused::NoSuchCase)?;
     let before = case.taken.len();
-    case.taken.retain(|taken| !(taken.step == step && taken.on == reminder.as_of && taken.channel == reminder.channel));
+    let unsaid = StepTaken { step: step.to_owned(), on: reminder.as_of, channel: reminder.channel };
+    case.taken.retain(|taken| *taken != unsaid);
     let freed = case.taken.len() < before;
+    claims::unsay(outcome, id, &unsaid);
     outcome.account.profile.ties.heard.retain(|heard| heard.reminder != *reminder);
     if freed { Ok(()) } else { Err(Refused::NoEffect("the case took no such step")) }
 }

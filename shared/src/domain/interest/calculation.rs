@@ -35,11 +35,19 @@ pub struct Terms<'t> {
     pub debtor: DebtorKind,
     /// The rates.
     pub table: &'t RateTable,
-    /// For agreed rates: the statutory table, of which twice the rate is the most that can be asked
-    /// for (art. 481 § 2¹ and 2² of the Civil Code).
-    pub cap: Option<&'t RateTable>,
+    /// The most that may be asked for, where the law that governs the claim has a maximum.
+    pub cap: Option<Most<'t>>,
     /// Whether the day of a payment counts.
     pub payment_day: PaymentDay,
+}
+
+/// The highest rate of a day: so many times that of a table.
+#[derive(Debug, Clone, Copy)]
+pub struct Most<'t> {
+    /// The table.
+    pub table: &'t RateTable,
+    /// How many times its rate.
+    pub times: u32,
 }
 
 /// Why interest cannot be calculated.
@@ -197,7 +205,7 @@ impl Terms<'_> {
         if self.debtor == DebtorKind::Consumer && self.table.id != PL_STATUTORY {
             return Err(InterestError::NotForConsumers { table: self.table.id.clone() });
         }
-        for table in [Some(self.table), self.cap].into_iter().flatten() {
+        for table in [Some(self.table), self.cap.map(|most| most.table)].into_iter().flatten() {
             let problems = table.validate();
             if !problems.is_empty() {
                 return Err(InterestError::BadTable { table: table.id.clone(), problems });
@@ -211,8 +219,8 @@ impl Terms<'_> {
         let Some(cap) = self.cap else {
             return Ok(Rate { basis_points: agreed.basis_points, source: agreed.source.to_owned(), capped: None, until: agreed.until });
         };
-        let statutory = known(cap, day)?;
-        let most = statutory.basis_points.saturating_mul(2);
+        let statutory = known(cap.table, day)?;
+        let most = statutory.basis_points.saturating_mul(cap.times);
         let capped =
             (agreed.basis_points > most).then(|| Capped { agreed_basis_points: agreed.basis_points, source: statutory.source.to_owned() });
         Ok(Rate {

@@ -11,6 +11,7 @@
 
 mod bookings;
 mod calculation;
+mod cap;
 mod compensation;
 mod interest_claim;
 mod own;
@@ -19,12 +20,13 @@ mod rates;
 mod side_claims;
 
 pub use bookings::{Booking, ClaimError, Outcome};
-pub use calculation::{Capped, Carry, Interest, InterestError, PARTS_PER_MINOR, PaymentDay, Period, Terms, interest};
+pub use calculation::{Capped, Carry, Interest, InterestError, Most, PARTS_PER_MINOR, PaymentDay, Period, Terms, interest};
+pub use cap::Cap;
 pub use compensation::{Compensation, CompensationError, MidRate, MidRates, compensation, mid_rate_day, tier_eur_minor};
 pub use interest_claim::{InterestClaim, Settlement};
 pub use own::{BusinessInterest, Charging, ConsumerInterest, Order, OwnMidRate, OwnRate, OwnTable, Percent, Zloty};
 pub(in crate::domain) use own::{mid_rates, problems, tables_with};
-pub use principal::{Change, ChangeKind, Principal};
+pub use principal::{Change, ChangeKind, Principal, Respite};
 pub use rates::{PL_COMMERCIAL, PL_COMMERCIAL_HEALTHCARE, PL_STATUTORY, RateEntry, RateInForce, RateTable, RateTables};
 pub use side_claims::{CompensationClaim, SideClaims};
 

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::calculation::PaymentDay;
+use super::cap::Cap;
 use super::compensation::{MidRate, MidRates};
 use super::rates::{RateEntry, RateTable, RateTables};
 use crate::domain::calendar::{Calendar, Country};
@@ -184,6 +185,11 @@ pub struct OwnTable {
     pub id: String,
     /// The rates, the oldest first, without holes.
     pub rates: Vec<OwnRate>,
+    /// The most that the law governing these claims lets anybody ask for: `pl_maximum` (twice the rate of
+    /// `pl-statutory`) where nothing is said, `none`, or so many `times` another table's rate. A shipped
+    /// table has its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<Cap>,
 }
 
 /// The mid rate of the euro that the NBP announced on a day (table A).
@@ -206,7 +212,7 @@ impl From<&OwnTable> for RateTable {
             basis_points: i32::try_from(rate.percent.0).unwrap_or(i32::MAX),
             source: rate.source.clone(),
         };
-        Self { id: own.id.clone(), rates: own.rates.iter().map(rate).collect() }
+        Self { id: own.id.clone(), rates: own.rates.iter().map(rate).collect(), cap: own.cap.clone().unwrap_or_default() }
     }
 }
 
@@ -254,6 +260,8 @@ pub(in crate::domain) fn problems(charging: &Charging, tables: &[OwnTable], rate
     check(tables.len() <= MOST_TABLES, "rate_tables".into(), "has too many", "at most 10");
     for (index, table) in tables.iter().enumerate() {
         check(table.rates.len() <= MOST_RATES, format!("rate_tables[{index}].rates"), "has too many", "at most 300");
+        let fixed = table.cap.is_some() && shipped(&table.id);
+        check(!fixed, format!("rate_tables[{index}].cap"), "is not a creditor's choice for a shipped table", "no cap here");
     }
     check(rates.len() <= MOST_MID_RATES, "mid_rates".into(), "has too many", "at most 600");
     let nbp = Calendar::of(Country::Pl);

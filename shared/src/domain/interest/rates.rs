@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::cap::Cap;
 use super::own::Percent;
 use crate::fields::FieldError;
 
@@ -20,7 +21,7 @@ pub const PL_COMMERCIAL: &str = "pl-commercial";
 /// The same where the debtor is a public healthcare body: NBP reference rate + 8 pp.
 pub const PL_COMMERCIAL_HEALTHCARE: &str = "pl-commercial-healthcare";
 /// Statutory interest for late payment: NBP reference rate + 5.5 pp, changing with it (art. 481 § 2
-/// of the Civil Code). The only table for consumers; twice its rate is the cap of agreed rates.
+/// of the Civil Code). The only table for consumers; twice its rate is the cap of rates agreed under Polish law.
 pub const PL_STATUTORY: &str = "pl-statutory";
 
 /// More than this a year is a slip of the pen: 100 %, in basis points.
@@ -50,6 +51,9 @@ pub struct RateTable {
     pub id: String,
     /// The rates, the oldest first, without holes.
     pub rates: Vec<RateEntry>,
+    /// The most that may be asked for by it.
+    #[serde(default)]
+    pub cap: Cap,
 }
 
 /// The rate that a table has for a day.
@@ -90,6 +94,7 @@ impl RateTable {
         for (index, pair) in self.rates.windows(2).enumerate() {
             follow(&pair[0], &pair[1], index, &mut problems);
         }
+        problems.extend(self.cap.validate());
         problems
     }
 
@@ -167,9 +172,14 @@ impl RateTables {
     ///
     /// An own table with a known id takes that table's place, so that a rate can be added on the day
     /// it is announced. It must keep the rates that are known: the statutory rate is what protects
-    /// consumers, and no creditor's choice.
-    pub fn with_own(&self, own: Vec<RateTable>) -> Result<RateTables, Vec<FieldError>> {
+    /// consumers, and no creditor's choice. Its cap stays what it is, too.
+    pub fn with_own(&self, mut own: Vec<RateTable>) -> Result<RateTables, Vec<FieldError>> {
         let mut problems = Vec::new();
+        for table in &mut own {
+            if let Some(known) = self.table(&table.id) {
+                table.cap = known.cap.clone();
+            }
+        }
         for (index, table) in own.iter().enumerate() {
             let below = |error: FieldError| FieldError { field: format!("tables[{index}].{}", error.field), ..error };
             let found = table.validate();
@@ -180,6 +190,8 @@ impl RateTables {
                 problems.extend(departure(known, table).map(below));
             }
             problems.extend(found.into_iter().map(below));
+            let is_known = |id: &str| self.table(id).is_some() || own.iter().any(|other| other.id == id);
+            problems.extend(table.cap.astray(&table.id, is_known).map(below));
         }
         if !problems.is_empty() {
             return Err(problems);

@@ -8,7 +8,7 @@ use crate::domain::account::{Account, Case};
 use crate::domain::claimed::{Calculator, Claimed, covered};
 use crate::domain::creditor::Settings;
 use crate::domain::fact::DebtorKind;
-use crate::domain::interest::{InterestClaim, PL_COMMERCIAL, PL_COMMERCIAL_HEALTHCARE, PL_STATUTORY, Period};
+use crate::domain::interest::{InterestClaim, PL_COMMERCIAL, PL_COMMERCIAL_HEALTHCARE, PL_STATUTORY, Period, Respite};
 use crate::domain::plan::part;
 use crate::domain::stops::claims_barred_from;
 
@@ -21,6 +21,8 @@ pub enum Ground {
     Statutory,
     /// The contract.
     Contract,
+    /// Another country's law, or a contract under it: the table says which.
+    Foreign,
 }
 
 impl Ground {
@@ -30,6 +32,7 @@ impl Ground {
             Ground::Commercial => "ground_commercial",
             Ground::Statutory => "ground_statutory",
             Ground::Contract => "ground_contract",
+            Ground::Foreign => "ground_foreign",
         }
     }
 }
@@ -126,30 +129,31 @@ impl<'a> Beside<'a> {
                 open_minor: open.interest_minor,
                 from: claim.first_day(),
                 until: claim.accrued_until(),
-                ground: ground(claim.table()),
-                rates: rates(claim),
+                ground: self.ground(claim.table()),
+                rates: rates(claim, &claimed.principal.respites),
             }),
             compensation_minor: open.compensation_minor,
         }
     }
-}
 
-fn ground(table: &str) -> Ground {
-    match table {
-        PL_COMMERCIAL | PL_COMMERCIAL_HEALTHCARE => Ground::Commercial,
-        PL_STATUTORY => Ground::Statutory,
-        _ => Ground::Contract,
-    }
-}
-
-/// Each rate with the first day on which it was owed.
-fn rates(claim: &InterestClaim) -> Vec<(NaiveDate, u32)> {
-    let settled = claim.settlements().iter().flat_map(|settlement| &settlement.periods);
-    let mut rates: Vec<(NaiveDate, u32)> = Vec::new();
-    for Period { from, basis_points, .. } in settled.chain(claim.accrued().0) {
-        if rates.last().is_none_or(|(_, last)| last != basis_points) {
-            rates.push((*from, *basis_points));
+    fn ground(&self, table: &str) -> Ground {
+        match table {
+            PL_COMMERCIAL | PL_COMMERCIAL_HEALTHCARE => Ground::Commercial,
+            PL_STATUTORY => Ground::Statutory,
+            other if self.calculator.is_polish(other) => Ground::Contract,
+            _ => Ground::Foreign,
         }
     }
+}
+
+/// Each rate with the first day on which it was owed; nothing, from the day on which more time was given.
+fn rates(claim: &InterestClaim, respites: &[Respite]) -> Vec<(NaiveDate, u32)> {
+    let settled = claim.settlements().iter().flat_map(|settlement| &settlement.periods);
+    let owed = settled.chain(claim.accrued().0).map(|Period { from, basis_points, .. }| (*from, *basis_points));
+    let within = |day: &NaiveDate| claim.first_day() < *day && Some(*day) <= claim.accrued_until();
+    let none = respites.iter().map(|respite| (respite.from, 0)).filter(|(from, _)| within(from));
+    let mut rates: Vec<(NaiveDate, u32)> = owed.chain(none).collect();
+    rates.sort_unstable();
+    rates.dedup_by_key(|(_, basis_points)| *basis_points);
     rates
 }

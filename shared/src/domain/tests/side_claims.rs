@@ -25,12 +25,12 @@ use crate::domain::money::Currency;
 use crate::domain::policy::{Channel, Shipped};
 use crate::domain::reminder::ReminderState;
 
-const TEN_THOUSAND: i64 = 10_000_00;
+pub(super) const TEN_THOUSAND: i64 = 10_000_00;
 
 /// 70 EUR at 4.2267, the mid rate of 28 November 2025.
-const COMPENSATION: i64 = 295_87;
+pub(super) const COMPENSATION: i64 = 295_87;
 
-fn charging(settings: &mut Settings) {
+pub(super) fn charging(settings: &mut Settings) {
     settings.policy = Shipped::Firm.policy();
     settings.side_claims.businesses = BusinessInterest::PlCommercial;
     settings.side_claims.compensation = true;
@@ -52,21 +52,21 @@ fn owes(kind: DebtorKind, amounts: &[(&str, i64)], change: impl Fn(&mut Settings
 }
 
 /// A company owes 10 000.00 PLN.
-fn company(change: impl Fn(&mut Settings)) -> World {
+pub(super) fn company(change: impl Fn(&mut Settings)) -> World {
     owes(DebtorKind::Business, &[("A", TEN_THOUSAND)], change)
 }
 
 /// The creditor claims interest alone.
-fn interest_only(settings: &mut Settings) {
+pub(super) fn interest_only(settings: &mut Settings) {
     settings.side_claims.compensation = false;
 }
 
 /// Nights until the first step that claims, `due+4`: Friday 19 December.
-fn claimed() -> impl FnOnce(&mut World) {
+pub(super) fn claimed() -> impl FnOnce(&mut World) {
     days_pass("2025-12-12", "2025-12-19")
 }
 
-fn comes(payment: &str, invoice: Option<&str>, minor: i64, on: &str) -> impl FnOnce(&mut World) {
+pub(super) fn comes(payment: &str, invoice: Option<&str>, minor: i64, on: &str) -> impl FnOnce(&mut World) {
     let (command, on) = (paid_at(payment, invoice, minor, &format!("{on}T09:00:00Z")), day(on));
     move |world| {
         world.at(on, "12:00:00");
@@ -75,7 +75,7 @@ fn comes(payment: &str, invoice: Option<&str>, minor: i64, on: &str) -> impl FnO
 }
 
 /// What is open beside an invoice for who pays on a day: interest and compensation.
-fn beside(name: &str, on: &str, expected: (i64, i64)) -> impl FnOnce(&World) {
+pub(super) fn beside(name: &str, on: &str, expected: (i64, i64)) -> impl FnOnce(&World) {
     let on = day(on);
     move |world| {
         let mut account = world.account.clone();
@@ -85,11 +85,11 @@ fn beside(name: &str, on: &str, expected: (i64, i64)) -> impl FnOnce(&World) {
     }
 }
 
-fn waives(name: &str, claim: ClaimKind) -> impl FnOnce(&mut World) {
+pub(super) fn waives(name: &str, claim: ClaimKind) -> impl FnOnce(&mut World) {
     does(Command::WaiveClaim { case: id(name), claim, reason: "a good customer".to_owned() })
 }
 
-fn last_message(world: &World, on: &str) -> MessageFacts {
+pub(super) fn last_message(world: &World, on: &str) -> MessageFacts {
     let as_of = day(on);
     let reminder = world.account.reminders.iter().rfind(|one| one.id.as_of == as_of).unwrap();
     facts(&world.account, reminder, &world.settings, as_of, "https://pay.example/p/x").unwrap()
@@ -154,6 +154,52 @@ fn a_contracts_rate_is_capped_at_twice_the_statutory_one() {
     assert_eq!(company(change).settings.claim_problems(), []);
     // 79 days at 19.00 % and 16 at 18.50 %: 411.23 + 81.10.
     company(change).when(claimed()).when(comes("p", Some("A"), TEN_THOUSAND, "2026-03-20")).then(beside("A", "2026-03-20", (492_33, 0)));
+}
+
+/// Interest by a table of 24 % under a law, and others beside it.
+fn under(cap: serde_json::Value, others: serde_json::Value) -> World {
+    company(|settings| {
+        interest_only(settings);
+        settings.side_claims.businesses = BusinessInterest::Contractual;
+        settings.side_claims.contract_table = Some("contract".to_owned());
+        let rates = serde_json::json!([{ "valid_from": "2025-01-01", "percent": "24", "source": "contract 7" }]);
+        settings.rate_tables = vec![serde_json::from_value(serde_json::json!({ "id": "contract", "rates": rates, "cap": cap })).unwrap()];
+        settings.rate_tables.extend(serde_json::from_value::<Vec<OwnTable>>(others.clone()).unwrap());
+    })
+}
+
+#[test]
+fn a_rate_under_another_law_has_that_laws_maximum_or_none() {
+    let paid = |world: World| world.when(claimed()).when(comes("p", Some("A"), TEN_THOUSAND, "2026-03-20"));
+    let german = serde_json::json!({ "none": { "source": "§ 288 BGB" } });
+    let world = under(german, serde_json::json!([]));
+    assert_eq!(world.settings.claim_problems(), []);
+    let text = email::email(&last_message(&world.clone().when(claimed()), "2025-12-19")).unwrap().text;
+    // 95 days at 24 %.
+    paid(world).then(beside("A", "2026-03-20", (624_66, 0)));
+    assert!(text.contains("(odsetki za opóźnienie, od 16.12.2025") && !text.contains("umowne"), "{text}");
+    let rates = serde_json::json!([
+        { "valid_from": "2025-01-01", "percent": "4", "source": "an announcement" },
+        { "valid_from": "2026-01-01", "percent": "3.5", "source": "an announcement" },
+    ]);
+    let other = serde_json::json!([{ "id": "base", "rates": rates, "cap": { "none": { "source": "rates of the law itself" } } }]);
+    let world = under(serde_json::json!({ "times": { "table": "base", "times": 3, "source": "§ 1" } }), other);
+    assert_eq!(world.settings.claim_problems(), []);
+    // 16 days at 12.00 % and 79 at 10.50 %: 52.60 + 227.26.
+    paid(world).then(beside("A", "2026-03-20", (279_86, 0)));
+    // Said or not, Polish law is the rule.
+    for cap in [serde_json::json!("pl_maximum"), serde_json::Value::Null] {
+        paid(under(cap, serde_json::json!([]))).then(beside("A", "2026-03-20", (492_33, 0)));
+    }
+}
+
+#[test]
+fn without_the_table_of_its_cap_no_agreed_rate_is_taken_for_granted() {
+    let cap = serde_json::json!({ "times": { "table": "gone", "times": 1, "source": "§ 1" } });
+    let world = under(cap, serde_json::json!([]));
+    assert_eq!(world.settings.claim_problems()[0].field, "rate_tables[0].cap.times.table");
+    // Settings like these are refused; were they stored, nothing is claimed by them.
+    world.when(claimed()).then(beside("A", "2026-03-20", (0, 0)));
 }
 
 #[test]

@@ -171,7 +171,7 @@ fn half_a_grosz_is_rounded_up_and_carried_on() {
 #[test]
 fn an_agreed_rate_is_lowered_to_twice_the_statutory_one_and_says_so() {
     let (principal, table) = (Principal::new(TEN_THOUSAND), agreed(2_500));
-    let terms = Terms { cap: Some(shipped(PL_STATUTORY)), ..by(&table) };
+    let terms = Terms { cap: Some(Most { table: shipped(PL_STATUTORY), times: 2 }), ..by(&table) };
     let found = first(&principal, &terms, "2026-03-04", "2026-03-05").unwrap();
     // Twice 9.50 %, then twice 9.25 %: (190 000 + 185 000) / 365 = 1 027.40.
     assert_eq!(
@@ -192,7 +192,7 @@ fn an_agreed_rate_is_lowered_to_twice_the_statutory_one_and_says_so() {
 #[test]
 fn an_agreed_rate_within_the_cap_is_left_alone_and_not_split() {
     let table = agreed(1_200);
-    let terms = Terms { cap: Some(shipped(PL_STATUTORY)), ..by(&table) };
+    let terms = Terms { cap: Some(Most { table: shipped(PL_STATUTORY), times: 2 }), ..by(&table) };
     let found = first(&Principal::new(TEN_THOUSAND), &terms, "2026-03-04", "2026-03-05").unwrap();
     assert_eq!(rows(&found.periods), [row("2026-03-04", "2026-03-05", 2, TEN_THOUSAND, 1200)]);
     assert_eq!(found.periods[0].capped, None);
@@ -207,7 +207,7 @@ fn an_agreed_rate_within_the_cap_is_left_alone_and_not_split() {
 #[test]
 fn where_the_cap_is_not_known_the_agreed_rate_is_not_taken_for_granted() {
     let table = agreed(1_200);
-    let terms = Terms { cap: Some(shipped(PL_STATUTORY)), ..by(&table) };
+    let terms = Terms { cap: Some(Most { table: shipped(PL_STATUTORY), times: 2 }), ..by(&table) };
     let error = first(&Principal::new(TEN_THOUSAND), &terms, "2026-03-19", "2026-04-01").unwrap_err();
     assert_eq!(error, InterestError::MissingRate { table: PL_STATUTORY.to_owned(), day: day("2026-03-21") });
 }
@@ -229,7 +229,7 @@ fn a_table_that_is_wrong_is_not_calculated_with_as_rates_or_as_cap() {
     let problems = bad.validate();
     assert_eq!(problems.len(), 1);
     let expected = InterestError::BadTable { table: "contract".to_owned(), problems };
-    for terms in [by(&bad), Terms { cap: Some(&bad), ..by(&good) }] {
+    for terms in [by(&bad), Terms { cap: Some(Most { table: &bad, times: 2 }), ..by(&good) }] {
         assert_eq!(first(&Principal::new(1), &terms, "2026-01-01", "2026-01-01").unwrap_err(), expected);
     }
 }

@@ -47,6 +47,7 @@ fn agreed(basis_points: i32) -> RateTable {
     RateTable {
         id: "contract".to_owned(),
         rates: vec![RateEntry { valid_from: day("2025-01-01"), valid_until: None, basis_points, source }],
+        cap: Cap::default(),
     }
 }
 

@@ -8,7 +8,7 @@ fn entry(valid_from: &str, valid_until: Option<&str>, basis_points: i32) -> Rate
 }
 
 fn table(rates: Vec<RateEntry>) -> RateTable {
-    RateTable { id: "own".to_owned(), rates }
+    RateTable { id: "own".to_owned(), rates, cap: Cap::default() }
 }
 
 fn rate(table: &RateTable, on: &str) -> Option<u32> {
@@ -107,7 +107,7 @@ fn everything_that_is_wrong_comes_at_once_with_its_place() {
         entry("2025-12-31", None, 800),
     ];
     rates[3].source = " ".to_owned();
-    let found = RateTable { id: String::new(), rates }.validate();
+    let found = RateTable { id: String::new(), rates, cap: Cap::default() }.validate();
     let absurd = "hundredths of a percent: 1525 is 15.25 %";
     let sorted = "a day after 2025-12-31: the oldest rate first, each day once";
     assert_eq!(
