@@ -1,7 +1,7 @@
 //! Paying through the page: what the debtor reads on the way back, and money that goes back.
 
 use tests::counter::callback;
-use tests::facts::{at, brings, invoice, pays};
+use tests::facts::{at, brings, case, invoice, pays};
 use tests::world::World;
 use upominek::app::intake::Received;
 use upominek::app::payment::{Booked, Called, Returned};
@@ -155,4 +155,23 @@ async fn a_callback_that_cannot_be_read_is_kept_once_and_listed() {
     assert_eq!(listed.iter().map(|kept| &kept.id).collect::<Vec<_>>(), [id]);
     assert_eq!(world.store.kept(id).await.unwrap().unwrap().body, b"{\"payment_id\":");
     assert_eq!(world.store.attention(None, 10).await.unwrap().rows.len(), 1);
+}
+
+#[tokio::test]
+async fn a_part_of_a_chosen_invoice_is_booked_to_it_and_what_is_paid_twice_waits_for_a_person() {
+    let world = owing().await;
+    world.take(&brings(invoice("3", "anna", "2027-01-17", 8_000))).await;
+    let part = world.checkout_of("anna", Some(&case("3")), 3_000).await;
+    let whole = world.checkout_of("anna", Some(&case("3")), 8_000).await;
+    assert_eq!(world.call(&callback("p1", &part, "paid", 3_000)).await, Called::Taken(Booked::Settled));
+    assert_eq!(open(&world, "anna").await, [12_300, 5_000]);
+    // Closed invoices are kept apart, and found again for the money that names them.
+    world.call(&callback("p2", &whole, "paid", 8_000)).await;
+    world.call(&callback("p2", &whole, "paid", 8_000)).await;
+    assert_eq!(open(&world, "anna").await, [12_300]);
+    let credit: Vec<_> = world.account("anna").await.credits.iter().map(|credit| (credit.left_minor, credit.allocate)).collect();
+    assert_eq!(credit, [(3_000, false)], "what was paid twice goes to no other invoice by itself");
+    let again = world.checkout_of("anna", Some(&case("3")), 1_000).await;
+    world.call(&callback("p3", &again, "paid", 1_000)).await;
+    assert_eq!(open(&world, "anna").await, [12_300], "an invoice that is paid takes no more");
 }

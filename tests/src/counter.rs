@@ -86,9 +86,14 @@ fn done(transferred: Transferred) -> Result<(), AppError> {
 impl World {
     /// A debtor presses the button; returns our reference.
     pub async fn checkout(&self, customer: &str, amount_minor: i64) -> String {
+        self.checkout_of(customer, None, amount_minor).await
+    }
+
+    /// The same for one invoice, or for a part of it.
+    pub async fn checkout_of(&self, customer: &str, chosen: Option<&CaseId>, amount_minor: i64) -> String {
         let account = self.account(customer).await;
         let locale = Locale::Pl;
-        let payable = Payable { account: &account, amount_minor, currency: Currency::PLN, title: "FV", locale };
+        let payable = Payable { account: &account, case: chosen, amount_minor, currency: Currency::PLN, title: "FV", locale };
         let addresses = Addresses { base_url: "https://api.example", pay_page: "https://pay.example/p/x" };
         self.at_least_once(|| async {
             let started = payment::start(&self.store, &self.provider, "secret", payable, addresses, self.setting()).await?;

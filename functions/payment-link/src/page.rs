@@ -12,9 +12,11 @@ use upominek::app::pay_page::{self, Form};
 use upominek::app::payment::{self, Addresses, Payable, Returned};
 use upominek::domain::account::Account;
 use upominek::domain::creditor::{Locale, Mode, Settings};
+use upominek::domain::ids::CaseId;
 use upominek::domain::message::RenderError;
+use upominek::domain::message::format::typed;
 use upominek::domain::message::page::{Back, BackHow, Door, Notice, Offer, ProviderButton, Said, gone_page, notice_page, pay_page};
-use upominek::domain::message::page_facts::{PageFacts, page_facts};
+use upominek::domain::message::page_facts::{Ledger, PageFacts, page_facts};
 use upominek::domain::money::Currency;
 use upominek::domain::window::local_day;
 use upominek::ports::outside::{Clock, OutsideError};
@@ -135,7 +137,7 @@ impl Function {
         Ok(SandboxClient::new(self.http.get()?, &self.config.base_url, creditor, opened.setting_now))
     }
 
-    /// The button: a checkout for what is open now, if that is what the page showed.
+    /// The button: a checkout for what is open now, if that is what the page showed, or for a part of it.
     async fn pay(&self, opened: &Opened, facts: &PageFacts, form: Form<'_>, back: &str) -> Result<ApiGatewayV2httpResponse, AppError> {
         let field = |name: &str| form.field(name);
         let notice = |status, notice| -> Result<_, AppError> {
@@ -145,17 +147,28 @@ impl Function {
         let known = providers(settings).contains(&field("provider"));
         let ledger = Currency::parse(field("currency")).ok().and_then(|currency| facts.ledger(currency));
         let (true, Some(ledger)) = (known, ledger) else { return notice(409, Notice::Changed) };
-        let amount_minor = ledger.payable_minor();
-        if amount_minor == 0 || field("amount_minor") != amount_minor.to_string() {
-            return notice(409, Notice::Changed);
-        }
+        let (case, amount_minor) = match chosen(form, ledger) {
+            Chosen::Sum(case, amount_minor) => (case, amount_minor),
+            Chosen::Changed => return notice(409, Notice::Changed),
+            Chosen::TooMuch(most_minor) => {
+                return show(422, opened, facts, (None, Some(Said::NoSuchPart(ledger.currency, most_minor))));
+            }
+        };
         let secrets = opened.known.secrets(&self.vault, "provider#sandbox").await?;
         let Some(secret) = secrets.first() else { return notice(503, Notice::Unavailable) };
         let provider = self.provider(opened)?;
-        let numbers: Vec<&str> = ledger.payable_numbers().into_iter().take(5).collect();
+        let of_one = ledger.choices().find(|invoice| Some(&invoice.case) == case.as_ref()).map(|invoice| vec![invoice.number.as_str()]);
+        let numbers: Vec<&str> = of_one.unwrap_or_else(|| ledger.payable_numbers()).into_iter().take(5).collect();
         let store = self.table.of(&opened.tenant);
         let title = numbers.join(", ");
-        let payable = Payable { account: &opened.account, amount_minor, currency: ledger.currency, title: &title, locale: facts.locale };
+        let payable = Payable {
+            account: &opened.account,
+            case: case.as_ref(),
+            amount_minor,
+            currency: ledger.currency,
+            title: &title,
+            locale: facts.locale,
+        };
         let addresses = Addresses { base_url: &self.config.base_url, pay_page: back };
         let setting = Setting { settings, now: opened.setting_now };
         let started = payment::start(&store, &provider, secret, payable, addresses, setting);
@@ -166,6 +179,39 @@ impl Function {
                 notice(503, Notice::Unavailable)
             }
         }
+    }
+}
+
+/// What a form asks to pay.
+enum Chosen {
+    /// So much, minor units; of one invoice, if it names one.
+    Sum(Option<CaseId>, i64),
+    /// The page shows something else by now.
+    Changed,
+    /// No amount, or more than can be paid: the most that can be, minor units.
+    TooMuch(i64),
+}
+
+/// All that is open, if that is what was shown; or the part that was chosen.
+fn chosen(form: Form<'_>, ledger: &Ledger) -> Chosen {
+    let all_minor = ledger.payable_minor();
+    if form.field("part").is_empty() {
+        let shown = all_minor > 0 && form.field("amount_minor") == all_minor.to_string();
+        return if shown { Chosen::Sum(None, all_minor) } else { Chosen::Changed };
+    }
+    let case = match form.field("of") {
+        "" => None,
+        text => match CaseId::try_from(text.to_owned()) {
+            Ok(case) => Some(case),
+            Err(_) => return Chosen::Changed,
+        },
+    };
+    let Some(most_minor) = ledger.most_of(case.as_ref()) else { return Chosen::Changed };
+    let typed_text = form.field("amount").trim();
+    let amount_minor = if typed_text.is_empty() { case.as_ref().map(|_| most_minor) } else { typed(typed_text, ledger.currency) };
+    match amount_minor {
+        Some(minor) if (1..=most_minor).contains(&minor) => Chosen::Sum(case, minor),
+        _ => Chosen::TooMuch(most_minor),
     }
 }
 

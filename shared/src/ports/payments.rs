@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::store::StoreError;
 use crate::domain::fact::PaymentFact;
-use crate::domain::ids::DebtorId;
+use crate::domain::ids::{CaseId, DebtorId};
 use crate::domain::money::Currency;
 
 /// What a checkout was made for.
@@ -13,6 +13,9 @@ use crate::domain::money::Currency;
 pub struct Expected {
     /// Who pays.
     pub debtor: DebtorId,
+    /// The invoice that the debtor chose, where it was one.
+    #[serde(default)]
+    pub case: Option<CaseId>,
     /// Minor units.
     pub amount_minor: i64,
     /// Currency.
@@ -32,6 +35,11 @@ pub struct Expected {
 }
 
 impl Expected {
+    /// Of a checkout that is about to be made.
+    pub fn new(debtor: DebtorId, case: Option<CaseId>, amount_minor: i64, currency: Currency) -> Self {
+        Self { debtor, case, amount_minor, currency, checkout: None, paid_at: None, pending_at: None, failed_at: None }
+    }
+
     /// Whether "under way" is news: nothing is once it is paid, nor what was told before or came late.
     pub fn may_be_pending(&self, at: DateTime<Utc>) -> bool {
         let told = self.pending_at.is_some_and(|pending| self.failed_at.is_none_or(|failed| failed < pending));

@@ -1,11 +1,14 @@
 //! HTTP through the API gateway: requests as raw bytes, small answers.
 
+use std::sync::LazyLock;
+
 use aws_lambda_events::encodings::Body;
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use base64::Engine;
 use chrono::{DateTime, Utc};
 use lambda_http::http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::domain::message::page::script_source;
 use crate::ports::intake::Delivery;
 
 /// The largest body that is taken, in bytes.
@@ -64,18 +67,24 @@ pub fn problem(status: u16, title: &str, detail: &str) -> ApiGatewayV2httpRespon
     answer(status, "application/problem+json", value.to_string())
 }
 
-/// A page of HTML under a strict policy: no script, no third party, not framed, not indexed.
+/// What a page may do: its own styles and its own script, and forms to ourselves that may lead on to a
+/// payment provider.
+static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
+    let script = script_source();
+    let policy = format!(
+        "default-src 'none'; style-src 'unsafe-inline'; script-src {script}; img-src data:; form-action 'self' https:; base-uri 'none'; \
+         frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&policy).ok()
+});
+
+/// A page of HTML under a strict policy: no script but its own, no third party, not framed, not indexed.
 pub fn page(status: u16, html: String) -> ApiGatewayV2httpResponse {
     let mut response = answer(status, "text/html; charset=utf-8", html);
-    let headers = [
-        (
-            "content-security-policy",
-            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
-        ),
-        ("referrer-policy", "no-referrer"),
-        ("x-content-type-options", "nosniff"),
-        ("x-robots-tag", "noindex, nofollow"),
-    ];
+    if let Some(policy) = POLICY.clone() {
+        response.headers.insert("content-security-policy", policy);
+    }
+    let headers = [("referrer-policy", "no-referrer"), ("x-content-type-options", "nosniff"), ("x-robots-tag", "noindex, nofollow")];
     for (name, value) in headers {
         response.headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }

@@ -9,7 +9,7 @@ use super::AppError;
 use super::apply::Setting;
 use crate::domain::account::Account;
 use crate::domain::creditor::Locale;
-use crate::domain::ids::{DebtorId, base32};
+use crate::domain::ids::{CaseId, DebtorId, base32};
 use crate::domain::money::Currency;
 use crate::ports::outside::{Checkout, CheckoutError, CheckoutRequest, CheckoutStatus, PaymentProvider};
 use crate::ports::payments::{Bookings, Expected};
@@ -32,6 +32,8 @@ pub struct Addresses<'a> {
 pub struct Payable<'a> {
     /// Whose debt.
     pub account: &'a Account,
+    /// The invoice that is paid, where the debtor chose one: the money names it.
+    pub case: Option<&'a CaseId>,
     /// Minor units.
     pub amount_minor: i64,
     /// Currency.
@@ -52,13 +54,13 @@ pub async fn start(
     addresses: Addresses<'_>,
     setting: Setting<'_>,
 ) -> Result<Result<Checkout, CheckoutError>, AppError> {
-    let Payable { account, amount_minor, currency, title, locale } = payable;
+    let Payable { account, case, amount_minor, currency, title, locale } = payable;
     let debtor = &account.profile.debtor;
     let creditor = &setting.settings.creditor;
-    let seed = format!("{creditor}\n{debtor}\n{}\n{currency}\n{amount_minor}", account.profile.version);
+    let of = case.map(CaseId::to_string).unwrap_or_default();
+    let seed = format!("{creditor}\n{debtor}\n{}\n{currency}\n{amount_minor}\n{of}", account.profile.version);
     let reference = format!("up-{}", base32(&Sha256::digest(seed.as_bytes())[..15]));
-    let expected =
-        Expected { debtor: debtor.clone(), amount_minor, currency, checkout: None, paid_at: None, pending_at: None, failed_at: None };
+    let expected = Expected::new(debtor.clone(), case.cloned(), amount_minor, currency);
     store.expect(&reference, &expected, setting.now).await?;
     let request = CheckoutRequest {
         return_url: format!("{}?lang={}&checkout={reference}", addresses.pay_page, locale.tag()),

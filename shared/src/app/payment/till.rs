@@ -124,7 +124,7 @@ where
                     return Ok(Booked::TooEarly);
                 };
                 let booking = (refund.provider.clone(), format!("refund:{}", refund.refund_id));
-                self.commit(&debtor, &Command::Refund(refund, None), booking, None).await
+                self.commit(&debtor, &Command::Refund(refund, None), booking).await
             }
         }
     }
@@ -133,10 +133,11 @@ where
         let Some(expected) = self.store.expected(reference).await? else {
             return self.stray(&payment).await;
         };
-        let odd = misfit(&expected, &payment);
+        let misfit = misfit(&expected, &payment);
         let booking = (payment.provider.clone(), payment.payment_id.clone());
-        let command = Command::CheckoutPaid { reference: reference.to_owned(), fact: payment, odd: odd.map(str::to_owned) };
-        let booked = self.commit(&expected.debtor, &command, booking, Some(reference)).await?;
+        let (reference, odd) = (reference.to_owned(), misfit);
+        let command = Command::CheckoutPaid { reference, fact: payment, case: expected.case.clone(), odd: odd.map(str::to_owned) };
+        let booked = self.commit(&expected.debtor, &command, booking).await?;
         Ok(match (booked, odd) {
             (Booked::Settled, Some(why)) => Booked::Odd(why),
             (booked, _) => booked,
@@ -158,7 +159,12 @@ where
             let command = if failed {
                 Command::CheckoutFailed { reference }
             } else {
-                Command::CheckoutPending { reference, amount_minor: expected.amount_minor, currency: expected.currency }
+                Command::CheckoutPending {
+                    reference,
+                    case: expected.case,
+                    amount_minor: expected.amount_minor,
+                    currency: expected.currency,
+                }
             };
             match once(self.store, &account, &command, &also, self.setting).await {
                 Ok(_) => return Ok(Booked::Nothing),
@@ -178,17 +184,15 @@ where
         }
     }
 
-    async fn commit(
-        &self,
-        debtor: &DebtorId,
-        command: &Command,
-        (provider, id): (String, String),
-        checkout: Option<&str>,
-    ) -> Result<Booked, AppError> {
+    async fn commit(&self, debtor: &DebtorId, command: &Command, (provider, id): (String, String)) -> Result<Booked, AppError> {
         let mut also = vec![Also::Booking { provider: provider.clone(), id: id.clone() }];
-        also.extend(checkout.map(|reference| Also::CheckoutPaid { reference: reference.to_owned() }));
+        let mut chosen = None;
+        if let Command::CheckoutPaid { reference, case, .. } = command {
+            also.push(Also::CheckoutPaid { reference: reference.clone() });
+            chosen = case.as_ref();
+        }
         for attempt in 0..TRIES {
-            let account = find(self.store, debtor, None).await?.ok_or(StoreError::Conflict)?;
+            let account = find(self.store, debtor, chosen).await?.ok_or(StoreError::Conflict)?;
             let account = with_refunded(self.store, account, command).await?;
             match once(self.store, &account, command, &also, self.setting).await {
                 Ok(Applied::Done(outcome)) => {

@@ -119,6 +119,8 @@ pub enum Command {
     CheckoutPending {
         /// Our reference.
         reference: String,
+        /// The invoice that the debtor chose.
+        case: Option<CaseId>,
         /// Minor units.
         amount_minor: i64,
         /// Currency.
@@ -133,6 +135,8 @@ pub enum Command {
     CheckoutPaid {
         /// Our reference.
         reference: String,
+        /// The invoice that the debtor chose.
+        case: Option<CaseId>,
         /// The payment.
         fact: PaymentFact,
         /// What does not fit what was expected, as for `Payment`.

@@ -108,11 +108,11 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
         Command::WithdrawPlan(currency, reason) => plan::withdraw(&mut outcome, *currency, reason)?,
         Command::SaidPaid(case, said) => pending::said(&mut outcome, case.as_ref(), *said, context)?,
         Command::WithdrawPending(case) => pending::withdraw(&mut outcome, case.as_ref())?,
-        Command::CheckoutPending { reference, amount_minor, currency } => {
-            pending::checkout(&mut outcome, reference, *amount_minor, *currency, context)?;
+        Command::CheckoutPending { reference, case, amount_minor, currency } => {
+            pending::checkout(&mut outcome, reference, case.as_ref(), (*amount_minor, *currency), context)?;
         }
         Command::CheckoutFailed { reference } => pending::failed(&mut outcome, reference, context),
-        Command::CheckoutPaid { fact, odd, .. } => money::paid(&mut outcome, fact, None, odd.as_deref(), context),
+        Command::CheckoutPaid { fact, case, odd, .. } => money::paid(&mut outcome, fact, case.as_ref(), odd.as_deref(), context),
         Command::RefuseChannel { channel, by } => debtor_word::refuse(&mut outcome, *channel, *by, context)?,
         Command::AllowChannel { channel, reason } => debtor_word::allow(&mut outcome, *channel, reason)?,
         Command::AskInstalments { parts, note } => debtor_word::ask_instalments(&mut outcome, *parts, note, context)?,

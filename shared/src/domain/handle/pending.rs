@@ -63,15 +63,19 @@ fn in_vain(before: &Pending, case: &Case) -> bool {
     by_debtor && before.over == Some(PendingEnd::RanOut) && case.open_minor() >= before.open_minor
 }
 
-/// A provider says that a checkout of so much is being paid: the invoices that the money would go to
-/// are silent.
+/// A provider says that a checkout of so much is being paid: the invoice that was chosen, or those that the
+/// money would go to, are silent.
 pub(super) fn checkout(
     outcome: &mut Outcome,
     reference: &str,
-    amount_minor: i64,
-    currency: Currency,
+    chosen: Option<&CaseId>,
+    (amount_minor, currency): (i64, Currency),
     context: &Context<'_>,
 ) -> Result<(), Refused> {
+    let source = PendingSource::Checkout { reference: reference.to_owned() };
+    if let Some(case) = chosen {
+        return begin(outcome, std::slice::from_ref(case), &source, context);
+    }
     let mut left = amount_minor;
     let mut ids = Vec::new();
     for (id, most) in money::payable_in_order(&outcome.account, currency, context.today()) {
@@ -83,7 +87,7 @@ pub(super) fn checkout(
             ids.push(id);
         }
     }
-    begin(outcome, &ids, &PendingSource::Checkout { reference: reference.to_owned() }, context)
+    begin(outcome, &ids, &source, context)
 }
 
 fn begin(outcome: &mut Outcome, ids: &[CaseId], source: &PendingSource, context: &Context<'_>) -> Result<(), Refused> {

@@ -29,6 +29,7 @@ const WHOLE: &[(&str, &str)] = templates![
     "page/frame.html",
     "page/pay.html",
     "page/doors.html",
+    "page/copy.js",
     "page/letters.html",
     "page/notice.html",
     "page/checkout.html",

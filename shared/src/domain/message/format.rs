@@ -46,6 +46,12 @@ impl Formats {
         }
     }
 
+    /// An amount as a form takes it: `1234,56`, `1234.56`.
+    pub fn bare(&self, minor: i64, currency: Currency) -> String {
+        let decimal = currency.decimal(minor);
+        if self.locale == Locale::En { decimal } else { decimal.replace('.', ",") }
+    }
+
     /// A rate of a year: `15,25%`, `14%`.
     pub fn percent(&self, basis_points: u32) -> String {
         let (whole, parts) = (basis_points / 100, basis_points % 100);
@@ -86,6 +92,25 @@ impl Formats {
             Locale::En => chrono::Locale::en_GB,
         }
     }
+}
+
+/// An amount as somebody typed it, in minor units: `1234,56`, `1 234.5`, `1.234,56 zł`. The last comma or point
+/// with at most as many digits behind it as the currency has decimals begins the decimals; none where it
+/// is no amount.
+pub fn typed(text: &str, currency: Currency) -> Option<i64> {
+    let is_mark = |c: char| matches!(c, ',' | '.' | '\'' | '\u{2019}');
+    let digits_and_marks: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let number = digits_and_marks
+        .trim_end_matches(|c: char| c.is_alphabetic() || matches!(c, '€' | '₴' | '.'))
+        .trim_start_matches(char::is_alphabetic);
+    if number.is_empty() || !number.chars().all(|c| c.is_ascii_digit() || is_mark(c)) {
+        return None;
+    }
+    let decimals = number.rfind([',', '.']).filter(|at| number.len() - at - 1 <= usize::from(currency.digits()));
+    let (whole, fraction) = decimals.map_or((number, ""), |at| (&number[..at], &number[at + 1..]));
+    let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
+    let decimal = if fraction.is_empty() { whole } else { format!("{whole}.{fraction}") };
+    currency.minor(&decimal).ok()
 }
 
 /// `-1234.50` with the separators of a language.
@@ -146,6 +171,40 @@ mod tests {
         assert_eq!(plain(&en().money(123_456, Currency::PLN)), "PLN 1,234.56");
         assert_eq!(plain(&en().money(12_300, jpy)), "JPY 12,300");
         assert_eq!(plain(&en().money(i64::MAX, Currency::PLN)), "PLN 92,233,720,368,547,758.07");
+    }
+
+    #[test]
+    fn what_somebody_types_is_read_as_they_mean_it() {
+        for (text, minor) in [
+            ("100", 10_000),
+            ("100,5", 10_050),
+            ("100.50", 10_050),
+            ("1 234,56", 123_456),
+            ("1\u{a0}234,56 zł", 123_456),
+            ("1.234,56", 123_456),
+            ("1,234.56", 123_456),
+            ("1.234", 123_400),
+            ("PLN 12", 1_200),
+            ("12 zł.", 1_200),
+            ("0,01", 1),
+            ("1'000.00", 100_000),
+        ] {
+            assert_eq!(typed(text, Currency::PLN), Some(minor), "{text}");
+        }
+        for text in ["", "zł", "-5", "12x3", "1e3", "٣", ",", "∞", "99999999999999999999"] {
+            assert_eq!(typed(text, Currency::PLN), None, "{text}");
+        }
+        assert_eq!(typed("12 300", Currency::parse("JPY").unwrap()), Some(12_300));
+    }
+
+    #[test]
+    fn every_amount_is_read_back_as_it_is_written() {
+        for formats in [pl(), en()] {
+            for minor in (1..2_000_000).step_by(3_331) {
+                assert_eq!(typed(&formats.money(minor, Currency::PLN), Currency::PLN), Some(minor));
+                assert_eq!(typed(&formats.bare(minor, Currency::PLN), Currency::PLN), Some(minor));
+            }
+        }
     }
 
     #[test]

@@ -6,11 +6,14 @@ use super::beside::BesideFacts;
 use super::clean::{number, web_address};
 use crate::domain::account::{Account, Case};
 use crate::domain::creditor::Settings;
+use crate::domain::ids::CaseId;
 use crate::domain::plan;
 
 /// What is said of one invoice. Amounts are minor units of the message's currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvoiceFacts {
+    /// Which.
+    pub case: CaseId,
     /// The number that the debtor knows.
     pub number: String,
     /// Date of issue.
@@ -64,6 +67,7 @@ impl InvoiceFacts {
     pub fn of(case: &Case, net_minor: i64, settings: &Settings, as_of: NaiveDate) -> Self {
         let payable_until = settings.payable_until(case.agreed_due_on());
         Self {
+            case: case.id.clone(),
             number: number(&case.number, 60),
             issued_on: case.issued_on,
             due_on: case.agreed_due_on(),

@@ -26,6 +26,7 @@ pub mod line;
 pub mod list;
 pub mod page;
 pub mod page_facts;
+pub mod qr;
 pub mod sms;
 pub mod statement;
 pub mod transfer;

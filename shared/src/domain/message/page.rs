@@ -1,11 +1,15 @@
-//! The pages that a debtor sees: server-rendered, no script, nothing from a third party.
+//! The pages that a debtor sees: server-rendered, no script that is needed, nothing from a third party.
 //!
 //! A page shows and offers; what a button does is decided anew by whoever takes the form. The
-//! reply should forbid caching, framing and script; every style stands in the page itself.
+//! reply should forbid caching, framing and any script but the page's own; every style stands in the page
+//! itself.
 
+use base64::Engine;
 use chrono::NaiveDate;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
+
+use sha2::{Digest, Sha256};
 
 use super::RenderError;
 use super::clean::one_line;
@@ -18,6 +22,16 @@ use crate::domain::money::Currency;
 
 /// A page stays below this many bytes, so that it opens on a poor line.
 pub const LARGEST_PAGE: usize = 60_000;
+
+/// The only script: it copies account, amount and title. Without it nothing is missing.
+const COPY: &str = include_str!("../../../templates/page/copy.js");
+
+/// The script as a content security policy names it: `'sha256-…'`.
+pub fn script_source() -> String {
+    // The engine leaves out the newline at the end of a template.
+    let digest = Sha256::digest(COPY.trim_end_matches('\n').as_bytes());
+    format!("'sha256-{}'", base64::engine::general_purpose::STANDARD.encode(digest))
+}
 
 /// How many invoices each list may hold; fewer are tried until the page is small enough. Sums hold
 /// all of them in any case.
@@ -94,6 +108,8 @@ pub enum Said {
     Done(Door),
     /// It is not, and why.
     Trouble(Door, Trouble),
+    /// No such part can be paid: the most that may be, minor units.
+    NoSuchPart(Currency, i64),
 }
 
 /// Why something that the debtor said was not taken.
@@ -195,7 +211,8 @@ pub struct Checkout<'a> {
 }
 
 /// The pay page. Its form posts `token`, `provider`, `currency` and `amount_minor`, the amount that
-/// was shown, back to the page's own address; `?lang=en` and `?lang=pl` switch the language. The doors post
+/// was shown, back to the page's own address; the form for a part posts `part`, the invoice chosen as `of` and what was
+/// typed as `amount` instead of `amount_minor`; `?lang=en` and `?lang=pl` switch the language. The doors post
 /// `token`, `do` and fields of their own there.
 ///
 /// # Errors

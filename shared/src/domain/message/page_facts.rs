@@ -17,6 +17,7 @@ use super::transfer::{Transfer, transfers, transfers_of_left};
 use crate::domain::account::{Account, Case};
 use crate::domain::creditor::{Locale, Settings};
 use crate::domain::decide;
+use crate::domain::ids::CaseId;
 use crate::domain::legal::LegalKind;
 use crate::domain::money::Currency;
 use crate::domain::plan::part;
@@ -86,6 +87,21 @@ impl Ledger {
             (_, 1..) => self.upcoming.iter().map(|invoice| invoice.number.as_str()).collect(),
             _ => self.left.iter().map(|left| left.number.as_str()).collect(),
         }
+    }
+
+    /// What may be paid by itself: all that `payable_minor` pays, or one invoice, with the most that each
+    /// takes, minor units.
+    pub fn most_of(&self, chosen: Option<&CaseId>) -> Option<i64> {
+        let most = match chosen {
+            None => self.payable_minor(),
+            Some(case) => self.choices().find(|invoice| invoice.case == *case)?.asked_minor(),
+        };
+        Some(most).filter(|minor| *minor > 0)
+    }
+
+    /// The invoices of which one can be chosen.
+    pub fn choices(&self) -> impl Iterator<Item = &InvoiceFacts> {
+        self.due.iter().chain(&self.upcoming).filter(|invoice| invoice.asked_minor() > 0)
     }
 
     /// Which invoices these are; `open` has the oldest due first.

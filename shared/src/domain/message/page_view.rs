@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::RenderError;
 use super::doors_view::DoorsView;
 use super::format::Formats;
+use super::invoice::InvoiceFacts;
 use super::page::{BackHow, Offer, Said, Trouble};
 use super::page_facts::{Ledger, PageFacts};
 use super::rows::{LeftView, Row, Rows, TransferView};
@@ -29,8 +30,12 @@ pub(super) struct PageView<'a> {
     trouble: Option<&'static str>,
     /// The days that would be right.
     trouble_days: Option<String>,
+    /// The most that may be paid.
+    trouble_most: Option<String>,
     /// The door that stands open: the one that had trouble.
     open: Option<&'static str>,
+    /// There is something to copy.
+    has_transfers: bool,
     ledgers: Vec<LedgerView>,
     providers: Vec<ButtonView<'a>>,
 }
@@ -48,6 +53,13 @@ struct ListView {
 }
 
 #[derive(Serialize)]
+struct ChoiceView {
+    case: String,
+    number: String,
+    amount: String,
+}
+
+#[derive(Serialize)]
 struct LedgerView {
     currency: String,
     is_due: bool,
@@ -55,6 +67,8 @@ struct LedgerView {
     is_left: bool,
     payable: Option<String>,
     payable_minor: i64,
+    /// The invoices of which one can be paid by itself; none where there is only one.
+    choices: Vec<ChoiceView>,
     due: ListView,
     due_credit: Option<String>,
     due_total: String,
@@ -96,6 +110,11 @@ impl<'a> PageView<'a> {
             },
             trouble: match offer.said {
                 Some(Said::Trouble(_, trouble)) => Some(trouble.kind()),
+                Some(Said::NoSuchPart(..)) => Some("part"),
+                _ => None,
+            },
+            trouble_most: match offer.said {
+                Some(Said::NoSuchPart(currency, most_minor)) => Some(Formats::new(facts.locale)?.money(most_minor, currency)),
                 _ => None,
             },
             trouble_days: match offer.said {
@@ -107,8 +126,10 @@ impl<'a> PageView<'a> {
             },
             open: match offer.said {
                 Some(Said::Trouble(door, _)) => Some(door.name()),
+                Some(Said::NoSuchPart(..)) => Some("part"),
                 _ => None,
             },
+            has_transfers: ledgers.iter().any(|ledger| !ledger.transfers.is_empty()),
             ledgers,
             providers,
         })
@@ -128,6 +149,7 @@ fn ledger_view(facts: &PageFacts, ledger: &Ledger, longest: usize) -> Result<Led
         is_left: ledger.due_minor == 0 && ledger.upcoming_minor == 0,
         payable: rows.some_money(ledger.payable_minor()),
         payable_minor: ledger.payable_minor(),
+        choices: choices(ledger, &rows, longest),
         due: list(&ledger.due),
         due_credit: rows.some_money(ledger.due_credit_minor),
         due_total: rows.money(ledger.due_minor),
@@ -138,6 +160,16 @@ fn ledger_view(facts: &PageFacts, ledger: &Ledger, longest: usize) -> Result<Led
         plan_remains: rows.some_money(ledger.plan_remains_minor),
         left: rows.left(&ledger.left, longest),
         left_total: rows.money(ledger.left_minor),
-        transfers: rows.transfers(&ledger.transfers),
+        transfers: rows.transfers(&ledger.transfers, Some(&facts.creditor.name)),
     })
+}
+
+fn choices(ledger: &Ledger, rows: &Rows<'_>, longest: usize) -> Vec<ChoiceView> {
+    let view = |invoice: &InvoiceFacts| ChoiceView {
+        case: invoice.case.to_string(),
+        number: invoice.number.clone(),
+        amount: rows.money(invoice.asked_minor()),
+    };
+    let choices = || ledger.choices().take(longest);
+    if choices().nth(1).is_some() { choices().map(view).collect() } else { Vec::new() }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::beside::{InterestFacts, LeftFacts};
 use super::format::{Formats, grouped};
 use super::invoice::{InvoiceFacts, Standing};
+use super::qr::{self, Qr};
 use super::transfer::Transfer;
 use crate::domain::money::Currency;
 
@@ -64,9 +65,17 @@ pub(super) struct LeftView {
 #[derive(Debug, Serialize)]
 pub(super) struct TransferView {
     account: String,
+    /// Without spaces, to copy.
+    account_plain: String,
     amount: String,
+    /// As a bank's form takes it, to copy.
+    amount_plain: String,
     title: Option<String>,
+    qr: Option<Qr>,
 }
+
+/// How many codes a list of transfers holds, so that the page stays small.
+const MOST_CODES: usize = 2;
 
 /// What rows of one currency share.
 pub(super) struct Rows<'a> {
@@ -133,13 +142,18 @@ impl Rows<'_> {
         left.iter().take(longest).map(view).collect()
     }
 
-    pub(super) fn transfers(&self, transfers: &[Transfer]) -> Vec<TransferView> {
-        let view = |transfer: &Transfer| TransferView {
+    /// Transfers; the first ones with a code, where a recipient for it is given.
+    pub(super) fn transfers(&self, transfers: &[Transfer], recipient: Option<&str>) -> Vec<TransferView> {
+        let code = |transfer: &Transfer| qr::code(&qr::text_of(transfer, recipient?, self.currency)?, self.currency);
+        let view = |(index, transfer): (usize, &Transfer)| TransferView {
             account: grouped(&transfer.account),
+            account_plain: transfer.account.clone(),
             amount: self.money(transfer.amount_minor),
+            amount_plain: self.formats.bare(transfer.amount_minor, self.currency),
             title: transfer.title.clone(),
+            qr: Some(transfer).filter(|_| index < MOST_CODES).and_then(code),
         };
-        transfers.iter().map(view).collect()
+        transfers.iter().enumerate().map(view).collect()
     }
 
     pub(super) fn money(&self, minor: i64) -> String {

@@ -13,10 +13,28 @@ pub struct Transfer {
     pub amount_minor: i64,
     /// What to write in the title; none where there are too many numbers for one title.
     pub title: Option<String>,
+    /// The numbers of what it pays, in their order.
+    pub numbers: Vec<String>,
+}
+
+impl Transfer {
+    /// A title of at most so many characters: the numbers if they fit, else the first one with how many more
+    /// there are, `FV/1 +2`.
+    pub fn short_title(&self, longest: usize) -> String {
+        let all = self.numbers.join(", ");
+        let fits = |text: &str| text.chars().count() <= longest;
+        let Some(first) = self.numbers.first().filter(|_| !fits(&all)) else { return all };
+        let more = match self.numbers.len() - 1 {
+            0 => String::new(),
+            more => format!(" +{more}"),
+        };
+        let room = longest.saturating_sub(more.chars().count());
+        format!("{}{more}", first.chars().take(room).collect::<String>())
+    }
 }
 
 /// Longest title that Polish banks pass on.
-const LONGEST_TITLE: usize = 140;
+pub(super) const LONGEST_TITLE: usize = 140;
 
 /// The transfers that settle these invoices, in their order. Invoices without an account have none.
 pub fn transfers(invoices: &[InvoiceFacts]) -> Vec<Transfer> {
@@ -32,6 +50,7 @@ pub fn transfers(invoices: &[InvoiceFacts]) -> Vec<Transfer> {
         account: account.to_owned(),
         amount_minor: members.iter().map(|invoice| invoice.asked_minor()).fold(0, i64::saturating_add),
         title: title(&members),
+        numbers: members.iter().map(|invoice| invoice.number.clone()).collect(),
     };
     by_account.into_iter().map(transfer).filter(|transfer| transfer.amount_minor > 0).collect()
 }
@@ -47,8 +66,12 @@ pub fn transfers_of_left(left: &[LeftFacts]) -> Vec<Transfer> {
                 transfer.amount_minor = transfer.amount_minor.saturating_add(amount_minor);
                 let title = transfer.title.take().map(|title| format!("{title}, {}", one.number));
                 transfer.title = title.filter(|title| title.chars().count() <= LONGEST_TITLE);
+                transfer.numbers.push(one.number.clone());
             }
-            None => transfers.push(Transfer { account: account.clone(), amount_minor, title: Some(one.number.clone()) }),
+            None => {
+                let (title, numbers) = (Some(one.number.clone()), vec![one.number.clone()]);
+                transfers.push(Transfer { account: account.clone(), amount_minor, title, numbers });
+            }
         }
     }
     transfers

@@ -124,7 +124,7 @@ impl MessageView {
             pay_by: formats.date(facts.pay_by),
             as_of: formats.date(facts.as_of),
             said_on: facts.said_on.map(|day| formats.date(day)),
-            transfers: rows.transfers(&facts.transfers),
+            transfers: rows.transfers(&facts.transfers, None),
             link: facts.link.clone(),
         })
     }

@@ -254,6 +254,6 @@ fn money_that_names_nothing_pays_what_is_due_before_what_was_put_off_and_is_wait
     let paid = both().when(pays("p", 10_000));
     assert_eq!((paid.case("A").open_minor(), paid.case("B").open_minor()), (10_000, 0));
     let reference = "up-1".to_owned();
-    let awaited = both().when(does(Command::CheckoutPending { reference, amount_minor: 10_000, currency: Currency::PLN }));
+    let awaited = both().when(does(Command::CheckoutPending { reference, case: None, amount_minor: 10_000, currency: Currency::PLN }));
     assert!(awaited.case("A").pending.is_none() && awaited.case("B").pending.is_some());
 }

@@ -30,6 +30,7 @@ mod more_time;
 mod one_message;
 mod owed;
 mod paid_between;
+mod part_payments;
 mod pending;
 mod plan;
 mod plan_policies;

@@ -19,7 +19,7 @@ fn says(by: Party, paid_on: &str) -> Command {
 }
 
 fn under_way(reference: &str, amount_minor: i64) -> Command {
-    Command::CheckoutPending { reference: reference.to_owned(), amount_minor, currency: Currency::PLN }
+    Command::CheckoutPending { reference: reference.to_owned(), case: None, amount_minor, currency: Currency::PLN }
 }
 
 fn fails(reference: &str) -> Command {
@@ -28,7 +28,7 @@ fn fails(reference: &str) -> Command {
 
 fn comes(reference: &str, amount_minor: i64) -> Command {
     let Command::Payment { fact, .. } = payment(reference, None, amount_minor) else { unreachable!() };
-    Command::CheckoutPaid { reference: reference.to_owned(), fact, odd: None }
+    Command::CheckoutPaid { reference: reference.to_owned(), case: None, fact, odd: None }
 }
 
 fn ends(world: &World) -> Vec<(PendingEnd, i64)> {
@@ -232,7 +232,7 @@ fn what_fails_after_it_was_waited_for_in_vain_keeps_its_day_silent_too() {
     // Five days from Wednesday the 4th end on Monday; the provider says on Tuesday that it failed.
     given([invoice("A", 10_000, day("2026-02-02"))])
         .when(|world| world.at(day("2026-02-04"), "12:00:00"))
-        .when(does(Command::CheckoutPending { reference: "up-1".to_owned(), amount_minor: 10_000, currency: Currency::PLN }))
+        .when(does(Command::CheckoutPending { reference: "up-1".to_owned(), case: None, amount_minor: 10_000, currency: Currency::PLN }))
         .when(days_pass("2026-02-05", "2026-02-09"))
         .when(night("2026-02-10"))
         .when(|world| world.at(day("2026-02-10"), "07:00:00"))

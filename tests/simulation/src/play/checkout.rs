@@ -16,15 +16,7 @@ impl Play<'_> {
         let (at, store) = (self.world.clock.time(), self.world.store.carrying(line));
         let event = match &self.script.lines[line].what {
             What::Checkout { checkout, amount, currency, .. } => {
-                let expected = Expected {
-                    debtor: debtor.clone(),
-                    amount_minor: *amount,
-                    currency: *currency,
-                    checkout: Some(checkout.clone()),
-                    paid_at: None,
-                    pending_at: None,
-                    failed_at: None,
-                };
+                let expected = Expected { checkout: Some(checkout.clone()), ..Expected::new(debtor.clone(), None, *amount, *currency) };
                 if store.expect(checkout, &expected, at).await.is_err() {
                     return Some(false);
                 }

@@ -26,15 +26,8 @@ impl Stage {
 
     /// The debtor begins a checkout, and its payment is under way.
     pub(super) fn under_way(&mut self, id: &str, amount: Amount, debtor: &str) -> Result<(), String> {
-        let expected = Expected {
-            debtor: self.id_of(debtor)?,
-            amount_minor: amount.minor,
-            currency: amount.currency,
-            checkout: Some(id.to_owned()),
-            paid_at: None,
-            pending_at: None,
-            failed_at: None,
-        };
+        let expected =
+            Expected { checkout: Some(id.to_owned()), ..Expected::new(self.id_of(debtor)?, None, amount.minor, amount.currency) };
         self.checkouts.insert(id.to_owned(), amount);
         for _ in 0..MOST_TRIES {
             let job: Job<'_, _> = Box::pin(self.world.store.expect(id, &expected, self.world.clock.time()));
