@@ -1,7 +1,8 @@
 """Makes a debtor with a pay page for the browser's tests, and prints where it is, as JSON.
 
 `pay_url` is the page of a debtor whom paying makes free of debt; `long_url` that of one with many
-invoices, long names and numbers that nothing breaks; `said_url` that of one who has something to say.
+invoices, long names and numbers that nothing breaks; `said_url` that of one who has something to say;
+`part_url` that of one who pays a part.
 """
 
 import json
@@ -21,16 +22,19 @@ def main():
     creditor.secret("sandbox")
     payer = creditor.debtor("payer", phone=None, name="Żaneta Wiśniewska")
     said = creditor.debtor("said", name="Bolesław Prus-Nowak")
+    part = creditor.debtor("part", phone=None, name="Władysława Reymont")
     long = creditor.debtor("long", phone=None, name=NAME)
     issue(creditor, "pay-1", payer, number="FV/2030/11/0042", total="1234.50", document_url="https://sklep.example/fv/42.pdf")
     issue(creditor, "pay-2", payer, number="FV/2030/11/0043", total="99.99", due_on=_day(-3), issued_on=_day(-20))
     issue(creditor, "said-1", said, number="FV/2030/11/0077", total="321.00", due_on=_day(-3), issued_on=_day(-20))
+    issue(creditor, "part-1", part, number="FV/2030/11/0101", total="100.00", due_on=_day(-5), issued_on=_day(-20))
+    issue(creditor, "part-2", part, number="FV/2030/11/0102", total="250.00", due_on=_day(-4), issued_on=_day(-19))
     for number in range(25):
         issue(creditor, f"long-{number}", long, number=f"{UNBROKEN}{number}", total=f"{10 ** (number % 8)}.99", due_on=_day(number - 12), issued_on=_day(-40))
     pages = {}
     for _ in range(7):
         pages = {to: LINK.findall(text)[-1] for *_, to, _, text in stack().mailbox.all() if LINK.search(text)}
-        if all(one["email"] in pages for one in (payer, long, said)):
+        if all(one["email"] in pages for one in (payer, long, said, part)):
             break
         to_the_next_morning()
     else:
@@ -39,6 +43,7 @@ def main():
         "pay_url": pages[payer["email"]],
         "long_url": pages[long["email"]],
         "said_url": pages[said["email"]],
+        "part_url": pages[part["email"]],
         "gone_url": f"{stack().url}/p/{'a' * 16}",
         "inbox_url": stack().inbox_url,
         "invoices_url": f"{stack().url}/api/v1/debtors/{creditor.find('pay-1')['debtor']}/invoices",

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import chromium from '@sparticuz/chromium';
 import { chromium as playwright } from 'playwright-core';
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SHOTS = `${ROOT}.local/screenshots`;
@@ -75,6 +76,16 @@ export async function barriers(page) {
 
 export async function shoot(page, name) {
   await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
+}
+
+// Its reader is a file of the package: nothing is fetched.
+const READER = readFileSync(new URL('./node_modules/zxing-wasm/dist/reader/zxing_reader.wasm', import.meta.url));
+prepareZXingModule({ overrides: { wasmBinary: READER.buffer.slice(READER.byteOffset, READER.byteOffset + READER.length) } });
+
+/** What a banking app reads from the picture of a code. */
+export async function readCode(locator) {
+  const found = await readBarcodes(new Uint8Array(await locator.screenshot()), { formats: ['QRCode'] });
+  return found.map((one) => one.text);
 }
 
 /** The bytes of a page's body, as they go over the wire uncompressed. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { DESKTOP, PHONE, SIZES, barriers, hosts, launch, makePages, shoot, sticksOut, storyPage, tab, weight } from './browser.js';
+import { DESKTOP, PHONE, SIZES, barriers, hosts, launch, makePages, readCode, shoot, sticksOut, storyPage, tab, weight } from './browser.js';
 
 const LARGEST = 60_000;
 let browser;
@@ -53,7 +53,9 @@ for (const [name, size] of Object.entries(SIZES)) {
         test('it may run no script, load nothing, be framed by nobody, and is not kept', () => {
           const policy = response.headers()['content-security-policy'];
           for (const rule of ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]) assert.ok(policy.includes(rule), policy);
-          assert.ok(!policy.includes('script-src') && !policy.includes('http'), policy);
+          assert.match(policy, /script-src 'sha256-[A-Za-z0-9+/]{43}=';/, 'no script but its own');
+          assert.match(policy, /form-action 'self' https:;/);
+          assert.ok(!policy.includes('http:') && !policy.includes("script-src 'unsafe"), policy);
           assert.equal(response.headers()['cache-control'], 'no-store');
           assert.equal(response.headers()['referrer-policy'], 'no-referrer');
           assert.equal(response.headers()['x-content-type-options'], 'nosniff');
@@ -91,6 +93,7 @@ test('every button and link is large enough for a thumb', async () => {
     await page.goto(url);
     await openDoors(page);
     for (const one of await page.locator('button, summary, select, input:not([type=hidden]), textarea, a.button, .top a').all()) {
+      if (!(await one.isVisible())) continue;
       const box = await one.boundingBox();
       assert.ok(box.height >= 44, `${await one.innerText()}: ${box.height} px`);
     }
@@ -196,6 +199,86 @@ describe('saying something by clicking, without script, on a phone', () => {
     assert.ok((await page.locator('body').innerText()).includes('We no longer send you e-mail.'));
     assert.equal(await page.locator('#refuse button').count(), 1);
     await shoot(page, 'refused-en-phone');
+    await close();
+  });
+});
+
+describe('a transfer', () => {
+  const ACCOUNT = 'PL61109010140000071219812874';
+  const title = 'FV/2030/11/0101, FV/2030/11/0102';
+  test('its code says in a banking app what the page asks for', async () => {
+    const { page, close } = await tab(browser, { size: DESKTOP, dark: true });
+    await page.goto(made.part_url);
+    const [text, ...more] = await readCode(page.locator('figure'));
+    assert.deepEqual(more, []);
+    const [nip, country, account, grosze, recipient, of, ...reserved] = text.split('|');
+    assert.deepEqual([nip, country, account, grosze, of], ['', 'PL', ACCOUNT.slice(2), '035000', title]);
+    assert.equal(recipient, 'Sklep Papierniczy ,,');
+    assert.deepEqual(reserved, ['', '', '']);
+    await close();
+  });
+  test('account, amount and title are copied by a click, and the button says so', async () => {
+    const { page, close } = await tab(browser, { script: true });
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.goto(made.part_url);
+    const buttons = page.getByRole('button', { name: 'Kopiuj' });
+    assert.equal(await buttons.count(), 3);
+    for (const [index, copied] of [ACCOUNT, '350,00', title].entries()) {
+      await page.locator('button.copy').nth(index).click();
+      assert.equal(await page.locator('button.copy').nth(index).innerText(), 'Skopiowane');
+      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), copied);
+    }
+    assert.deepEqual(await sticksOut(page), []);
+    await shoot(page, 'copied-pl-phone');
+    await close();
+  });
+  test('without script nothing is offered that would not work', async () => {
+    const { page, close } = await tab(browser);
+    await page.goto(made.part_url);
+    assert.equal(await page.locator('button.copy:visible').count(), 0);
+    await close();
+  });
+});
+
+describe('paying a part by clicking, without script, on a phone', () => {
+  const PAY = { pl: 'Zapłać', part: 'Zapłać tę część', door: 'Zapłać część' };
+  test('more than is open is refused, and the page says how much may be paid', async () => {
+    const { page, close } = await tab(browser);
+    await page.goto(made.part_url);
+    await page.getByText(PAY.door).click();
+    await page.getByLabel('Za co').selectOption({ label: 'FV/2030/11/0102, 250,00 zł' });
+    await page.getByLabel('Kwota').fill('250,01');
+    await page.getByRole('button', { name: PAY.part }).click();
+    const said = await page.locator('[role=alert]').innerText();
+    assert.ok(said.includes('250,00 zł'), said);
+    await shoot(page, 'part-refused-pl-phone');
+    assert.deepEqual(await sticksOut(page), []);
+    await close();
+  });
+  test('a part of one invoice is paid, and page and code ask for the rest', async () => {
+    const { page, close } = await tab(browser);
+    await page.goto(`${made.part_url}?lang=en`);
+    await page.locator('details.part summary').click();
+    await page.getByLabel('For').selectOption({ index: 2 });
+    await page.getByLabel('Amount').fill('50.5');
+    await page.getByRole('button', { name: 'Pay this part' }).click();
+    assert.ok((await page.locator('body').innerText()).includes('50.50'));
+    await page.getByRole('button', { name: 'Pay' }).first().click();
+    const text = (await page.locator('body').innerText()).replaceAll('\u00a0', ' ');
+    assert.ok(text.includes('PLN 299.50') && text.includes('PLN 199.50'), text);
+    await shoot(page, 'part-paid-en-phone');
+    assert.equal((await readCode(page.locator('figure')))[0].split('|')[3], '029950');
+    await close();
+  });
+  test('one invoice is paid whole where no amount is typed', async () => {
+    const { page, close } = await tab(browser);
+    await page.goto(made.part_url);
+    await page.getByText(PAY.door).click();
+    await page.getByLabel('Za co').selectOption({ index: 1 });
+    await page.getByRole('button', { name: PAY.part }).click();
+    await page.getByRole('button', { name: PAY.pl }).first().click();
+    assert.equal((await readCode(page.locator('figure')))[0].split('|')[3], '019950');
+    assert.ok(!(await page.locator('body').innerText()).includes('FV/2030/11/0101'));
     await close();
   });
 });
