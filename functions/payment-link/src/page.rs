@@ -93,7 +93,7 @@ impl Function {
         match said {
             // Asked for again by a reload, the page is only shown.
             Said::Done(door) => Ok(http::see_other(&format!("{back}?lang={}&done={}", facts.locale.tag(), door.name()))),
-            trouble @ Said::Trouble(..) => show(422, opened, facts, (None, Some(trouble))),
+            trouble => show(422, opened, facts, (None, Some(trouble))),
         }
     }
 
