@@ -86,6 +86,9 @@ class TheListOfTomorrow(unittest.TestCase):
         skipped = self.creditor.find("list-skip")["last_decision"]
         self.assertEqual(skipped["reason"], "skipped")
         self.assertIn("they called", skipped["text"]["pl"])
+        went, moved = (self.creditor.find(f"list-{label}")["last_decision"]["facts"] for label in ("goes", "move"))
+        self.assertEqual((went["way"], went["channel"], moved["way"], moved["channel"]), ("first", "email", "chosen", "sms"))
+        self.assertEqual((went["due"], went["sent_now"], went["asked"]["currency"]), ("printed", False, "PLN"), went)
         self.assertEqual(self.call("POST", "/skip", goes | {"reason": "too late"}).status, 409, "it has gone")
 
 

@@ -12,7 +12,7 @@ use super::creditor::Settings;
 use super::fact::DebtorKind;
 use super::first_run;
 use super::plan::is_plan_step;
-use super::policy::{Dates, Ladder, Rung};
+use super::policy::{Counted, Dates, Ladder, Rung};
 use super::reminder::{Reminder, ReminderState};
 use super::segments;
 
@@ -92,6 +92,8 @@ pub struct Next<'p> {
     pub rung: Rung<'p>,
     /// Its place in the ladder.
     pub rank: usize,
+    /// The day from which it is counted.
+    pub counted: Counted,
     /// The working day on which it is planned.
     pub planned: NaiveDate,
     /// The first day on which it may be said.
@@ -109,6 +111,8 @@ pub struct Upcoming<'p> {
     pub id: Cow<'p, str>,
     /// Its place in the policy's ladder.
     pub rank: usize,
+    /// The day from which it is counted.
+    pub counted: Counted,
     /// The working day on which it is planned.
     pub planned: NaiveDate,
     /// The first day on which it may be said.
@@ -118,8 +122,8 @@ pub struct Upcoming<'p> {
 }
 
 impl<'p> From<Next<'p>> for Upcoming<'p> {
-    fn from(Next { rung, rank, planned, earliest, lapses_after }: Next<'p>) -> Self {
-        Self { rung, id: rung.id(), rank, planned, earliest, lapses_after }
+    fn from(Next { rung, rank, counted, planned, earliest, lapses_after }: Next<'p>) -> Self {
+        Self { rung, id: rung.id(), rank, counted, planned, earliest, lapses_after }
     }
 }
 
@@ -170,7 +174,7 @@ fn walk<'p>(climber: Climber<'_>, settings: &'p Settings, paced: Option<&Said>, 
     let last_skipped = case.skipped.iter().filter(|skipped| !is_plan_step(&skipped.step)).map(|skipped| skipped.planned_on).max();
     let mut previous = own_last.max(last_skipped).unwrap_or(dates.due);
     for (rank, rung) in ladder.rungs().enumerate().skip(first) {
-        let meant = rung.meant_on(dates, previous, calendar);
+        let (counted, meant) = (rung.counted(dates, previous), rung.meant_on(dates, previous, calendar));
         previous = previous.max(meant);
         if !rung.step.when.hold(kind, segment, case.currency, net_minor) {
             continue;
@@ -183,7 +187,7 @@ fn walk<'p>(climber: Climber<'_>, settings: &'p Settings, paced: Option<&Said>, 
         };
         let lapses_after = Rung::lapses_after(meant, dates);
         if lapses_after.is_none_or(|last| earliest <= last) {
-            return Some(Next { rung, rank, planned, earliest, lapses_after });
+            return Some(Next { rung, rank, counted, planned, earliest, lapses_after });
         }
     }
     None

@@ -4,8 +4,10 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::account::{Account, Case};
+use super::calendar::OffDay;
 use super::climb::{self, Climber, Said, Upcoming};
 use super::creditor::{Mode, Settings};
+use super::grounds::{self, Closing, Covered, Lack, Lacking, LastStep, Small, StepFacts, Way};
 use super::ids::CaseId;
 use super::instruction::Act;
 use super::pending::Pending;
@@ -26,16 +28,27 @@ pub enum HoldScope {
     Creditor,
 }
 
-/// Why a case hears nothing.
+/// Why a case hears nothing, with the facts that it rests on; those that are optional were not kept by
+/// earlier versions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum SkipReason {
     /// The source marks it as a test or the like.
     NotRemindable,
     /// Money or credit notes without a case cover it.
-    CoveredByCredit,
+    CoveredByCredit {
+        /// How much of what.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sums: Option<Covered>,
+    },
     /// The next step's day has not come.
-    NotYet,
+    NotYet {
+        /// The working day for which it is planned; it may go later, for the gap.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        planned_on: Option<NaiveDate>,
+    },
+    /// It was opened again on this day, on which nothing more is said of it.
+    ReopenedToday,
     /// The team put the due date off, and that day has not passed.
     Extended {
         /// The last day to pay.
@@ -55,27 +68,50 @@ pub enum SkipReason {
     TooSmall {
         /// The least sum, minor units.
         least_minor: i64,
+        /// What it would be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        small: Option<Small>,
     },
     /// Nobody writes on a day off.
-    DayOff,
+    DayOff {
+        /// Why it is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        off: Option<OffDay>,
+    },
     /// The send window of the day has closed.
-    WindowClosed,
+    WindowClosed {
+        /// When.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        closing: Option<Closing>,
+    },
     /// The one message of the day by this channel went, or was called off: there is no second one.
     DayIsTaken {
         /// Which.
         channel: Channel,
     },
-    /// Neither e-mail nor phone can be used.
-    Unreachable,
+    /// None of the step's channels can be used.
+    Unreachable {
+        /// What each of them lacks.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lacks: Vec<Lacking>,
+    },
     /// The creditor is in trial and the address is not on its allow-list.
-    NotOnAllowList,
+    NotOnAllowList {
+        /// By which way it would have gone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        channel: Option<Channel>,
+    },
     /// It is paid by instalments, and nothing is to be said before the next one.
     InPlan {
         /// The day of the instalment.
         pay_on: NaiveDate,
     },
-    /// Every step is taken.
-    LadderFinished,
+    /// No step is left that would be taken.
+    LadderFinished {
+        /// The last one that was; `None` where none was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        last: Option<LastStep>,
+    },
     /// A person said so for this day.
     Skipped {
         /// Why, as the person wrote it.
@@ -85,11 +121,18 @@ pub enum SkipReason {
     ChannelGone {
         /// Which.
         channel: Channel,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lack: Option<Lack>,
     },
     /// Nobody approved it before its send window closed.
     NotApproved,
     /// The nights of the day have made as many messages as the settings allow.
-    RunCapReached,
+    RunCapReached {
+        /// How many these are.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        messages: Option<u32>,
+    },
     /// A stop is in force; its own name tells which.
     #[serde(untagged)]
     Stopped(Stop),
@@ -105,6 +148,9 @@ pub enum Decision {
         step: String,
         /// The reminder that carries it.
         reminder: ReminderId,
+        /// What it rests on; not kept by earlier versions.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        facts: Option<Box<StepFacts>>,
     },
     /// It hears nothing.
     Skip {
@@ -129,11 +175,28 @@ pub struct Candidate {
     pub rank: usize,
     /// The channel by which this debtor can hear it.
     pub channel: Channel,
+    /// What it rests on.
+    pub facts: StepFacts,
+}
+
+impl Candidate {
     /// What is asked for of the case: what is open after netting, or its share of an instalment; minor
     /// units.
-    pub net_minor: i64,
-    /// A person chose the channel: the line goes by it and by no other.
-    pub chosen: bool,
+    pub fn net_minor(&self) -> i64 {
+        self.facts.net_minor
+    }
+
+    /// Whether a person chose the channel: the line goes by it and by no other.
+    pub fn is_chosen(&self) -> bool {
+        self.facts.way == Way::Chosen
+    }
+
+    /// Its decision, as a line of a reminder.
+    pub fn decision(self, reminder: ReminderId) -> Decision {
+        let joined = reminder.channel != self.channel;
+        let facts = StepFacts { way: if joined { Way::Joined } else { self.facts.way }, ..self.facts };
+        Decision::Step { step: self.step, reminder, facts: Some(Box::new(facts)) }
+    }
 }
 
 /// The channel by which a step can reach this debtor: the first of its own by which somebody can be.
@@ -145,14 +208,7 @@ pub fn reachable_channel(account: &Account, step: &Step) -> Option<Channel> {
 
 /// Whether anything can go by a channel: a task for the team always can.
 pub fn usable(account: &Account, channel: Channel) -> bool {
-    let contacts = &account.profile.contacts;
-    match channel {
-        Channel::Email | Channel::Sms => account.profile.is_reached_by(channel),
-        // Whether an SMS can be delivered says nothing about a call.
-        Channel::Call => contacts.shown(Channel::Sms).is_some_and(|phone| !account.profile.is_somebody_elses(&phone.address)),
-        Channel::Letter => account.profile.postal.is_some(),
-        Channel::Task => true,
-    }
+    grounds::lack(account, channel).is_none()
 }
 
 /// How much of each open case is left after money that belongs to no case, the oldest due first.
@@ -202,7 +258,7 @@ fn decided(
         return Err(skip(SkipReason::Stopped(stop)));
     }
     if net_minor == 0 {
-        return Err(skip(SkipReason::CoveredByCredit));
+        return Err(skip(SkipReason::CoveredByCredit { sums: Some(Covered::of(account, case)) }));
     }
     let part = plan::part(account, case);
     let in_plan = part.map(|part| SkipReason::InPlan { pay_on: part.on });
@@ -214,7 +270,7 @@ fn decided(
         (false, None) => climb::next_now(climber, settings, as_of).map(Into::into),
     };
     let Some(next) = next.filter(|_| asked_minor > 0) else {
-        return Err(skip(in_plan.unwrap_or(SkipReason::LadderFinished)));
+        return Err(skip(in_plan.unwrap_or_else(|| SkipReason::LadderFinished { last: LastStep::of(case) })));
     };
     let later = || {
         let why = in_plan.clone().filter(|_| next.planned > as_of);
@@ -225,13 +281,16 @@ fn decided(
     if next.earliest > as_of && (next.planned > as_of || reached_by.is_some()) {
         return Err(later());
     }
-    let (channel, chosen) = match case.instruction(as_of).map(|word| &word.act) {
+    let (channel, way) = match case.instruction(as_of).map(|word| &word.act) {
         Some(Act::Skip { note }) => return Err(skip(SkipReason::Skipped { note: note.clone() })),
-        Some(Act::By { channel }) if !usable(account, *channel) => return Err(skip(SkipReason::ChannelGone { channel: *channel })),
-        Some(Act::By { channel }) => (*channel, true),
-        Some(Act::Approve) | None => match reached_by {
-            Some(channel) => (channel, false),
-            None => return Err(skip(SkipReason::Unreachable)),
+        Some(Act::By { channel }) => match grounds::lack(account, *channel) {
+            None => (*channel, Way::Chosen),
+            lack => return Err(skip(SkipReason::ChannelGone { channel: *channel, lack })),
+        },
+        Some(Act::Approve) | None => match (reached_by, grounds::lacks(account, next.rung.step)) {
+            (Some(channel), lacks) if lacks.is_empty() => (channel, Way::First),
+            (Some(channel), lacks) => (channel, Way::Fallback(lacks)),
+            (None, lacks) => return Err(skip(SkipReason::Unreachable { lacks })),
         },
     };
     if next.earliest > as_of {
@@ -240,9 +299,22 @@ fn decided(
     let listed_only = settings.mode == Mode::Trial;
     let recipients = listed_only.then(|| account.recipients(channel, next.rung.step.audience())).flatten();
     if recipients.is_some_and(|all| all.only(|address| settings.may_write_to(address)).is_none()) {
-        return Err(skip(SkipReason::NotOnAllowList));
+        return Err(skip(SkipReason::NotOnAllowList { channel: Some(channel) }));
     }
-    Ok(Candidate { step: next.id.into_owned(), rank: next.rank, tone: next.rung.tone(), channel, net_minor: asked_minor, chosen })
+    let (due_on, due) = grounds::due(case, part.as_ref());
+    let facts = StepFacts {
+        due_on,
+        due,
+        anchor: next.counted.anchor,
+        counted_from: next.counted.on,
+        planned_on: next.planned,
+        net_minor: asked_minor,
+        segment: climber.segment.map(str::to_owned),
+        policy_version: if part.is_some() { settings.policy.version } else { settings.policy_of(case).version },
+        way,
+        sent_now: !paced,
+    };
+    Ok(Candidate { step: next.id.into_owned(), rank: next.rank, tone: next.rung.tone(), channel, facts })
 }
 
 /// The next step of a case, by its plan where it has one, else by its ladder; and the first day, from
@@ -259,7 +331,10 @@ pub fn outlook(account: &Account, id: &CaseId, settings: &Settings, as_of: Naive
     let (case, net_minor) = net_open(account).into_iter().find(|(case, _)| case.id == *id)?;
     Some(match decide(account, case, net_minor, settings, as_of) {
         Err(skip) => skip,
-        Ok(Candidate { step, channel, .. }) => Decision::Step { step, reminder: ReminderId { as_of, channel, currency: case.currency } },
+        Ok(candidate) => {
+            let reminder = ReminderId { as_of, channel: candidate.channel, currency: case.currency };
+            candidate.decision(reminder)
+        }
     })
 }
 
@@ -269,27 +344,33 @@ pub fn skip(account: &Account, climber: Climber<'_>, settings: &Settings, as_of:
     let case = climber.case;
     let from = match &reason {
         SkipReason::Stopped(_)
-        | SkipReason::NotYet
+        | SkipReason::NotYet { .. }
+        | SkipReason::ReopenedToday
         | SkipReason::Extended { .. }
         | SkipReason::InPlan { .. }
         | SkipReason::TooSoon { .. }
         | SkipReason::CapReached { .. }
-        | SkipReason::DayOff
-        | SkipReason::WindowClosed
+        | SkipReason::DayOff { .. }
+        | SkipReason::WindowClosed { .. }
         | SkipReason::DayIsTaken { .. }
         | SkipReason::Skipped { .. }
         | SkipReason::ChannelGone { .. }
         | SkipReason::NotApproved
-        | SkipReason::RunCapReached => as_of.succ_opt().and_then(|day| free_from(account, case, settings, day)),
+        | SkipReason::RunCapReached { .. } => as_of.succ_opt().and_then(|day| free_from(account, case, settings, day)),
         SkipReason::NotRemindable
-        | SkipReason::CoveredByCredit
+        | SkipReason::CoveredByCredit { .. }
         | SkipReason::TooSmall { .. }
-        | SkipReason::Unreachable
-        | SkipReason::NotOnAllowList
-        | SkipReason::LadderFinished => None,
+        | SkipReason::Unreachable { .. }
+        | SkipReason::NotOnAllowList { .. }
+        | SkipReason::LadderFinished { .. } => None,
     };
     let earliest = from.unwrap_or(as_of);
     let next = upcoming(account, climber, settings, &Said::before(account, earliest), earliest);
+    let reason = match reason {
+        // Of the very step that is named: what is said today may pass over one.
+        SkipReason::NotYet { .. } => SkipReason::NotYet { planned_on: next.as_ref().map(|next| next.planned) },
+        other => other,
+    };
     Decision::Skip {
         reason,
         next_on: next.as_ref().map(|next| next.earliest).filter(|_| from.is_some()),
@@ -302,11 +383,15 @@ fn why_later(case: &Case, next: &Upcoming<'_>, settings: &Settings, said: &Said,
     if next.planned > as_of && case.extension.is_some() && as_of <= until {
         return SkipReason::Extended { until };
     }
-    if next.planned > as_of || case.reopened_on == Some(as_of) {
-        return SkipReason::NotYet;
+    if next.planned > as_of {
+        return SkipReason::NotYet { planned_on: Some(next.planned) };
     }
-    if !settings.calendar().is_working_day(as_of) {
-        return SkipReason::DayOff;
+    if case.reopened_on == Some(as_of) {
+        return SkipReason::ReopenedToday;
+    }
+    let off = settings.calendar().off_day(as_of);
+    if off.is_some() {
+        return SkipReason::DayOff { off };
     }
     let cap = settings.policy.week_cap;
     if let Some(messages) = cap.filter(|cap| !next.rung.step.is_task() && said.below_cap_on(Some(*cap)) > Some(as_of)) {

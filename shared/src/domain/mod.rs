@@ -18,6 +18,7 @@ pub mod debtor_word;
 pub mod decide;
 pub mod fact;
 pub mod first_run;
+pub mod grounds;
 pub mod handle;
 pub mod ids;
 pub mod instruction;

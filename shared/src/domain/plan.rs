@@ -15,7 +15,7 @@ use super::creditor::Settings;
 use super::decide::net_open;
 use super::ids::CaseId;
 use super::money::Currency;
-use super::policy::{Dates, Ladder, Rung, Start};
+use super::policy::{Counted, Dates, Ladder, Rung, Start};
 use super::stops::Party;
 
 /// Most instalments of a plan.
@@ -233,6 +233,7 @@ impl Part {
 struct Word<'p> {
     rung: Rung<'p>,
     rank: usize,
+    counted: Counted,
     meant: NaiveDate,
     planned: NaiveDate,
 }
@@ -245,7 +246,9 @@ fn words<'p>(climber: Climber<'_>, part: &Part, settings: &'p Settings) -> Vec<W
     let holds = |rung: &Rung<'_>| rung.step.when.hold(kind, segment, case.currency, part.missing_minor);
     let ladder = settings.policy.ladder_of(segment).rungs().enumerate();
     let heard: Vec<_> = ladder.filter(|(_, rung)| !rung.step.is_task() && rung.time == 1 && holds(rung)).collect();
-    let word = |(rank, rung): (usize, Rung<'p>), meant| Word { rung, rank, meant, planned: calendar.roll_forward(meant) };
+    // A plan's step speaks of the instalment, whatever it is counted from on the ladder.
+    let counted = Counted { anchor: Start::Due, on: dates.due };
+    let word = |(rank, rung): (usize, Rung<'p>), meant| Word { rung, rank, counted, meant, planned: calendar.roll_forward(meant) };
     let courtesies = heard.iter().filter(|(_, rung)| rung.step.anchor.from == Start::Due);
     let courtesies = courtesies.map(|(rank, rung)| word((*rank, *rung), rung.meant_on(dates, dates.due, calendar)));
     let words: Vec<Word<'p>> = courtesies.filter(|word| word.meant <= dates.due).collect();
@@ -326,12 +329,12 @@ fn unsaid<'p>(
 }
 
 fn upcoming<'p>(
-    Word { rung, rank, meant, planned }: Word<'p>,
+    Word { rung, rank, counted, meant, planned }: Word<'p>,
     part: &Part,
     settings: &Settings,
     earliest: NaiveDate,
 ) -> Option<Upcoming<'p>> {
     let lapses_after = Rung::lapses_after(meant, part.dates(settings));
     let in_time = lapses_after.is_none_or(|last| earliest <= last);
-    in_time.then(|| Upcoming { rung, id: Cow::Owned(part.step(&rung.id())), rank, planned, earliest, lapses_after })
+    in_time.then(|| Upcoming { rung, id: Cow::Owned(part.step(&rung.id())), rank, counted, planned, earliest, lapses_after })
 }

@@ -174,7 +174,7 @@ fn reasons(account: &Account, asked: &[(&Case, i64)], oldest_due_on: NaiveDate) 
     let broken = account.profile.record.broken_on.is_some_and(|on| on >= oldest_due_on);
     let reachable = [Channel::Email, Channel::Sms].iter().any(|channel| account.recipients(*channel, Default::default()).is_some());
     let team = asked.iter().any(|(case, _)| case.taken.last().is_some_and(|taken| taken.channel.is_for_team()));
-    let finished = |case: &Case| matches!(case.decision, Some((_, Decision::Skip { reason: SkipReason::LadderFinished, .. })));
+    let finished = |case: &Case| matches!(case.decision, Some((_, Decision::Skip { reason: SkipReason::LadderFinished { .. }, .. })));
     let found = [
         (broken, CallReason::BrokenPromise),
         (!reachable, CallReason::Unreachable),

@@ -130,6 +130,13 @@ fn a_reason_that_is_not_true_is_caught() {
 }
 
 #[test]
+fn a_fact_that_is_not_true_is_caught() {
+    let script = story(&["2027-01-05T10:00:00Z extend debtor=d1 invoice=i1n1 due=2027-01-25"]);
+    let wrong = play(&script, Broken::IgnoresUnderEyes("extend")).expect_err("the printed day is not the one that counts");
+    assert_eq!(wrong.rule, "the facts of a decision are true", "{wrong}");
+}
+
+#[test]
 fn messages_at_night_wrong_amounts_and_lost_events_are_caught() {
     assert_eq!(caught(Broken::SendsAtNight).0, "no message on a day off or in quiet hours");
     assert_eq!(caught(Broken::ForgetsMoney).0, "what is open is what is owed");

@@ -54,6 +54,19 @@ pub struct Calendar<'a> {
     pub own: &'a [OwnDay],
 }
 
+/// Why a day is no working day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum OffDay {
+    /// A Saturday or a Sunday.
+    Weekend,
+    /// A statutory day off.
+    Holiday,
+    /// A day off of the creditor's own.
+    Own,
+}
+
 impl Calendar<'static> {
     /// The country's calendar alone, without days off of the creditor's own.
     pub const fn of(country: Country) -> Self {
@@ -65,6 +78,16 @@ impl Calendar<'_> {
     /// Whether people work on this day: no Saturday, Sunday, statutory day off or own one.
     pub fn is_working_day(self, day: NaiveDate) -> bool {
         !is_weekend(day) && !self.is_day_off(day)
+    }
+
+    /// Why people do not work on this day; `None` on a working day.
+    pub fn off_day(self, day: NaiveDate) -> Option<OffDay> {
+        match self.is_working_day(day) {
+            true => None,
+            false if self.country.has_day_off(day) => Some(OffDay::Holiday),
+            false if is_weekend(day) => Some(OffDay::Weekend),
+            false => Some(OffDay::Own),
+        }
     }
 
     /// Whether the law or the creditor makes this day a day off, Sundays aside.

@@ -121,7 +121,7 @@ fn would_say(outcome: &Outcome, id: &CaseId, on: NaiveDate, context: &Context<'_
     night::cancel_older(&mut by_then, on, context);
     let (account, settings) = (&by_then.account, context.settings);
     let Some((case, net_minor)) = decide::net_open(account).into_iter().find(|(case, _)| case.id == *id) else {
-        return Err(SkipReason::CoveredByCredit);
+        return Err(SkipReason::CoveredByCredit { sums: None });
     };
     match decide::decide(account, case, net_minor, settings, on) {
         Ok(Candidate { step, channel, .. }) => {
@@ -130,7 +130,7 @@ fn would_say(outcome: &Outcome, id: &CaseId, on: NaiveDate, context: &Context<'_
             Ok(seen_of(&by_then.account, id, &step, on, context))
         }
         Err(Decision::Skip { reason, .. }) => Err(reason),
-        Err(Decision::Step { .. }) => Err(SkipReason::NotYet),
+        Err(Decision::Step { .. }) => Err(SkipReason::NotYet { planned_on: None }),
     }
 }
 

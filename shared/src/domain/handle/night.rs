@@ -66,7 +66,7 @@ pub(super) fn night(outcome: &mut Outcome, as_of: NaiveDate, messages: Option<u3
 
 /// Whether a case waits because the nights of a day made as many messages as they may.
 pub(super) fn is_capped(account: &Account) -> bool {
-    let capped = |decision: &Decision| matches!(decision, Decision::Skip { reason: SkipReason::RunCapReached, .. });
+    let capped = |decision: &Decision| matches!(decision, Decision::Skip { reason: SkipReason::RunCapReached { .. }, .. });
     account.cases.iter().any(|case| case.closed.is_none() && case.decision.as_ref().is_some_and(|(_, decision)| capped(decision)))
 }
 
@@ -116,7 +116,7 @@ pub(super) fn note_on(outcome: &mut Outcome, id: &CaseId, as_of: NaiveDate, reas
 
 /// Keeps the decision on the case; one that says the same as before keeps its first day.
 fn note(outcome: &mut Outcome, id: &CaseId, net_minor: i64, as_of: NaiveDate, reason: SkipReason, context: &Context<'_>) {
-    let unreachable = reason == SkipReason::Unreachable;
+    let unreachable = matches!(reason, SkipReason::Unreachable { .. });
     let Some(case) = outcome.account.case(id) else { return };
     let climber = Climber::of(&outcome.account.profile, case, net_minor);
     let decision = decide::skip(&outcome.account, climber, context.settings, as_of, reason);

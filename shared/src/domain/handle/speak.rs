@@ -7,7 +7,8 @@ use super::{Context, Entry, Outcome, claims};
 use crate::domain::account::StepTaken;
 use crate::domain::climb::{Climber, Said};
 use crate::domain::creditor::Settings;
-use crate::domain::decide::{Candidate, Decision, SkipReason, net_open};
+use crate::domain::decide::{Candidate, SkipReason, net_open};
+use crate::domain::grounds::{Closing, Small};
 use crate::domain::ids::CaseId;
 use crate::domain::message::invoice::InvoiceFacts;
 use crate::domain::money::Currency;
@@ -46,7 +47,7 @@ impl Groups {
     /// Puts a line to those that it goes with.
     pub fn add(&mut self, currency: Currency, id: CaseId, candidate: Candidate) {
         let is_task = candidate.channel.is_for_team();
-        let chosen = Some(candidate.channel).filter(|_| candidate.chosen);
+        let chosen = Some(candidate.channel).filter(|_| candidate.is_chosen());
         let same = |group: &&mut Group| (group.currency, group.is_task, group.chosen) == (currency, is_task, chosen);
         match self.0.iter_mut().find(same) {
             Some(group) => group.members.push((id, candidate)),
@@ -78,7 +79,7 @@ pub(super) fn speak(outcome: &mut Outcome, group: Group, tonight: &mut Tonight<'
     let index = match reminder_for(outcome, &wanted, tonight) {
         Ok(index) => index,
         Err(reason) => {
-            unsaid.extend(members.into_iter().map(|(id, candidate)| (id, candidate.net_minor, reason.clone())));
+            unsaid.extend(members.into_iter().map(|(id, candidate)| (id, candidate.net_minor(), reason.clone())));
             return unsaid;
         }
     };
@@ -96,8 +97,7 @@ pub(super) fn speak(outcome: &mut Outcome, group: Group, tonight: &mut Tonight<'
         }
         let taken = StepTaken { step: candidate.step.clone(), on: as_of, channel: reminder_id.channel };
         case.taken.push(taken.clone());
-        let decision = Decision::Step { step: candidate.step, reminder: reminder_id.clone() };
-        case.decision = Some((as_of, decision));
+        case.decision = Some((as_of, candidate.decision(reminder_id.clone())));
         claims::begin(outcome, &id, &taken, tonight.context);
     }
     let reminder = &outcome.account.reminders[index];
@@ -120,7 +120,7 @@ impl Wanted {
     fn by(currency: Currency, chosen: Option<Channel>, lines: &[(CaseId, Candidate)]) -> Option<Self> {
         let candidates = lines.iter().map(|(_, candidate)| candidate);
         let strictest = candidates.clone().max_by_key(|candidate| (candidate.tone, candidate.rank))?.clone();
-        let sum_minor = candidates.map(|candidate| candidate.net_minor).fold(0, i64::saturating_add);
+        let sum_minor = candidates.map(Candidate::net_minor).fold(0, i64::saturating_add);
         Some(Self { currency, chosen, strictest, sum_minor })
     }
 
@@ -140,7 +140,7 @@ impl Wanted {
         let said = waiting.and_then(|reminder| reminder.lines.iter().filter_map(|line| standing(&line.case)).min());
         let spoken_of = said.or_else(|| lines.iter().filter_map(|(id, _)| standing(id)).min());
         let (named, unnamed): (Lines, Lines) = lines.into_iter().partition(|(id, _)| standing(id) == spoken_of);
-        let too_soon = |(id, candidate): (CaseId, Candidate)| (id, candidate.net_minor, SkipReason::TooSoon { last_on: as_of });
+        let too_soon = |(id, candidate): (CaseId, Candidate)| (id, candidate.net_minor(), SkipReason::TooSoon { last_on: as_of });
         (named, unnamed.into_iter().map(too_soon).collect())
     }
 
@@ -182,7 +182,8 @@ fn reminder_for(outcome: &mut Outcome, wanted: &Wanted, tonight: &mut Tonight<'_
     }
     let least_minor = settings.policy.least_sums.of(wanted.currency);
     if !is_task && wanted.sum_minor < least_minor {
-        return Err(SkipReason::TooSmall { least_minor });
+        let small = Small { sum_minor: wanted.sum_minor, currency: wanted.currency };
+        return Err(SkipReason::TooSmall { least_minor, small: Some(small) });
     }
     // Other currencies may have filled the day already.
     let cap = settings.policy.week_cap;
@@ -194,7 +195,8 @@ fn reminder_for(outcome: &mut Outcome, wanted: &Wanted, tonight: &mut Tonight<'_
     let now = context.now.max(instant(as_of, NaiveTime::MIN, settings.zone));
     let opens = settings.window(channel).next_open(now, zone, settings.calendar());
     if local_day(opens, settings.zone) > as_of {
-        return Err(SkipReason::WindowClosed);
+        let closing = Closing { channel, until: settings.window(channel).until, zone };
+        return Err(SkipReason::WindowClosed { closing: Some(closing) });
     }
     let id = ReminderId { as_of, channel, currency: wanted.currency };
     // Another debtor that is this one now heard it already.
@@ -207,7 +209,7 @@ fn reminder_for(outcome: &mut Outcome, wanted: &Wanted, tonight: &mut Tonight<'_
         return Err(SkipReason::DayIsTaken { channel });
     }
     if let Some(messages) = tonight.messages.as_mut().filter(|_| !is_task) {
-        *messages = messages.checked_sub(1).ok_or(SkipReason::RunCapReached)?;
+        *messages = messages.checked_sub(1).ok_or(SkipReason::RunCapReached { messages: settings.run_cap })?;
     }
     let reminder = Reminder {
         id,

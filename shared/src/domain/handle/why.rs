@@ -47,7 +47,7 @@ pub(super) fn say_why(account: &mut Account, from: NaiveDate, context: &Context<
 
 /// Whether nobody can be written to: that may change with every command.
 fn is_about_reach(decision: &Decision) -> bool {
-    matches!(decision, Decision::Skip { reason: SkipReason::Unreachable | SkipReason::NotOnAllowList, .. })
+    matches!(decision, Decision::Skip { reason: SkipReason::Unreachable { .. } | SkipReason::NotOnAllowList { .. }, .. })
 }
 
 /// A person changed the course of an invoice: what was decided of it is decided anew, unless it is said

@@ -23,7 +23,7 @@ pub use check::Places;
 use check::problems;
 pub use ladder::Ladder;
 pub use read::{accepted, from_text};
-pub use rung::{Dates, Rung};
+pub use rung::{Counted, Dates, Rung};
 pub use score::{Factor, FactorName, Score};
 pub use segment::{Membership, STANDARD_SEGMENTS, Segment, Tones};
 pub use shipped::Shipped;

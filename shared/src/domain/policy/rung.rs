@@ -29,6 +29,15 @@ pub struct Dates {
     pub due: NaiveDate,
 }
 
+/// The day from which a rung is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// Which that is.
+    pub anchor: Start,
+    /// The day.
+    pub on: NaiveDate,
+}
+
 impl<'p> Rung<'p> {
     /// Its name on cases and reminders: the step's id; `chase.2` for the second time.
     pub fn id(&self) -> Cow<'p, str> {
@@ -45,22 +54,33 @@ impl<'p> Rung<'p> {
         self.step.template.map(|template| self.tones.template(template))
     }
 
-    /// The day on which it is meant, before it is moved off days off. `previous` is the day of the
-    /// rung before.
-    pub fn meant_on(&self, dates: Dates, previous: NaiveDate, calendar: Calendar<'_>) -> NaiveDate {
-        let again = self.step.repeat.filter(|_| self.time > 1);
-        let Anchor { from, days, unit } = match again {
+    /// Where its days begin, and how many there are.
+    fn anchor(&self) -> Anchor {
+        match self.step.repeat.filter(|_| self.time > 1) {
             Some(repeat) => {
                 let days = i32::try_from(repeat.every_days).unwrap_or(i32::MAX);
                 Anchor { from: Start::Previous, days, unit: self.step.anchor.unit }
             }
             None => self.step.anchor,
-        };
-        let start = match from {
+        }
+    }
+
+    /// From which day it is counted. `previous` is the day of the rung before.
+    pub fn counted(&self, dates: Dates, previous: NaiveDate) -> Counted {
+        let anchor = self.anchor().from;
+        let on = match anchor {
             Start::Due => dates.due,
             Start::Issued => dates.issued,
             Start::Previous => previous,
         };
+        Counted { anchor, on }
+    }
+
+    /// The day on which it is meant, before it is moved off days off. `previous` is the day of the
+    /// rung before.
+    pub fn meant_on(&self, dates: Dates, previous: NaiveDate, calendar: Calendar<'_>) -> NaiveDate {
+        let Anchor { days, unit, .. } = self.anchor();
+        let Counted { on: start, .. } = self.counted(dates, previous);
         match unit {
             Unit::Working => calendar.add_working_days(start, days),
             Unit::Calendar => {

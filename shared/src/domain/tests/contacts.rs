@@ -6,7 +6,6 @@ use super::sentences::*;
 use super::world::{World, day};
 use crate::domain::account::{Account, Profile};
 use crate::domain::contact::{Address, Audience, ContactId, Contacts, Details, MOST_CONTACTS, Recipients, Role};
-use crate::domain::decide::SkipReason;
 use crate::domain::fact::{DebtorKind, InvoiceFact};
 use crate::domain::handle::{Attention, Command, ContactChange, ContactEdit, ContactField, Entry, Refused};
 use crate::domain::message::facts::facts;
@@ -175,14 +174,14 @@ fn a_trial_writes_to_those_of_the_recipients_that_are_listed() {
         world.when(a_day(TODAY))
     };
     world(&["b@lipa.example"]).then(messages(1));
-    world(&[SOURCE]).then(messages(0)).then(skipped("A", SkipReason::NotOnAllowList));
+    world(&[SOURCE]).then(messages(0)).then(silent("A", "not_on_allow_list"));
 }
 
 #[test]
 fn a_new_contact_wakes_a_debtor_whom_nothing_reached() {
     given([says(None, None)])
         .when(days_pass(TODAY, "2026-02-25"))
-        .then(skipped("A", SkipReason::Unreachable))
+        .then(silent("A", "unreachable"))
         .when(adds(Role::AccountsPayable, "fv@lipa.example"))
         .then(|world| assert!(world.evaluate_today))
         .when(a_day("2026-02-26"))

@@ -21,6 +21,7 @@ mod debtor_word;
 mod drafts;
 mod echo;
 mod first_run;
+mod grounds;
 mod holds;
 mod ladder;
 mod large;

@@ -207,8 +207,8 @@ fn every_decision_of_a_message_names_that_message() {
         let [reminder] = world.account.reminders.as_slice() else { panic!("{:#?}", world.account.reminders) };
         for line in &reminder.lines {
             let case = world.account.case(&line.case).unwrap();
-            let expected = Decision::Step { step: line.step.clone(), reminder: reminder.id.clone() };
-            assert_eq!(case.decision, Some((day(TODAY), expected)));
+            let Some((on, Decision::Step { step, reminder: named, .. })) = &case.decision else { panic!("{:?}", case.decision) };
+            assert_eq!((*on, step, named), (day(TODAY), &line.step, &reminder.id));
         }
     });
 }

@@ -112,12 +112,12 @@ fn who_cannot_be_written_to_becomes_a_task_where_the_step_says_so() {
     let without = policy(0, "", &[&step("[email, sms]")]);
     under(without, [without_addresses(invoice("A", 100, day(DUE)))])
         .when(days_pass("2026-02-01", "2026-02-10"))
-        .then(skipped("A", SkipReason::Unreachable));
+        .then(silent("A", "unreachable"));
     // No other channel than those that it names.
     let sms_only = policy(0, "", &[&step("[sms]")]);
     let mut fact = invoice("A", 100, day(DUE));
     fact.debtor.phone = None;
-    under(sms_only, [fact]).when(days_pass("2026-02-01", "2026-02-10")).then(skipped("A", SkipReason::Unreachable));
+    under(sms_only, [fact]).when(days_pass("2026-02-01", "2026-02-10")).then(silent("A", "unreachable"));
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn a_sum_that_is_not_worth_a_message_waits_until_it_is() {
     let policy = policy(0, "least_sums: { PLN: \"10.00\" }", &[&email("a", "from: due, days: 1")]);
     under(policy, [invoice("A", 600, day(DUE))])
         .when(days_pass("2026-02-03", "2026-02-04"))
-        .then(skipped("A", SkipReason::TooSmall { least_minor: 1_000 }))
+        .then(silent("A", "too_small"))
         .then(messages(0))
         .when(arrives(invoice("B", 400, day(DUE))))
         .when(a_day("2026-02-05"))

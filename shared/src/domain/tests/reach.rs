@@ -19,10 +19,7 @@ fn with_contacts(email: Option<&str>, phone: Option<&str>) -> InvoiceFact {
 
 #[test]
 fn without_any_address_nothing_is_said_and_a_person_is_told() {
-    let world = given([with_contacts(None, None)])
-        .when(days_pass(TODAY, "2026-03-31"))
-        .then(messages(0))
-        .then(skipped("A", SkipReason::Unreachable));
+    let world = given([with_contacts(None, None)]).when(days_pass(TODAY, "2026-03-31")).then(messages(0)).then(silent("A", "unreachable"));
     assert!(world.attention.contains(&Attention::Unreachable));
 }
 
@@ -97,18 +94,18 @@ fn a_step_that_could_not_be_said_anywhere_leaves_its_reason_at_once() {
     let mut world = given([with_contacts(Some("x@lipa.example"), None)]).when(a_day(TODAY));
     let id = world.account.reminders[0].id.clone();
     world.unsaid(&id, ReminderState::Failed, true);
-    world.then(skipped("A", SkipReason::Unreachable));
+    world.then(silent("A", "unreachable"));
 }
 
 #[test]
 fn what_is_open_again_or_planned_anew_does_not_keep_its_old_reason() {
     let mut world = given([with_contacts(Some("x@lipa.example"), None)]).when(days_pass("2026-01-28", "2026-03-31"));
-    assert!(matches!(world.case("A").decision, Some((_, Decision::Skip { reason: SkipReason::LadderFinished, .. }))));
+    assert!(matches!(world.case("A").decision, Some((_, Decision::Skip { reason: SkipReason::LadderFinished { .. }, .. }))));
     // The bounce of the last message comes weeks later.
     let id = world.account.reminders.iter().rfind(|known| known.id.channel == Channel::Email).unwrap().id.clone();
     world.at(day("2026-03-31"), "12:00:00");
     world.unsaid(&id, ReminderState::Failed, true);
-    world.then(skipped("A", SkipReason::Unreachable));
+    world.then(silent("A", "unreachable"));
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use super::sentences::*;
 use super::world::{World, day};
 use crate::domain::decide::SkipReason;
+use crate::domain::grounds::Covered;
 use crate::domain::handle::{Command, Refused};
+use crate::domain::money::Currency;
 
 const DUE: &str = "2026-02-02";
 
@@ -62,7 +64,8 @@ fn never_past_a_stop() {
     let held = one().when(does(Command::Hold(Some(id("A")), hold("2026-02-01", None)))).when(sends(Some("A")));
     assert!(matches!(held.refused, Some(Refused::NotSayable { reason: SkipReason::Stopped(_) })), "{:?}", held.refused);
     let covered = one().when(does(credit_note("K", None, 10_000))).when(sends(Some("A")));
-    assert_eq!(covered.refused, Some(Refused::NotSayable { reason: SkipReason::CoveredByCredit }));
+    let sums = Covered { open_minor: 10_000, credit_minor: 10_000, currency: Currency::PLN };
+    assert_eq!(covered.refused, Some(Refused::NotSayable { reason: SkipReason::CoveredByCredit { sums: Some(sums) } }));
     one().when(pays_for("A", "p", 10_000)).when(sends(Some("A"))).then(refused(Refused::NoSuchCase));
     one().when(|world: &mut World| world.settings.policy.week_cap = Some(1)).when(sends(Some("A"))).then(|world| {
         assert_eq!(world.refused, Some(Refused::NotSayable { reason: SkipReason::CapReached { messages: 1 } }));

@@ -5,6 +5,7 @@ use super::sentences::*;
 use super::world::{World, day};
 use crate::domain::approval::Approval;
 use crate::domain::decide::{Decision, SkipReason};
+use crate::domain::grounds::{Lack, Lacking};
 use crate::domain::handle::{Command, Refused, Word};
 use crate::domain::instruction::Seen;
 use crate::domain::policy::Channel;
@@ -152,7 +153,7 @@ fn a_channel_that_cannot_be_used_is_refused_and_silences_if_it_goes_later() {
         .when(does(by("A", TODAY, Channel::Sms)))
         .when(|world| drop(world.account.profile.contacts.block("+48600700800", "bounced")))
         .when(a_day(TODAY))
-        .then(skipped("A", SkipReason::ChannelGone { channel: Channel::Sms }))
+        .then(silent("A", "channel_gone"))
         .then(heard("B", &[(TODAY, "due+1")]));
 }
 
@@ -184,7 +185,8 @@ fn what_hears_nothing_is_not_moved_either() {
         step.channels = vec![Channel::Email];
     }
     world.account.profile.contacts.block("biuro@lipa.example", "bounced");
-    assert_eq!(refused(&world, &by("A", TODAY, Channel::Sms)), Refused::Silent(Box::new(SkipReason::Unreachable)));
+    let lacks = vec![Lacking { channel: Channel::Email, lack: Lack::Blocked }];
+    assert_eq!(refused(&world, &by("A", TODAY, Channel::Sms)), Refused::Silent(Box::new(SkipReason::Unreachable { lacks })));
 }
 
 #[test]

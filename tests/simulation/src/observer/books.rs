@@ -68,6 +68,9 @@ impl Observer {
         for (debtor, as_of) in std::mem::take(&mut self.evaluated) {
             let Some(account) = world.account(&debtor) else { continue };
             let customer = world.faults.customer(&debtor).unwrap_or_default();
+            if self.fresh.contains(&debtor) && self.reads_reasons && !self.blind && !self.poisoned.contains(&customer) {
+                self.facts_are_true(&customer, &account, as_of)?;
+            }
             for case in account.open_cases() {
                 self.outcomes += 1;
                 let place = format!("{customer} {} on {as_of}", case.id.external);
@@ -79,7 +82,7 @@ impl Observer {
                     Some((_, Decision::Skip { .. })) if taken == 0 => {}
                     Some((_, Decision::Skip { .. })) if account.reminders.iter().any(|one| one.id.as_of == as_of) => {}
                     Some((_, Decision::Skip { .. })) => return Err((RULE, format!("{place}: silence, and a step without a reminder"))),
-                    Some((_, Decision::Step { step, reminder })) => {
+                    Some((_, Decision::Step { step, reminder, .. })) => {
                         if taken > 1 {
                             return Err((RULE, format!("{place}: {taken} steps in one night")));
                         }

@@ -2,6 +2,7 @@
 //! should be true, and says what is not. It never asks the code under test whether that is right.
 
 mod books;
+mod facts;
 mod forgotten;
 mod ladder;
 mod list;
@@ -73,6 +74,10 @@ pub struct Observer {
     touched: BTreeSet<DebtorId>,
     list: List,
     evaluated: Vec<(DebtorId, NaiveDate)>,
+    /// The last night of each.
+    nights: BTreeMap<DebtorId, NaiveDate>,
+    /// Whose first night of a day came, and nothing since.
+    fresh: BTreeSet<DebtorId>,
     /// What the commit that is being read says, and the last night of its account.
     told: (Vec<Entry>, Option<NaiveDate>),
     messages: u64,
@@ -107,6 +112,8 @@ impl Observer {
             touched: BTreeSet::new(),
             list: List::default(),
             evaluated: Vec::new(),
+            nights: BTreeMap::new(),
+            fresh: BTreeSet::new(),
             told: (Vec::new(), None),
             messages: 0,
             outcomes: 0,
@@ -120,7 +127,7 @@ impl Observer {
         self.blind = blind;
     }
 
-    /// Whether the recorded reasons are held against the books. Only a test wants them not to be: they tell
+    /// Whether the recorded reasons, and the facts of decisions, are held against the books. Only a test wants them not to be: they tell
     /// sooner of what another rule would find.
     pub fn reads_reasons(&mut self, reads: bool) {
         self.reads_reasons = reads;
@@ -239,6 +246,9 @@ impl Observer {
                     if let Some(customer) = world.faults.customer(&debtor) {
                         self.model.no_plan_is_missed(&customer, as_of).map_err(wrong)?;
                     }
+                    if self.nights.insert(debtor.clone(), as_of) != Some(as_of) {
+                        self.fresh.insert(debtor.clone());
+                    }
                     self.evaluated.push((debtor, as_of));
                 }
                 Happened::Claimed { debtor, reminder, lines } => {
@@ -251,7 +261,9 @@ impl Observer {
                 Happened::Unsaid { debtor, reminder } => self.unsaid(world, &debtor, &reminder).map_err(wrong)?,
             }
         }
-        self.outcomes_are_recorded(world).map_err(|(rule, what)| Wrong { at: now, rule, what })
+        self.outcomes_are_recorded(world).map_err(|(rule, what)| Wrong { at: now, rule, what })?;
+        self.fresh.clear();
+        Ok(())
     }
 
     /// Looks at the day that is over.
@@ -296,6 +308,9 @@ impl Observer {
     /// Enters a commit into the books, with what it says of itself.
     fn enter(&mut self, world: &World, debtor: &DebtorId, what: Option<&What>) -> Result<(), Broke> {
         self.touched.insert(debtor.clone());
+        if what.is_some() {
+            self.fresh.remove(debtor);
+        }
         let (entries, as_of) = std::mem::take(&mut self.told);
         let Some(customer) = world.faults.customer(debtor) else { return Ok(()) };
         let commit = Commit { customer: &customer, what, entries: &entries, today: world.today(), as_of };
