@@ -148,11 +148,11 @@ for (const [name, size] of Object.entries(SIZES)) {
         const { page, asked, close } = await tab(browser, { size, script });
         await page.goto(`${made.said_url}?lang=${lang}`);
         const doors = page.locator('summary');
-        assert.equal(await doors.count(), 6);
+        assert.equal(await doors.count(), 7);
         for (const one of await doors.all()) await one.click();
         assert.deepEqual(await sticksOut(page), []);
         await shoot(page, `doors-${lang}-${name}`);
-        assert.equal(await page.locator('details button').count(), 7);
+        assert.equal(await page.locator('details button').count(), 8);
         for (const one of await page.locator('details button').all()) assert.ok(await one.isVisible());
         assert.equal(asked.length, 1);
         await close();
@@ -225,7 +225,7 @@ describe('a transfer', () => {
     assert.equal(await buttons.count(), 3);
     for (const [index, copied] of [ACCOUNT, '350,00', title].entries()) {
       await page.locator('button.copy').nth(index).click();
-      assert.equal(await page.locator('button.copy').nth(index).innerText(), 'Skopiowane');
+      await page.locator('button.copy').nth(index).filter({ hasText: 'Skopiowane' }).waitFor();
       assert.equal(await page.evaluate(() => navigator.clipboard.readText()), copied);
     }
     assert.deepEqual(await sticksOut(page), []);
@@ -246,8 +246,8 @@ describe('paying a part by clicking, without script, on a phone', () => {
     const { page, close } = await tab(browser);
     await page.goto(made.part_url);
     await page.getByText(PAY.door).click();
-    await page.getByLabel('Za co').selectOption({ label: 'FV/2030/11/0102, 250,00 zł' });
-    await page.getByLabel('Kwota').fill('250,01');
+    await page.locator('.part').getByLabel('Za co').selectOption({ label: 'FV/2030/11/0102, 250,00 zł' });
+    await page.locator('.part').getByLabel('Kwota').fill('250,01');
     await page.getByRole('button', { name: PAY.part }).click();
     const said = await page.locator('[role=alert]').innerText();
     assert.ok(said.includes('250,00 zł'), said);
@@ -259,8 +259,8 @@ describe('paying a part by clicking, without script, on a phone', () => {
     const { page, close } = await tab(browser);
     await page.goto(`${made.part_url}?lang=en`);
     await page.locator('details.part summary').click();
-    await page.getByLabel('For').selectOption({ index: 2 });
-    await page.getByLabel('Amount').fill('50.5');
+    await page.locator('.part select').selectOption({ index: 2 });
+    await page.locator('.part').getByLabel('Amount').fill('50.5');
     await page.getByRole('button', { name: 'Pay this part' }).click();
     assert.ok((await page.locator('body').innerText()).includes('50.50'));
     await page.getByRole('button', { name: 'Pay' }).first().click();
@@ -274,7 +274,7 @@ describe('paying a part by clicking, without script, on a phone', () => {
     const { page, close } = await tab(browser);
     await page.goto(made.part_url);
     await page.getByText(PAY.door).click();
-    await page.getByLabel('Za co').selectOption({ index: 1 });
+    await page.locator('.part').getByLabel('Za co').selectOption({ index: 1 });
     await page.getByRole('button', { name: PAY.part }).click();
     await page.getByRole('button', { name: PAY.pl }).first().click();
     assert.equal((await readCode(page.locator('figure')))[0].split('|')[3], '019950');
