@@ -249,7 +249,7 @@ describe('paying a part by clicking, without script, on a phone', () => {
     await page.locator('.part').getByLabel('Za co').selectOption({ label: 'FV/2030/11/0102, 250,00 zł' });
     await page.locator('.part').getByLabel('Kwota').fill('250,01');
     await page.getByRole('button', { name: PAY.part }).click();
-    const said = await page.locator('[role=alert]').innerText();
+    const said = (await page.locator('[role=alert]').innerText()).replaceAll('\u00a0', ' ');
     assert.ok(said.includes('250,00 zł'), said);
     await shoot(page, 'part-refused-pl-phone');
     assert.deepEqual(await sticksOut(page), []);
