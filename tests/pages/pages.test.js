@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { DESKTOP, PHONE, SIZES, barriers, hosts, launch, makePages, readCode, shoot, sticksOut, storyPage, tab, weight } from './browser.js';
 
 const LARGEST = 60_000;
+const LANGUAGES = ['pl', 'en', 'de', 'uk', 'cs'];
 let browser;
 let made;
 
@@ -16,16 +17,26 @@ after(() => browser?.close());
 
 /** Pages that show a debt or say that there is none to show, by name. */
 const pages = () => ({
-  pay: { url: made.pay_url, status: 200, words: { pl: ['Do zapłaty teraz', 'FV/2030/11/0043'], en: ['To pay now', 'FV/2030/11/0043'] } },
-  long: { url: made.long_url, status: 200, words: { pl: ['Przedsiębiorstwo'], en: ['Przedsiębiorstwo'] } },
-  gone: { url: made.gone_url, status: 404, words: { pl: ['Ten link już nie działa'], en: ['This link no longer works'] } },
+  pay: { url: made.pay_url, status: 200, words: { pl: 'Do zapłaty teraz', en: 'To pay now', de: 'Jetzt zu zahlen', uk: 'До сплати зараз', cs: 'Nyní k úhradě' } },
+  long: { url: made.long_url, status: 200, words: Object.fromEntries(LANGUAGES.map((lang) => [lang, 'Przedsiębiorstwo'])) },
+  gone: {
+    url: made.gone_url,
+    status: 404,
+    words: {
+      pl: 'Ten link już nie działa',
+      en: 'This link no longer works',
+      de: 'Dieser Link funktioniert nicht mehr',
+      uk: 'Це посилання вже не діє',
+      cs: 'Tento odkaz už nefunguje',
+    },
+  },
 });
 
 /** Opens what is folded, as a click on each would. */
 const openDoors = (page) => page.evaluate(() => document.querySelectorAll('details').forEach((one) => (one.open = true)));
 
 for (const [name, size] of Object.entries(SIZES)) {
-  for (const lang of ['pl', 'en']) {
+  for (const lang of LANGUAGES) {
     for (const what of ['pay', 'long', 'gone']) {
       describe(`${what} page, ${lang}, ${name}, without script`, () => {
         let opened;
@@ -44,7 +55,9 @@ for (const [name, size] of Object.entries(SIZES)) {
         });
         test('it says what it is for, in the language that was asked for', async () => {
           const text = await opened.page.locator('body').innerText();
-          for (const word of pages()[what].words[lang]) assert.ok(text.includes(word), `${word} is not in: ${text}`);
+          const word = pages()[what].words[lang];
+          assert.ok(text.includes(word), `${word} is not in: ${text}`);
+          assert.ok(what !== 'pay' || text.includes('FV/2030/11/0043'), text);
           assert.equal(await opened.page.locator('html').getAttribute('lang'), lang);
           assert.notEqual(await opened.page.title(), '');
         });
@@ -76,14 +89,18 @@ test('the page that the story left opens, too', { skip: !storyPage() && 'no stor
   await close();
 });
 
-test('a click changes the language and back', async () => {
+test('a click changes the language to each of the five and back', async () => {
   const { page, close } = await tab(browser);
   await page.goto(made.pay_url);
   await page.getByRole('link', { name: 'English' }).click();
   assert.equal(await page.locator('html').getAttribute('lang'), 'en');
   assert.ok((await page.locator('body').innerText()).includes('1,234.50'));
-  await page.getByRole('link', { name: 'Polski' }).click();
-  assert.equal(await page.locator('html').getAttribute('lang'), 'pl');
+  for (const [name, lang] of [['Deutsch', 'de'], ['Українська', 'uk'], ['Čeština', 'cs'], ['Polski', 'pl']]) {
+    await page.getByRole('link', { name }).click();
+    assert.equal(await page.locator('html').getAttribute('lang'), lang);
+    assert.equal(await page.locator('nav [aria-current]').innerText(), name);
+    assert.equal(await page.locator('nav a').count(), LANGUAGES.length);
+  }
   await close();
 });
 
@@ -105,7 +122,7 @@ test('axe finds nothing serious, by day and by night', async () => {
   for (const dark of [false, true]) {
     const { page, close } = await tab(browser, { script: true, dark });
     for (const [what, { url }] of Object.entries(pages())) {
-      for (const query of ['', '?lang=en']) {
+      for (const query of LANGUAGES.map((lang) => `?lang=${lang}`)) {
         await page.goto(url + query);
         assert.deepEqual(await barriers(page), [], `${what}${query}`);
         await openDoors(page);
@@ -143,7 +160,7 @@ test('axe finds nothing serious in the inbox', async () => {
 
 for (const [name, size] of Object.entries(SIZES)) {
   for (const script of [false, true]) {
-    for (const lang of ['pl', 'en']) {
+    for (const lang of LANGUAGES) {
       test(`every door opens and fits, ${lang}, ${name}, ${script ? 'with' : 'without'} script`, async () => {
         const { page, asked, close } = await tab(browser, { size, script });
         await page.goto(`${made.said_url}?lang=${lang}`);

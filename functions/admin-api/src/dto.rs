@@ -155,6 +155,12 @@ mirrored! {
         Pl,
         /// English.
         En,
+        /// German.
+        De,
+        /// Ukrainian.
+        Uk,
+        /// Czech.
+        Cs,
     }
 }
 

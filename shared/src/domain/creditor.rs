@@ -13,6 +13,7 @@ use super::ids::CreditorId;
 use super::interest;
 use super::interest::{BusinessInterest, Charging, ConsumerInterest, MidRates, OwnMidRate, OwnTable, PaymentDay};
 use super::interest::{PL_COMMERCIAL, PL_COMMERCIAL_HEALTHCARE, PL_STATUTORY, RateTables};
+pub use super::locale::Locale;
 use super::policy::{self, Channel, Policy};
 use super::window::Window;
 use crate::fields::FieldError;
@@ -26,37 +27,6 @@ pub enum Mode {
     Trial,
     /// Everybody.
     Live,
-}
-
-/// The languages that messages and pages are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Locale {
-    /// Polish.
-    #[default]
-    Pl,
-    /// English.
-    En,
-}
-
-impl Locale {
-    /// Reads a language tag (`pl`, `pl-PL`, `en_GB`); anything that we do not write in is `None`.
-    pub fn from_tag(tag: &str) -> Option<Self> {
-        let language = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-        match language.as_str() {
-            "pl" => Some(Self::Pl),
-            "en" => Some(Self::En),
-            _ => None,
-        }
-    }
-
-    /// The tag, as in HTML's `lang`.
-    pub fn tag(self) -> &'static str {
-        match self {
-            Locale::Pl => "pl",
-            Locale::En => "en",
-        }
-    }
 }
 
 /// Everything about a creditor that decisions and messages need.

@@ -25,6 +25,7 @@ pub mod instruction;
 pub mod interest;
 pub mod legal;
 pub mod list;
+pub mod locale;
 pub mod message;
 pub mod money;
 pub mod owed;

@@ -1,9 +1,10 @@
 //! The template engine: embedded templates, strict variables, and HTML escaped by the name's ending.
 //!
-//! A copy template (`email/pl/firm`) holds sentences only. It is loaded once as `.html` and once as
-//! `.txt` and extends the layout that it is given, so both forms of an e-mail say the same.
+//! Each language has an engine of its own, made when it is first spoken, so that a start does not
+//! pay for five. A copy template (`email/pl/firm`) holds sentences only. It is loaded once as `.html`
+//! and once as `.txt` and extends the layout that it is given, so both forms of an e-mail say the same.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
@@ -19,14 +20,13 @@ macro_rules! templates {
     };
 }
 
-/// Layouts and pages, under their own names.
+/// Layouts and pages, the same in every language.
 const WHOLE: &[(&str, &str)] = templates![
     "email/frame.html",
     "email/frame.txt",
     "email/subject.txt",
-    "sms/pl.txt",
-    "sms/en.txt",
     "page/frame.html",
+    "page/languages.html",
     "page/pay.html",
     "page/doors.html",
     "page/copy.js",
@@ -37,69 +37,106 @@ const WHOLE: &[(&str, &str)] = templates![
     "list/mail.txt",
 ];
 
-/// Copy, loaded as `.html` and as `.txt`.
-const COPY: &[(&str, &str)] = templates![
-    "email/pl/before",
-    "email/pl/due_day",
-    "email/pl/friendly",
-    "email/pl/firm",
-    "email/pl/final",
-    "email/pl/task",
-    "email/en/before",
-    "email/en/due_day",
-    "email/en/friendly",
-    "email/en/firm",
-    "email/en/final",
-    "email/en/task",
-];
+/// What is said in one language.
+pub(super) struct Tongue {
+    /// Words by key, as JSON.
+    pub(super) words: &'static str,
+    /// The SMS by its name.
+    pub(super) sms: &'static [(&'static str, &'static str)],
+    /// E-mails by name, loaded as `.html` and as `.txt`.
+    pub(super) copy: &'static [(&'static str, &'static str)],
+}
 
-const WORDS_PL: &str = include_str!("../../../templates/words.pl.json");
-const WORDS_EN: &str = include_str!("../../../templates/words.en.json");
+macro_rules! tongue {
+    ($tag:literal) => {
+        Tongue {
+            words: include_str!(concat!("../../../templates/words.", $tag, ".json")),
+            sms: &[(concat!("sms/", $tag, ".txt"), include_str!(concat!("../../../templates/sms/", $tag, ".txt")))],
+            copy: &[
+                tongue!($tag, "before"),
+                tongue!($tag, "due_day"),
+                tongue!($tag, "friendly"),
+                tongue!($tag, "firm"),
+                tongue!($tag, "final"),
+                tongue!($tag, "task"),
+            ],
+        }
+    };
+    ($tag:literal, $voice:literal) => {
+        (concat!("email/", $tag, "/", $voice), include_str!(concat!("../../../templates/email/", $tag, "/", $voice)))
+    };
+}
+
+static PL: Tongue = tongue!("pl");
+static EN: Tongue = tongue!("en");
+static DE: Tongue = tongue!("de");
+static UK: Tongue = tongue!("uk");
+static CS: Tongue = tongue!("cs");
+
+pub(super) fn tongue(locale: Locale) -> &'static Tongue {
+    match locale {
+        Locale::Pl => &PL,
+        Locale::En => &EN,
+        Locale::De => &DE,
+        Locale::Uk => &UK,
+        Locale::Cs => &CS,
+    }
+}
 
 struct Engine {
     environment: Environment<'static>,
-    words_pl: Value,
-    words_en: Value,
+    words: Value,
 }
 
-static ENGINE: LazyLock<Result<Engine, RenderError>> = LazyLock::new(Engine::load);
+/// The engine of a language.
+fn engine(locale: Locale) -> &'static Result<Engine, RenderError> {
+    static ENGINES: [OnceLock<Result<Engine, RenderError>>; 5] = [const { OnceLock::new() }; 5];
+    let [pl, en, de, uk, cs] = &ENGINES;
+    let kept = match locale {
+        Locale::Pl => pl,
+        Locale::En => en,
+        Locale::De => de,
+        Locale::Uk => uk,
+        Locale::Cs => cs,
+    };
+    kept.get_or_init(|| Engine::load(locale))
+}
 
 /// Renders a template with a view; the language's words stand beside it as `w`, its tag as `lang`.
 pub(super) fn render(template: &str, locale: Locale, view: Value) -> Result<String, RenderError> {
-    let engine = ENGINE.as_ref().map_err(Clone::clone)?;
-    let words = match locale {
-        Locale::Pl => &engine.words_pl,
-        Locale::En => &engine.words_en,
-    };
+    let engine = engine(locale).as_ref().map_err(Clone::clone)?;
     let known = engine.environment.get_template(template).map_err(|error| broken(template, &error))?;
-    let view = context! { w => words, lang => locale.tag(), ..view };
+    let view = context! { w => &engine.words, lang => locale.tag(), ..view };
     known.render(view).map_err(|error| broken(template, &error))
 }
 
 impl Engine {
-    fn load() -> Result<Self, RenderError> {
+    fn load(locale: Locale) -> Result<Self, RenderError> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_formatter(write);
         environment.add_filter("count", count);
         environment.add_filter("paragraphs", paragraphs);
+        let languages = Locale::ALL.map(|other| context! { tag => other.tag(), name => other.own_name() });
+        environment.add_global("languages", Value::from(languages.to_vec()));
         let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
         environment.set_syntax(syntax.map_err(|error| broken("syntax", &error))?);
-        for (name, source) in WHOLE {
+        let tongue = tongue(locale);
+        for (name, source) in WHOLE.iter().chain(tongue.sms) {
             environment.add_template(name, source).map_err(|error| broken(name, &error))?;
         }
-        for (name, source) in COPY {
+        for (name, source) in tongue.copy {
             for ending in ["html", "txt"] {
                 environment.add_template_owned(format!("{name}.{ending}"), *source).map_err(|error| broken(name, &error))?;
             }
         }
-        Ok(Self { environment, words_pl: words("words.pl.json", WORDS_PL)?, words_en: words("words.en.json", WORDS_EN)? })
+        Ok(Self { environment, words: words(locale, tongue.words)? })
     }
 }
 
-fn words(name: &str, json: &str) -> Result<Value, RenderError> {
+fn words(locale: Locale, json: &str) -> Result<Value, RenderError> {
     let parsed: serde_json::Value = serde_json::from_str(json).map_err(|error| RenderError::Template {
-        template: name.to_owned(),
+        template: format!("words.{}.json", locale.tag()),
         what: "not JSON".to_owned(),
         line: error.line(),
     })?;

@@ -1,8 +1,9 @@
 //! Amounts, dates and counts as people write them in a language.
 //!
-//! Plurals follow CLDR. Amounts do too, but for one thing: CLDR groups Polish digits from five on,
-//! and an amount to pay is grouped always. They hold no-break spaces; `plain` makes them ordinary
-//! for text that is wrapped or transliterated anyway.
+//! Plurals follow CLDR. Amounts do too, but for two things: CLDR groups Polish digits from five on,
+//! and an amount to pay is grouped always; and of the signs only that of the reader's own currency is
+//! used, since it is sure to be known. They hold no-break spaces; `plain` makes them ordinary for text
+//! that is wrapped or transliterated anyway.
 
 use chrono::NaiveDate;
 use icu_plurals::{PluralCategory, PluralRules, PluralRulesOptions};
@@ -27,22 +28,32 @@ impl Formats {
         let tag = match locale {
             Locale::Pl => icu_locale_core::locale!("pl"),
             Locale::En => icu_locale_core::locale!("en"),
+            Locale::De => icu_locale_core::locale!("de"),
+            Locale::Uk => icu_locale_core::locale!("uk"),
+            Locale::Cs => icu_locale_core::locale!("cs"),
         };
         let plurals = PluralRules::try_new((&tag).into(), PluralRulesOptions::default());
         Ok(Self { locale, plurals: plurals.map_err(|_| RenderError::Formats(locale.tag()))? })
     }
 
-    /// An amount: `1 234,56 zł`, `PLN 1,234.56`.
+    /// An amount: `1 234,56 zł`, `PLN 1,234.56`, `1.234,56 €`.
     pub fn money(&self, minor: i64, currency: Currency) -> String {
         let (group, point) = match self.locale {
-            Locale::Pl => ('\u{a0}', ','),
+            Locale::Pl | Locale::Uk | Locale::Cs => ('\u{a0}', ','),
+            Locale::De => ('.', ','),
             Locale::En => (',', '.'),
         };
         let number = in_thousands(&currency.decimal(minor), group, point);
+        let sign = match (self.locale, currency.code()) {
+            (Locale::Pl, "PLN") => "zł",
+            (Locale::De, "EUR") => "€",
+            (Locale::Uk, "UAH") => "₴",
+            (Locale::Cs, "CZK") => "Kč",
+            (_, code) => code,
+        };
         match self.locale {
-            Locale::Pl if currency == Currency::PLN => format!("{number}\u{a0}zł"),
-            Locale::Pl => format!("{number}\u{a0}{currency}"),
-            Locale::En => format!("{currency}\u{a0}{number}"),
+            Locale::En => format!("{sign}\u{a0}{number}"),
+            Locale::Pl | Locale::De | Locale::Uk | Locale::Cs => format!("{number}\u{a0}{sign}"),
         }
     }
 
@@ -52,36 +63,49 @@ impl Formats {
         if self.locale == Locale::En { decimal } else { decimal.replace('.', ",") }
     }
 
-    /// A rate of a year: `15,25%`, `14%`.
+    /// A rate of a year: `15,25%`, `15,25 %`, `14%`.
     pub fn percent(&self, basis_points: u32) -> String {
         let (whole, parts) = (basis_points / 100, basis_points % 100);
-        let point = if self.locale == Locale::Pl { ',' } else { '.' };
+        let point = if self.locale == Locale::En { '.' } else { ',' };
         let decimals = format!("{point}{parts:02}");
         let decimals = if parts == 0 { "" } else { decimals.trim_end_matches('0') };
-        format!("{whole}{decimals}%")
+        let space = match self.locale {
+            Locale::De | Locale::Cs => "\u{a0}",
+            Locale::Pl | Locale::En | Locale::Uk => "",
+        };
+        format!("{whole}{decimals}{space}%")
     }
 
-    /// A day: `23 listopada 2026`, `23 November 2026`.
+    /// A day: `23 listopada 2026`, `23 November 2026`, `23. listopadu 2026`. The month stands as it
+    /// does in a date, in the genitive where a language has one.
     pub fn date(&self, day: NaiveDate) -> String {
-        day.format_localized("%-d %B %Y", self.chrono_locale()).to_string()
-    }
-
-    /// A day in little space: `23.11.2026`, `23 Nov 2026`.
-    pub fn short_date(&self, day: NaiveDate) -> String {
         let form = match self.locale {
-            Locale::Pl => "%-d.%m.%Y",
-            Locale::En => "%-d %b %Y",
+            Locale::Pl | Locale::En => "%-d %B %Y",
+            Locale::De | Locale::Cs => "%-d. %B %Y",
+            // The word in full: with its short form a sentence would end in two stops.
+            Locale::Uk => "%-d %B %Y року",
         };
         day.format_localized(form, self.chrono_locale()).to_string()
     }
 
-    /// The form of a word that goes with a number. Polish words have three (`dzień`, `dni`, `dni`),
-    /// English ones two.
+    /// A day in little space: `23.11.2026`, `23 Nov 2026`, `23. 11. 2026`.
+    pub fn short_date(&self, day: NaiveDate) -> String {
+        let form = match self.locale {
+            Locale::Pl => "%-d.%m.%Y",
+            Locale::En => "%-d %b %Y",
+            Locale::De | Locale::Uk => "%d.%m.%Y",
+            Locale::Cs => "%-d.\u{a0}%-m.\u{a0}%Y",
+        };
+        day.format_localized(form, self.chrono_locale()).to_string()
+    }
+
+    /// The form of a word that goes with a number. Polish, Ukrainian and Czech words have three
+    /// (`dzień`, `dni`, `dni`), English and German ones two.
     pub fn form<'f, T: ?Sized>(&self, number: u64, forms: &[&'f T]) -> Option<&'f T> {
         let index = match (self.locale, self.plurals.category_for(number)) {
             (_, PluralCategory::One) => 0,
-            (Locale::Pl, PluralCategory::Few) | (Locale::En, _) => 1,
-            (Locale::Pl, _) => 2,
+            (Locale::Pl | Locale::Uk | Locale::Cs, PluralCategory::Few) | (Locale::En | Locale::De, _) => 1,
+            (Locale::Pl | Locale::Uk | Locale::Cs, _) => 2,
         };
         forms.get(index).copied()
     }
@@ -90,6 +114,9 @@ impl Formats {
         match self.locale {
             Locale::Pl => chrono::Locale::pl_PL,
             Locale::En => chrono::Locale::en_GB,
+            Locale::De => chrono::Locale::de_DE,
+            Locale::Uk => chrono::Locale::uk_UA,
+            Locale::Cs => chrono::Locale::cs_CZ,
         }
     }
 }
@@ -153,24 +180,31 @@ pub fn phone(number: &str) -> String {
 mod tests {
     use super::*;
 
-    fn pl() -> Formats {
-        Formats::new(Locale::Pl).unwrap()
-    }
-
-    fn en() -> Formats {
-        Formats::new(Locale::En).unwrap()
+    fn of(locale: Locale) -> Formats {
+        Formats::new(locale).unwrap()
     }
 
     #[test]
     fn amounts_are_written_as_people_write_them() {
-        let jpy = Currency::parse("JPY").unwrap();
-        assert_eq!(plain(&pl().money(123_456, Currency::PLN)), "1 234,56 zł");
-        assert_eq!(plain(&pl().money(5, Currency::PLN)), "0,05 zł");
-        assert_eq!(plain(&pl().money(-123_456_789, Currency::PLN)), "-1 234 567,89 zł");
-        assert_eq!(plain(&pl().money(12_345_600, Currency::EUR)), "123 456,00 EUR");
-        assert_eq!(plain(&en().money(123_456, Currency::PLN)), "PLN 1,234.56");
-        assert_eq!(plain(&en().money(12_300, jpy)), "JPY 12,300");
-        assert_eq!(plain(&en().money(i64::MAX, Currency::PLN)), "PLN 92,233,720,368,547,758.07");
+        let money = |locale, minor, code| plain(&of(locale).money(minor, Currency::parse(code).unwrap()));
+        for (locale, minor, code, written) in [
+            (Locale::Pl, 123_456, "PLN", "1 234,56 zł"),
+            (Locale::Pl, 5, "PLN", "0,05 zł"),
+            (Locale::Pl, -123_456_789, "PLN", "-1 234 567,89 zł"),
+            (Locale::Pl, 12_345_600, "EUR", "123 456,00 EUR"),
+            (Locale::En, 123_456, "PLN", "PLN 1,234.56"),
+            (Locale::En, 12_300, "JPY", "JPY 12,300"),
+            (Locale::En, i64::MAX, "PLN", "PLN 92,233,720,368,547,758.07"),
+            (Locale::De, 123_456, "EUR", "1.234,56 €"),
+            (Locale::De, -123_456_789, "PLN", "-1.234.567,89 PLN"),
+            (Locale::De, 12_300, "JPY", "12.300 JPY"),
+            (Locale::Uk, 123_456, "UAH", "1 234,56 ₴"),
+            (Locale::Uk, 123_456, "PLN", "1 234,56 PLN"),
+            (Locale::Cs, 123_456, "CZK", "1 234,56 Kč"),
+            (Locale::Cs, 5, "PLN", "0,05 PLN"),
+        ] {
+            assert_eq!(money(locale, minor, code), written);
+        }
     }
 
     #[test]
@@ -199,51 +233,75 @@ mod tests {
 
     #[test]
     fn every_amount_is_read_back_as_it_is_written() {
-        for formats in [pl(), en()] {
-            for minor in (1..2_000_000).step_by(3_331) {
-                assert_eq!(typed(&formats.money(minor, Currency::PLN), Currency::PLN), Some(minor));
-                assert_eq!(typed(&formats.bare(minor, Currency::PLN), Currency::PLN), Some(minor));
+        for formats in Locale::ALL.map(of) {
+            for code in ["PLN", "EUR", "UAH", "CZK"] {
+                let currency = Currency::parse(code).unwrap();
+                for minor in (1..2_000_000).step_by(3_331) {
+                    assert_eq!(typed(&formats.money(minor, currency), currency), Some(minor));
+                    assert_eq!(typed(&formats.bare(minor, currency), currency), Some(minor));
+                }
             }
         }
     }
 
     #[test]
-    fn every_polish_month_stands_in_the_genitive() {
-        let months = [
-            "stycznia",
-            "lutego",
-            "marca",
-            "kwietnia",
-            "maja",
-            "czerwca",
-            "lipca",
-            "sierpnia",
-            "września",
-            "października",
-            "listopada",
-            "grudnia",
-        ];
-        for (month, name) in (1..).zip(months) {
-            let day = NaiveDate::from_ymd_opt(2026, month, 3).unwrap();
-            assert_eq!(pl().date(day), format!("3 {name} 2026"));
-        }
-        let day = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
-        assert_eq!(en().date(day), "23 November 2026");
-        assert_eq!((pl().short_date(day), en().short_date(day)), ("23.11.2026".into(), "23 Nov 2026".into()));
+    fn a_rate_has_its_space_where_the_language_has_one() {
+        let rates = Locale::ALL.map(|locale| plain(&of(locale).percent(1_525)));
+        assert_eq!(rates, ["15,25%", "15.25%", "15,25 %", "15,25%", "15,25 %"]);
+        assert_eq!([1_400, 1_050].map(|rate| plain(&of(Locale::De).percent(rate))), ["14 %", "10,5 %"]);
     }
 
     #[test]
-    fn polish_counts_follow_cldr() {
+    fn every_month_stands_as_it_does_in_a_date() {
+        let pl = "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia";
+        let en = "January February March April May June July August September October November December";
+        let de = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember";
+        let uk = "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня";
+        let cs = "ledna února března dubna května června července srpna září října listopadu prosince";
+        for (locale, months) in Locale::ALL.into_iter().zip([pl, en, de, uk, cs]) {
+            assert_eq!(months.split(' ').count(), 12);
+            for (month, name) in (1..).zip(months.split(' ')) {
+                let day = NaiveDate::from_ymd_opt(2026, month, 3).unwrap();
+                let (stop, year) = match locale {
+                    Locale::De | Locale::Cs => (".", "2026"),
+                    Locale::Uk => ("", "2026 року"),
+                    Locale::Pl | Locale::En => ("", "2026"),
+                };
+                assert_eq!(of(locale).date(day), format!("3{stop} {name} {year}"));
+            }
+        }
+        let day = NaiveDate::from_ymd_opt(2026, 2, 3).unwrap();
+        let short = Locale::ALL.map(|locale| plain(&of(locale).short_date(day)));
+        assert_eq!(short, ["3.02.2026", "3 Feb 2026", "03.02.2026", "03.02.2026", "3. 2. 2026"]);
+    }
+
+    #[test]
+    fn counts_follow_cldr() {
         for number in 0..=125u64 {
             let (tens, ones) = (number % 100, number % 10);
-            let expected = match (number, ones) {
-                (1, _) => "dzień",
-                (_, 2..=4) if !(12..=14).contains(&tens) => "dni-few",
-                _ => "dni-many",
+            let teens = (11..=14).contains(&tens);
+            let polish = match (number, ones) {
+                (1, _) => "one",
+                (_, 2..=4) if !teens => "few",
+                _ => "many",
             };
-            assert_eq!(pl().form(number, &["dzień", "dni-few", "dni-many"]), Some(expected), "{number}");
-            let english = if number == 1 { "day" } else { "days" };
-            assert_eq!(en().form(number, &["day", "days"]), Some(english));
+            let ukrainian = match ones {
+                1 if !teens => "one",
+                2..=4 if !teens => "few",
+                _ => "many",
+            };
+            let czech = match number {
+                1 => "one",
+                2..=4 => "few",
+                _ => "many",
+            };
+            for (locale, expected) in [(Locale::Pl, polish), (Locale::Uk, ukrainian), (Locale::Cs, czech)] {
+                assert_eq!(of(locale).form(number, &["one", "few", "many"]), Some(expected), "{locale:?} {number}");
+            }
+            for locale in [Locale::En, Locale::De] {
+                let expected = if number == 1 { "one" } else { "many" };
+                assert_eq!(of(locale).form(number, &["one", "many"]), Some(expected), "{locale:?} {number}");
+            }
         }
     }
 

@@ -212,7 +212,7 @@ pub struct Checkout<'a> {
 
 /// The pay page. Its form posts `token`, `provider`, `currency` and `amount_minor`, the amount that
 /// was shown, back to the page's own address; the form for a part posts `part`, the invoice chosen as `of` and what was
-/// typed as `amount` instead of `amount_minor`; `?lang=en` and `?lang=pl` switch the language. The doors post
+/// typed as `amount` instead of `amount_minor`; `?lang=` with a tag switches the language. The doors post
 /// `token`, `do` and fields of their own there.
 ///
 /// # Errors
@@ -241,7 +241,7 @@ pub fn gone_page(locale: Locale) -> Result<String, RenderError> {
 /// # Errors
 /// As `pay_page`.
 pub fn notice_page(locale: Locale, notice: Notice, back: Option<&str>) -> Result<String, RenderError> {
-    let view = context! { notice => notice.word(), back, switch => notice == Notice::Gone };
+    let view = context! { notice => notice.word(), back, switch => notice == Notice::Gone, checkout => None::<&str> };
     render("page/notice.html", locale, view)
 }
 

@@ -30,26 +30,8 @@ pub struct File {
 /// # Errors
 /// `RenderError::Statement` if the table cannot be written, which a table in memory never does.
 pub fn statement(facts: &MessageFacts) -> Result<File, RenderError> {
-    let (headings, name, delimiter, point) = match facts.locale {
-        Locale::Pl => {
-            let headings = [
-                "Faktura",
-                "Data wystawienia",
-                "Termin płatności",
-                "Wartość",
-                "Zapłacono",
-                "Korekty",
-                "Do zapłaty",
-                "Waluta",
-                "Dni po terminie",
-            ];
-            (headings, "zestawienie", b';', ",")
-        }
-        Locale::En => {
-            let headings = ["Invoice", "Issued", "Due", "Total", "Paid", "Credited", "Open", "Currency", "Days overdue"];
-            (headings, "statement", b',', ".")
-        }
-    };
+    let (name, headings) = headings(facts.locale);
+    let (delimiter, point) = if facts.locale == Locale::En { (b',', ".") } else { (b';', ",") };
     let amount = |minor: i64| facts.currency.decimal(minor).replace('.', point);
     let mut table = csv::WriterBuilder::new().delimiter(delimiter).terminator(csv::Terminator::CRLF).from_writer(b"\xEF\xBB\xBF".to_vec());
     let failed = |_| RenderError::Statement;
@@ -59,6 +41,59 @@ pub fn statement(facts: &MessageFacts) -> Result<File, RenderError> {
     }
     let bytes = table.into_inner().map_err(|_| RenderError::Statement)?;
     Ok(File { name: format!("{name}-{}.csv", facts.as_of), media_type: "text/csv", bytes })
+}
+
+/// The file's name and the columns.
+fn headings(locale: Locale) -> (&'static str, [&'static str; 9]) {
+    match locale {
+        Locale::Pl => (
+            "zestawienie",
+            [
+                "Faktura",
+                "Data wystawienia",
+                "Termin płatności",
+                "Wartość",
+                "Zapłacono",
+                "Korekty",
+                "Do zapłaty",
+                "Waluta",
+                "Dni po terminie",
+            ],
+        ),
+        Locale::En => ("statement", ["Invoice", "Issued", "Due", "Total", "Paid", "Credited", "Open", "Currency", "Days overdue"]),
+        Locale::De => (
+            "aufstellung",
+            ["Rechnung", "Rechnungsdatum", "Fällig am", "Betrag", "Bezahlt", "Gutschriften", "Zu zahlen", "Währung", "Tage überfällig"],
+        ),
+        Locale::Uk => (
+            "perelik",
+            [
+                "Рахунок-фактура",
+                "Дата виставлення",
+                "Термін оплати",
+                "Сума",
+                "Сплачено",
+                "Коригування",
+                "До сплати",
+                "Валюта",
+                "Днів прострочення",
+            ],
+        ),
+        Locale::Cs => (
+            "prehled",
+            [
+                "Faktura",
+                "Datum vystavení",
+                "Datum splatnosti",
+                "Částka",
+                "Zaplaceno",
+                "Opravné doklady",
+                "K úhradě",
+                "Měna",
+                "Dny po splatnosti",
+            ],
+        ),
+    }
 }
 
 fn row(invoice: &InvoiceFacts, currency: Currency, amount: &impl Fn(i64) -> String) -> [String; 9] {

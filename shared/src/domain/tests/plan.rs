@@ -209,7 +209,8 @@ fn what_a_plan_leaves_for_later_is_not_due_by_the_printed_day_even_if_the_money_
 
 #[test]
 fn message_sms_and_page_name_the_instalment_and_never_the_whole_debt() {
-    for locale in [Locale::Pl, Locale::En] {
+    let place = [(Locale::Pl, "1 z 3"), (Locale::En, "1 of 3"), (Locale::De, "1 von 3"), (Locale::Uk, "1 з 3"), (Locale::Cs, "1 z 3")];
+    for (locale, of) in place {
         for on in ["2026-02-10", "2026-02-13"] {
             let mut world = in_plan().when(days_pass("2026-02-05", "2026-02-09"));
             world.account.profile.locale = Some(locale);
@@ -221,7 +222,6 @@ fn message_sms_and_page_name_the_instalment_and_never_the_whole_debt() {
             let page = page_facts(&world.account, &world.settings, day(on), Some(locale));
             assert_eq!((facts.demand_minor, page.ledgers[0].payable_minor(), page.ledgers[0].plan_remains_minor), (10_000, 10_000, 20_000));
             assert_eq!(facts.pay_by, day("2026-02-13"));
-            let of = if locale == Locale::Pl { "1 z 3" } else { "1 of 3" };
             for text in [&mail.subject, &mail.text, &mail.html, &sms.text] {
                 assert!(text.contains(of), "{text}");
                 assert!(!text.contains("300"), "{text}");

@@ -243,6 +243,28 @@ fn the_words_name_rates_days_and_ground_and_an_sms_the_sum_alone() {
     let text = email::email(&last_message(&world, "2026-01-09")).unwrap().text;
     let expected = "Interest: PLN 101.37 (statutory interest for late payment in commercial transactions, from 16 Dec 2025 to 9 Jan 2026: 15.25%, from 1 Jan 2026 14%)";
     assert!(text.contains(expected) && text.contains("Compensation for recovery costs: PLN 295.87"), "{text}");
+    for (locale, expected) in [
+        (
+            Locale::De,
+            "Verzugszinsen: 101,37 PLN (gesetzliche Verzugszinsen im Geschäftsverkehr nach polnischem Recht, \
+             ab 16.12.2025 bis 09.01.2026: 15,25 %, ab 01.01.2026 14 %)",
+        ),
+        (
+            Locale::Uk,
+            "Проценти за прострочення: 101,37 PLN (законні проценти за прострочення в комерційних операціях (польське право), \
+             з 16.12.2025 до 09.01.2026: 15,25%, з 01.01.2026 14%)",
+        ),
+        (
+            Locale::Cs,
+            "Úrok z prodlení: 101,37 PLN (zákonný úrok z prodlení v obchodních vztazích podle polského práva, \
+             od 16. 12. 2025 do 9. 1. 2026: 15,25 %, od 1. 1. 2026 14 %)",
+        ),
+    ] {
+        world.account.profile.locale = Some(locale);
+        let text = email::email(&last_message(&world, "2026-01-09")).unwrap().text;
+        assert!(text.contains(expected) && text.contains("295,87 PLN"), "{text}");
+    }
+    world.account.profile.locale = Some(Locale::En);
     let offer = Offer { providers: &[ProviderButton { id: "sandbox", label: None }], form_token: "t", back: None, said: None };
     let page = plain(&pay_page(&page_facts(&world.account, &world.settings, day("2026-01-09"), None), &offer).unwrap());
     assert!(page.contains("Pay PLN 10,397.24") && page.contains("Interest PLN 101.37") && page.contains("value=\"1039724\""), "{page}");

@@ -151,7 +151,7 @@ fn tests_reserved_money_and_cash_on_delivery_are_never_reminded() {
 fn a_guest_without_contacts_is_accepted_with_a_warning() {
     let guest = order(fixture!("shopify/order-guest.json"));
     assert_eq!((guest.debtor.external_id, guest.debtor.email, guest.debtor.name.as_str()), (None, None, ""));
-    assert_eq!((guest.debtor.locale, guest.warnings), (None, vec![Warning::NoContact]));
+    assert_eq!((guest.debtor.locale, guest.warnings), (Some(Locale::De), vec![Warning::NoContact]));
 }
 
 #[test]

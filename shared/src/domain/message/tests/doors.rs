@@ -58,7 +58,7 @@ fn says(door: Door, account: &mut Account) {
 
 #[test]
 fn every_door_is_open_to_who_owes_and_can_be_written_to() {
-    for locale in [Locale::Pl, Locale::En] {
+    for locale in Locale::ALL {
         let page = html(Some(locale), None, |_| {});
         for door in Door::ALL {
             assert!(offers(&page, door), "{locale:?} {door:?}");
@@ -120,7 +120,7 @@ fn under_a_stop_of_the_law_nothing_is_asked() {
 
 #[test]
 fn how_it_was_taken_is_said_for_every_door() {
-    for locale in [Locale::Pl, Locale::En] {
+    for locale in Locale::ALL {
         for door in Door::ALL {
             let page = html(Some(locale), Some(Said::Done(door)), |account| says(door, account));
             assert!(page.contains("role=\"status\""), "{door:?}");

@@ -13,13 +13,11 @@ use crate::domain::message::format::{Formats, plain};
 use crate::domain::money::Currency;
 use crate::domain::policy::{Channel, Tone};
 
-const LOCALES: [Locale; 2] = [Locale::Pl, Locale::En];
-
 /// Every message with every optional thing present and absent.
 fn all_messages() -> Vec<MessageFacts> {
     let mut all = Vec::new();
     for step in 0..STEPS.len() {
-        for locale in LOCALES {
+        for locale in Locale::ALL {
             for n in [1, 2, 5, 30, 101] {
                 all.extend(message(step, n, locale, |_, _| {}));
                 all.extend(message(step, n, locale, |account, settings| {
@@ -47,7 +45,13 @@ fn all_messages() -> Vec<MessageFacts> {
 
 #[test]
 fn what_is_settled_without_money_stands_beside_what_was_paid() {
-    for (locale, said) in [(Locale::Pl, "Rozliczone bez wpłaty: 4,50 zł"), (Locale::En, "Settled without payment: PLN 4.50")] {
+    for (locale, said) in [
+        (Locale::Pl, "Rozliczone bez wpłaty: 4,50 zł"),
+        (Locale::En, "Settled without payment: PLN 4.50"),
+        (Locale::De, "Ohne Zahlung ausgeglichen: 4,50 PLN"),
+        (Locale::Uk, "Зараховано без оплати: 4,50 PLN"),
+        (Locale::Cs, "Vyrovnáno bez platby: 4,50 PLN"),
+    ] {
         let facts = message(2, 1, locale, |account, _| account.cases[0].settlements.push(set_off(450))).unwrap();
         let made = email(&facts).unwrap();
         let spaces = |text: &str| text.replace('\u{a0}', " ");
@@ -65,7 +69,7 @@ fn parts(email: &Email) -> [&str; 3] {
 #[test]
 fn every_message_renders_and_names_what_it_must() {
     let all = all_messages();
-    assert_eq!(all.len(), STEPS.len() * 2 * 5 * 3);
+    assert_eq!(all.len(), STEPS.len() * Locale::ALL.len() * 5 * 3);
     for facts in &all {
         let said = email(facts).unwrap();
         let demand = Formats::new(facts.locale).unwrap().money(facts.demand_minor, facts.currency);
@@ -147,6 +151,36 @@ fn nothing_frightens_and_no_register_is_named() {
         "enforce",
         "consequence",
         "multipl",
+        "schuld",
+        "gericht",
+        "inkasso",
+        "schufa",
+        "anwalt",
+        "vollstreck",
+        "kosten",
+        "zinsen",
+        "konsequenz",
+        "besuch",
+        "боржн",
+        "борг",
+        "суд",
+        "колект",
+        "реєстр",
+        "стягнен",
+        "витрат",
+        "процент",
+        "наслідк",
+        "візит",
+        "dlužn",
+        "dluh",
+        "soud",
+        "exeku",
+        "vymáh",
+        "rejstř",
+        "náklad",
+        "úrok",
+        "následk",
+        "návštěv",
     ];
     for facts in &all_messages() {
         let said = email(facts).unwrap();
@@ -161,7 +195,19 @@ fn nothing_frightens_and_no_register_is_named() {
 fn a_courtesy_asks_for_nothing() {
     for facts in all_messages().iter().filter(|facts| facts.tone == Tone::Courtesy) {
         let said = email(facts).unwrap().text;
-        for demand in ["Prosimy o zapłatę", "Prosimy o wpłatę", "Please pay", "po terminie\n", "overdue\n"] {
+        for demand in [
+            "Prosimy o zapłatę",
+            "Prosimy o wpłatę",
+            "po terminie\n",
+            "Please pay",
+            "overdue\n",
+            "Bitte zahlen",
+            "überfällig\n",
+            "Просимо сплатити",
+            "прострочення\n",
+            "Prosíme o úhradu",
+            "po splatnosti\n",
+        ] {
             assert!(!said.contains(demand), "{said}");
         }
     }

@@ -6,3 +6,4 @@ mod email;
 mod page;
 mod sms;
 mod statement;
+mod words;

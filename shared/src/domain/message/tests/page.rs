@@ -110,6 +110,29 @@ fn it_shows_what_is_due_what_is_not_and_how_to_pay() {
 fn the_reader_may_choose_the_language() {
     let said = page(&facts(Some(Locale::En), |_| {}));
     assert!(said.contains("<html lang=\"en\">") && said.contains("Pay PLN 546.90") && said.contains("?lang=pl"));
+    for (locale, pays) in
+        [(Locale::De, "Jetzt bezahlen: 546,90 PLN"), (Locale::Uk, "Сплатити 546,90 PLN"), (Locale::Cs, "Zaplatit 546,90 PLN")]
+    {
+        assert!(page(&facts(Some(locale), |_| {})).contains(pays), "{pays}");
+    }
+}
+
+#[test]
+fn every_language_is_offered_by_its_own_name_and_the_one_shown_is_marked() {
+    for shown in Locale::ALL {
+        let back = Back { how: BackHow::Failed, reference: "up-r" };
+        let pay = pay_page(&facts(Some(shown), |_| {}), &Offer { back: Some(back), ..OFFER }).unwrap();
+        let gone = gone_page(shown).unwrap();
+        for (page, checkout) in [(&pay, "&amp;checkout=up-r"), (&gone, "")] {
+            assert_eq!(page.matches("aria-current=\"true\"").count(), 1);
+            for locale in Locale::ALL {
+                let (tag, name) = (locale.tag(), locale.own_name());
+                let current = if locale == shown { " aria-current=\"true\"" } else { "" };
+                let link = format!("<a href=\"?lang={tag}{checkout}\" lang=\"{tag}\" hreflang=\"{tag}\"{current}>{name}</a>");
+                assert!(page.contains(&link), "{link}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -214,7 +237,7 @@ fn names_are_escaped() {
 
 #[test]
 fn every_notice_renders_and_the_one_for_dead_links_names_nobody() {
-    for locale in [Locale::Pl, Locale::En] {
+    for locale in Locale::ALL {
         for notice in Notice::ALL {
             let said = notice_page(locale, notice, Some("/p/abc")).unwrap();
             assert!(said.contains("href=\"/p/abc\"") && said.contains("noindex"));
