@@ -38,7 +38,9 @@
 //! newer changes nothing. Without `due_on` the creditor's default term counts. Without `paid`
 //! nothing is claimed about payments. `remindable: false` keeps the invoice and reminds nobody.
 //! `discount` is what it grants for early payment: `until`, a day from the issue to the due date,
-//! and either `amount` or `percent` (up to two decimals, rounded half up).
+//! and either `amount` or `percent` (up to two decimals, rounded half up). `debtor.language` is a tag,
+//! with or without a country: `pl`, `en`, `de`, `uk` and `cs` are written in, and with any other the
+//! creditor's own language is.
 //!
 //! ```json
 //! {

@@ -148,6 +148,13 @@ fn tests_reserved_money_and_cash_on_delivery_are_never_reminded() {
 }
 
 #[test]
+fn the_customers_language_is_read_with_its_country() {
+    for (tag, locale) in [("de-AT", Some(Locale::De)), ("uk", Some(Locale::Uk)), ("cs-CZ", Some(Locale::Cs)), ("fr-CA", None)] {
+        assert_eq!(order(&with(CREATED, "/customer_locale", json!(tag))).debtor.locale, locale, "{tag}");
+    }
+}
+
+#[test]
 fn a_guest_without_contacts_is_accepted_with_a_warning() {
     let guest = order(fixture!("shopify/order-guest.json"));
     assert_eq!((guest.debtor.external_id, guest.debtor.email, guest.debtor.name.as_str()), (None, None, ""));

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::adapters::intake::tests::{ARRIVED, delivery, fixture, instant, invoice, of, settings, translated, with};
+use crate::domain::creditor::Locale;
 use crate::domain::fact::{DebtorKind, InvoiceRef, Warning};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -152,6 +153,15 @@ fn an_issued_invoice_is_read_whole() {
     assert_eq!((debtor.email.as_deref(), debtor.phone.as_deref()), (Some("faktury@example.com"), Some("+48500100200")));
     assert_eq!((debtor.zone, debtor.kind), (Some(chrono_tz::Europe::Warsaw), Some(DebtorKind::Business)));
     assert_eq!((invoice.warnings, debtor.public_body), (Vec::new(), None));
+}
+
+#[test]
+fn the_language_is_read_from_its_tag_and_another_one_refuses_nothing() {
+    let languages = [("uk-UA", Some(Locale::Uk)), ("de_AT", Some(Locale::De)), ("CS", Some(Locale::Cs)), ("fr", None), ("", None)];
+    for (tag, locale) in languages {
+        let read = invoice(read(&with(ISSUED, "/data/debtor/language", json!(tag))));
+        assert_eq!((read.debtor.locale, read.warnings), (locale, Vec::new()), "{tag}");
+    }
 }
 
 #[test]
