@@ -206,6 +206,22 @@ pub fn reachable_channel(account: &Account, step: &Step) -> Option<Channel> {
     step.channels.iter().copied().find(|channel| usable(account, *channel))
 }
 
+/// The channel by which a step of a case can go: as `reachable_channel`, without those by which its words
+/// could not be made. Where that was so of all, the team is told to speak to the debtor, so that the case
+/// goes on.
+pub fn channel_of(account: &Account, case: &CaseId, name: &str, step: &Step) -> Option<Channel> {
+    let first = reachable_channel(account, step)?;
+    let wordless = |channel: Channel| {
+        let same = account.reminders.iter().filter(|reminder| reminder.id.channel == channel && reminder.step == name);
+        same.filter(|reminder| reminder.had_no_words()).flat_map(|reminder| &reminder.lines).any(|line| line.case == *case)
+    };
+    if !wordless(first) {
+        return Some(first);
+    }
+    let mut others = step.channels.iter().copied().filter(|channel| usable(account, *channel));
+    Some(others.find(|channel| !wordless(*channel)).unwrap_or(Channel::Task))
+}
+
 /// Whether anything can go by a channel: a task for the team always can.
 pub fn usable(account: &Account, channel: Channel) -> bool {
     grounds::lack(account, channel).is_none()
@@ -276,7 +292,7 @@ fn decided(
         let why = in_plan.clone().filter(|_| next.planned > as_of);
         skip(why.unwrap_or_else(|| why_later(case, &next, settings, &said, as_of)))
     };
-    let reached_by = reachable_channel(account, next.rung.step);
+    let reached_by = channel_of(account, &case.id, &next.id, next.rung.step);
     // Whom nothing reaches, no later day reaches either.
     if next.earliest > as_of && (next.planned > as_of || reached_by.is_some()) {
         return Err(later());

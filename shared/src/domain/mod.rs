@@ -40,6 +40,7 @@ pub mod segments;
 pub mod settlement;
 pub mod stops;
 pub mod ties;
+pub mod vat_relief;
 pub mod window;
 
 #[cfg(test)]

@@ -111,6 +111,17 @@ pub struct Claim {
     pub until: DateTime<Utc>,
 }
 
+impl Reminder {
+    /// Whether it failed because it could not be put into words.
+    pub fn had_no_words(&self) -> bool {
+        self.state == ReminderState::Failed && self.reason.as_deref() == Some(NO_WORDS)
+    }
+}
+
+/// Why a reminder failed that could not be put into words: a template that is missing, or something in it
+/// that cannot be filled.
+pub const NO_WORDS: &str = "its text could not be made; the log of this function names the template";
+
 /// One message to one debtor, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reminder {

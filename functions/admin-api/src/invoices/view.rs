@@ -1,6 +1,6 @@
 //! An invoice as the API shows it.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use serde::Serialize;
 use upominek::domain::account::{Account, Case};
 use upominek::domain::climb::{Climber, Said};
@@ -19,9 +19,6 @@ use crate::pending::Pending;
 use crate::plan::DueByPlan;
 use crate::settlements::{EarlyDiscount, Settlement};
 use crate::stops::{Dispute, Promise};
-
-/// Days past the due date after which VAT may be corrected (art. 89a section 1a of the VAT Act).
-const RELIEF_DAYS: u64 = 90;
 
 /// An invoice and our state of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -90,8 +87,8 @@ pub struct Invoice {
     pub next_step: Option<NextStep>,
     /// The last decision; `null` before the first night.
     pub last_decision: Option<LastDecision>,
-    /// Since when VAT may be corrected as a bad debt: open 90 days past its due date (art. 89a of the VAT
-    /// Act); `null` before.
+    /// Since when VAT may be corrected as a bad debt: the day on which it was open for 90 days past its printed
+    /// due date, or past a later one agreed in time (art. 89a of the VAT Act); `null` before.
     pub bad_debt_relief_since: Option<NaiveDate>,
     /// The debtor disputes it.
     pub dispute: Option<Dispute>,
@@ -217,7 +214,7 @@ impl Invoice {
             demanded: Amount::new(net_minor, case.currency),
             segment: segments::of_case(&account.profile, case).map(str::to_owned),
             side_claims: SideClaims::of(account, &case.id, caller),
-            bad_debt_relief_since: Some(case.due_on + Days::new(RELIEF_DAYS)).filter(|since| *since <= caller.today()),
+            bad_debt_relief_since: case.vat_relief_since(caller.today()),
             plan: DueByPlan::of(account, case),
             next_step: (case.remindable && net_minor > 0).then(|| next_step(account, case, net_minor, caller)).flatten(),
             ..Self::new(&account.profile.debtor, case)
@@ -232,6 +229,6 @@ fn next_step(account: &Account, case: &Case, net_minor: i64, caller: &Caller) ->
     let from = free_from(account, case, settings, from)?;
     let climber = Climber::of(&account.profile, case, net_minor);
     let next = decide::upcoming(account, climber, settings, &Said::before(account, today), from)?;
-    let channel = decide::reachable_channel(account, next.rung.step).map(Into::into);
+    let channel = decide::channel_of(account, &case.id, &next.id, next.rung.step).map(Into::into);
     Some(NextStep { step: next.id.into_owned(), on: next.earliest, channel, tone: next.rung.tone().into() })
 }

@@ -12,7 +12,7 @@ use crate::domain::message::facts::{MessageFacts, facts};
 use crate::domain::message::statement::statement;
 use crate::domain::message::{email, sms};
 use crate::domain::policy::{Attachment, Channel};
-use crate::domain::reminder::Reminder;
+use crate::domain::reminder::{NO_WORDS, Reminder};
 use crate::ports::ledger::{Ledger, NewLink, Wording};
 use crate::ports::outside::{OutgoingEmail, OutgoingSms};
 
@@ -59,7 +59,7 @@ pub(super) async fn ready(
         Err(unsaid) => return Ok(Err(unsaid)),
     };
     let Some((outgoing, wording)) = words(&facts, reminder, debtor, addressees, token, settings) else {
-        return Ok(Err(failed("its text could not be made; the log of this function names the template", Vec::new())));
+        return Ok(Err(failed(NO_WORDS, Vec::new())));
     };
     let link = NewLink { token_hash: link::token_hash(token), expires_at: setting.now + link::WORKS_FOR };
     let is_task = reminder.id.channel.is_for_team();

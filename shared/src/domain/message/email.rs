@@ -9,6 +9,7 @@ use super::engine::render;
 use super::facts::MessageFacts;
 use super::format::plain;
 use super::view::MessageView;
+use super::voice::Voice;
 
 /// A rendered e-mail. It holds personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +25,12 @@ pub struct Email {
 /// The reminder, in the debtor's language and by the facts' voice.
 ///
 /// # Errors
-/// `RenderError::Template` or `Formats`: a mistake of ours, caught by the tests for every voice.
+/// `NoTemplate` where its step names none that there is; `RenderError::Template` or `Formats`: a mistake of
+/// ours, caught by the tests for every voice.
 pub fn email(facts: &MessageFacts) -> Result<Email, RenderError> {
+    if facts.voice == Voice::Unknown {
+        return Err(RenderError::NoTemplate);
+    }
     compose(facts, facts.voice.name(), false)
 }
 

@@ -50,6 +50,9 @@ pub enum RenderError {
         /// Where.
         line: usize,
     },
+    /// The policy's step names a template that there is no more.
+    #[error("the policy's step names a template that there is no more")]
+    NoTemplate,
     /// The formats of a language could not be loaded.
     #[error("no number or plural formats for {0}")]
     Formats(&'static str),

@@ -15,6 +15,7 @@ use super::engine::render;
 use super::facts::MessageFacts;
 use super::format::{Formats, phone};
 use super::gsm::{is_gsm, parts, transliterate};
+use super::voice::Voice;
 use crate::domain::creditor::Locale;
 
 /// A rendered SMS. It holds personal data.
@@ -84,9 +85,12 @@ const LEVELS: [Level; 8] = [
 /// The reminder as an SMS of at most `parts_cap` parts.
 ///
 /// # Errors
-/// `LinkNotGsm` or `TooLong` if no wording with the whole link and amount can go; `Template` or
+/// `NoTemplate` where its step names none that there is; `LinkNotGsm` or `TooLong` if no wording with the whole link and amount can go; `Template` or
 /// `Formats` for a mistake of ours.
 pub fn sms(facts: &MessageFacts, parts_cap: u8) -> Result<Sms, RenderError> {
+    if facts.voice == Voice::Unknown {
+        return Err(RenderError::NoTemplate);
+    }
     if !is_gsm(&facts.link) || facts.link.contains(char::is_whitespace) {
         return Err(RenderError::LinkNotGsm);
     }

@@ -43,10 +43,12 @@ pub enum Voice {
     Firm,
     /// The last one, and what comes next.
     Final,
+    /// That of a template that there is no more: nothing is said in it.
+    Unknown,
 }
 
 impl Voice {
-    /// All of them.
+    /// All that have words.
     pub const ALL: [Voice; 5] = [Voice::Before, Voice::DueDay, Voice::Friendly, Voice::Firm, Voice::Final];
 
     /// The name of its templates.
@@ -57,6 +59,7 @@ impl Voice {
             Voice::Friendly => "friendly",
             Voice::Firm => "firm",
             Voice::Final => "final",
+            Voice::Unknown => "unknown",
         }
     }
 
@@ -73,6 +76,7 @@ impl Voice {
             (Standing::Overdue, Template::Friendly) => Voice::Friendly,
             (Standing::Overdue, Template::Firm) => Voice::Firm,
             (Standing::Overdue, Template::Final) => Voice::Final,
+            (Standing::Overdue, Template::Unknown) => Voice::Unknown,
         }
     }
 }

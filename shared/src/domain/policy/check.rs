@@ -2,7 +2,7 @@
 
 use super::reach::never_reached;
 use super::read::Unread;
-use super::{Channel, Policy, Start, Step, check_segments, score};
+use super::{Channel, Policy, Start, Step, Template, check_segments, score};
 use crate::domain::calendar::Calendar;
 use crate::domain::contact::Role;
 use crate::domain::fact::DebtorKind;
@@ -97,6 +97,8 @@ fn errors_of_steps(steps: &[Step], places: &[String], check: &mut impl FnMut(boo
         check(team_last, at("channels"), "comes back to the debtor after the team", "email and sms before call, letter and task".into());
         let task_last = channels.iter().position(|channel| *channel == Channel::Task).is_none_or(|n| n + 1 == channels.len());
         check(task_last || !team_last, at("channels"), "goes on after task, which always succeeds", "task as the last one".into());
+        let known = step.template != Some(Template::Unknown);
+        check(known, at("template"), "is no template that there is", "friendly, firm or final, or none".into());
         errors_of_audience(step, &at, check);
         errors_of_claims(step, &at, check);
         if let Some(repeat) = step.repeat {

@@ -91,7 +91,6 @@ pub enum Tone {
 /// The shipped templates of what is overdue. What is not overdue is announced, whatever a step says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Template {
     /// It may have slipped through.
     Friendly,
@@ -99,7 +98,23 @@ pub enum Template {
     Firm,
     /// The last one, and what comes next.
     Final,
+    /// One that there is no more, of a policy that was stored while there was. Nothing can be said by it; a
+    /// policy that names it is not taken.
+    #[serde(other)]
+    Unknown,
 }
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Template {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        let text = utoipa::openapi::schema::ObjectBuilder::new().schema_type(utoipa::openapi::schema::Type::String);
+        let about = "The shipped templates of what is overdue. What is not overdue is announced, whatever a step says.";
+        text.enum_values(Some(["friendly", "firm", "final"])).description(Some(about)).into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Template {}
 
 /// What goes with an e-mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -134,6 +134,7 @@ impl Tones {
     /// The template of a step that names one: none stricter than the strictest tone.
     pub fn template(self, template: Template) -> Template {
         match (template, self.at_most) {
+            (Template::Unknown, _) => Template::Unknown,
             (_, Some(Tone::Courtesy | Tone::Friendly)) => Template::Friendly,
             (Template::Final, Some(Tone::Firm)) => Template::Firm,
             (named, _) => named,
