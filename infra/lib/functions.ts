@@ -20,6 +20,8 @@ export interface FunctionsProps {
   readonly assets: string;
   readonly baseUrl: string;
   readonly linkBaseUrl: string;
+  /** Where payment providers' stand-ins are; told to functions in stage `local` only. */
+  readonly standInsUrl: string;
   readonly table: AccountsTable;
   readonly key: DataKey;
   readonly queues: Queues;
@@ -39,6 +41,7 @@ export class Functions extends Construct {
       STAGE: props.settings.stage,
       BASE_URL: props.baseUrl,
       LINK_BASE_URL: props.linkBaseUrl,
+      ...(props.settings.stage === 'local' && { STAND_INS_URL: props.standInsUrl }),
       RUST_LOG: 'info',
     };
     for (const row of rows) {

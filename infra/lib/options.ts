@@ -24,6 +24,8 @@ export interface Options {
   readonly linkDomain?: LinkDomainOptions;
   /** Stage `local` only: where the local AWS listens, `http://127.0.0.1:4566`. */
   readonly localEndpoint: string;
+  /** Stage `local` only: where stand-ins of payment providers listen. */
+  readonly standIns: string;
 }
 
 export function readOptions(node: Node): Options {
@@ -39,6 +41,7 @@ export function readOptions(node: Node): Options {
     identities: (text('identities') ?? '').split(',').map((one) => one.trim()).filter(Boolean),
     smsMonthlyUsd: readDollars(text('smsMonthlyUsd')),
     localEndpoint: text('localEndpoint') ?? 'http://127.0.0.1:4566',
+    standIns: text('standIns') ?? 'http://127.0.0.1:8040',
     ...(assets && { assets }),
     ...(alarmEmail && { alarmEmail }),
     ...(linkDomain && { linkDomain }),

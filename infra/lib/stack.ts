@@ -50,6 +50,7 @@ export class UpominekStack extends Stack {
       assets: options.assets ?? defaultAssets(settings),
       baseUrl: api.url,
       linkBaseUrl: linkUrl,
+      standInsUrl: options.standIns,
       table,
       key,
       queues,

@@ -95,3 +95,8 @@ test('locally the address of the API is known beforehand', () => {
   local.hasOutput('ApiUrl', { Value: 'http://127.0.0.1:4600/_aws/execute-api/upominek' });
   local.hasResourceProperties('AWS::ApiGatewayV2::Api', { Tags: { 'ms-custom-id': 'upominek' } });
 });
+
+test('only locally payments may go to stand-ins', () => {
+  const told = (stage: 'local' | 'staging' | 'production') => JSON.stringify(resources(templateOf(stage), 'AWS::Lambda::Function')).includes('STAND_INS_URL');
+  assert.deepEqual([told('local'), told('staging'), told('production')], [true, false, false]);
+});

@@ -1,7 +1,7 @@
 """Runs the real stack on this machine: `stack.py up` and `stack.py down`.
 
 `up` ends an earlier stack, starts an empty local AWS, deploys the CDK app's stage `local` with the
-compiled functions, starts the inbox page, and writes what it made to `.local/deployed.json`.
+compiled functions, starts the inbox page and the stand-ins of payment providers, and writes what it made to `.local/deployed.json`.
 Functions are held to their IAM policies as on AWS, unless told otherwise. `down` ends it all. Run it with the Python of a virtual environment that has requirements.txt.
 """
 
@@ -12,6 +12,7 @@ import sys
 import time
 
 import inbox
+import stand_ins
 from local_aws import ACCOUNT, REGION, environment, start_local_aws
 from state import DEPLOYED, ROOT, STATE, read_json, stop, write_json
 
@@ -31,7 +32,8 @@ def up(options):
     endpoint = start_local_aws(enforce_iam=not options.ignore_iam)
     say(f"local AWS at {endpoint}")
     try:
-        deployed = deploy(endpoint, options.assets)
+        stand_ins_url = stand_ins.start_stand_ins()
+        deployed = deploy(endpoint, options.assets, stand_ins_url)
     except BaseException:
         # A half-made stack helps nobody; the logs stay.
         down(quiet=True)
@@ -42,7 +44,7 @@ def up(options):
     say(f"inbox: {deployed['inbox_url']}")
 
 
-def deploy(endpoint, assets):
+def deploy(endpoint, assets, stand_ins_url):
     env = environment(endpoint) | {"CDK_DISABLE_CLI_TELEMETRY": "true", "NO_COLOR": "1"}
     say("preparing the account (cdk bootstrap)")
     # Away from the app's folder, or it would compile the app for nothing.
@@ -56,12 +58,12 @@ def deploy(endpoint, assets):
     say("deploying the stack (cdk deploy)")
     command = ["deploy", "--require-approval", "never", "--method", "direct", "--progress", "events"]
     command += ["--outputs-file", str(OUTPUTS), "--output", str(STATE / "cdk.out"), "--asset-parallelism"]
-    command += ["-c", "stage=local", "-c", f"localEndpoint={endpoint}"]
+    command += ["-c", "stage=local", "-c", f"localEndpoint={endpoint}", "-c", f"standIns={stand_ins_url}"]
     command += ["-c", f"assets={assets}"] if assets else []
     OUTPUTS.unlink(missing_ok=True)
     run_cdk(env, INFRA, command)
     outputs = read_json(OUTPUTS)["upominek-local"]
-    return {"aws_endpoint": endpoint, "region": REGION, "outputs": outputs}
+    return {"aws_endpoint": endpoint, "region": REGION, "stand_ins_url": stand_ins_url, "outputs": outputs}
 
 
 def run_cdk(env, folder, command):
@@ -89,7 +91,7 @@ def run_cdk(env, folder, command):
 
 
 def down(quiet=False):
-    ended = [name for name in ("inbox", "ministack") if stop(name)]
+    ended = [name for name in ("inbox", "stand-ins", "ministack") if stop(name)]
     DEPLOYED.unlink(missing_ok=True)
     if not quiet:
         say(f"ended {' and '.join(ended)}" if ended else "nothing was running")

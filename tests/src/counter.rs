@@ -10,7 +10,7 @@ use upominek::adapters::payments::sandbox::{Callback, Sandbox};
 use upominek::app::AppError;
 use upominek::app::apply::{Applied, apply, evaluate_if_due};
 use upominek::app::delivery;
-use upominek::app::payment::{self, Addresses, Called, Payable, Returned, Till};
+use upominek::app::payment::{self, Addresses, Back, Called, Payable, Returned, Till};
 use upominek::app::transfer::{Carrier, Transferred};
 use upominek::domain::account::Account;
 use upominek::domain::creditor::Locale;
@@ -110,7 +110,10 @@ impl World {
     /// What the debtor sees who comes back from a checkout.
     pub async fn returned(&self, customer: &str, reference: &str) -> Option<Returned> {
         let debtor = self.debtor(customer).await;
-        payment::returned(&self.store, &self.provider, "secret", &debtor, reference, self.clock.time()).await.expect("an answer")
+        match payment::back(&self.store, &debtor, reference, self.clock.time()).await.expect("an answer")? {
+            Back::Known(returned) => Some(returned),
+            Back::Ask { checkout, .. } => payment::ask(&self.provider, "secret", &debtor, &checkout).await,
+        }
     }
 
     /// The provider calls, again until it is answered.

@@ -143,11 +143,7 @@ impl Operator {
     async fn create_secret(&self, command: CreateSecret) -> Result<Value, Error> {
         let purpose = Purpose::of(command.source.as_deref(), command.provider.as_deref())?;
         let known = self.known(&command.creditor).await?;
-        let maker = purpose.maker();
-        let secret = match command.secret {
-            Some(given) => maker.checked(given)?,
-            None => maker.make(chance()?),
-        };
+        let secret = purpose.secret(command.secret, chance)?;
         let before = live(&known.sealed, &purpose.key());
         let newest = match before.first() {
             Some(sealed) => Some(self.vault.open(&known.settings.creditor, &purpose.key(), sealed).await?),

@@ -2,10 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use upominek::adapters::intake;
+use upominek::adapters::{intake, payments};
 use upominek::domain::ids::Source;
 
-use crate::failure::Failure;
+use crate::failure::{Error, Failure};
 
 /// The key from which pay links are derived. Never rotated by hand: every link that is out would die.
 pub const LINK: &str = "link";
@@ -52,6 +52,20 @@ impl Purpose {
         match self {
             Self::Source(source) => format!("source#{source}"),
             Self::Provider(provider) => format!("provider#{provider}"),
+        }
+    }
+
+    /// The secret that the other side gave, or one from chance; what the other side makes must be given.
+    pub fn secret(&self, given: Option<String>, chance: impl FnOnce() -> Result<[u8; 32], Error>) -> Result<String, Error> {
+        let own_form = match self {
+            Self::Provider(provider) => payments::secret_fits(provider, given.as_deref().unwrap_or_default()),
+            Self::Source(_) => None,
+        };
+        match (own_form, given) {
+            (Some(Err(rule)), _) => Err(Failure::field("secret", rule).into()),
+            (Some(Ok(())), given) => Ok(given.unwrap_or_default()),
+            (None, Some(given)) => Ok(self.maker().checked(given)?),
+            (None, None) => Ok(self.maker().make(chance()?)),
         }
     }
 

@@ -3,7 +3,7 @@
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use upominek::adapters::dynamodb::Table;
 use upominek::adapters::kms::Vault;
-use upominek::adapters::payments::sandbox_client::SandboxClient;
+use upominek::adapters::payments::provider::{Places, Provider};
 use upominek::app::AppError;
 use upominek::app::apply::Setting;
 use upominek::app::apply::find;
@@ -11,7 +11,7 @@ use upominek::app::link;
 use upominek::app::pay_page::{self, Form};
 use upominek::app::payment::{self, Addresses, Payable, Returned};
 use upominek::domain::account::Account;
-use upominek::domain::creditor::{Locale, Mode, Settings};
+use upominek::domain::creditor::{Locale, Mode, PROVIDERS, Settings};
 use upominek::domain::ids::CaseId;
 use upominek::domain::message::RenderError;
 use upominek::domain::message::format::typed;
@@ -120,11 +120,15 @@ impl Function {
     /// What became of the checkout that the debtor comes back from. The page is shown without it
     /// where that cannot be told.
     async fn back_from(&self, opened: &Opened, reference: &str) -> Result<Option<BackHow>, AppError> {
-        let secrets = opened.known.secrets(&self.vault, "provider#sandbox").await?;
-        let Some(secret) = secrets.first() else { return Ok(None) };
-        let (store, provider) = (self.table.of(&opened.tenant), self.provider(opened)?);
-        let debtor = &opened.account.profile.debtor;
-        let returned = payment::returned(&store, &provider, secret, debtor, reference, opened.setting_now).await?;
+        let (store, debtor) = (self.table.of(&opened.tenant), &opened.account.profile.debtor);
+        let returned = match payment::back(&store, debtor, reference, opened.setting_now).await? {
+            None => None,
+            Some(payment::Back::Known(returned)) => Some(returned),
+            Some(payment::Back::Ask { provider, checkout }) => match self.provider(opened, &provider).await? {
+                Some((provider, secret)) => payment::ask(&provider, &secret, debtor, &checkout).await,
+                None => None,
+            },
+        };
         Ok(returned.map(|returned| match returned {
             Returned::Paid => BackHow::Thanks,
             Returned::Underway => BackHow::Underway,
@@ -132,9 +136,12 @@ impl Function {
         }))
     }
 
-    fn provider(&self, opened: &Opened) -> Result<SandboxClient, AppError> {
+    /// A provider with the creditor's secret for it; none where either is missing.
+    async fn provider(&self, opened: &Opened, name: &str) -> Result<Option<(Provider, String)>, AppError> {
+        let secrets = opened.known.secrets(&self.vault, &format!("provider#{name}")).await?;
+        let places = Places { base_url: &self.config.base_url, stand_ins_url: self.config.stand_ins_url.as_deref() };
         let creditor = &opened.known.settings.creditor;
-        Ok(SandboxClient::new(self.http.get()?, &self.config.base_url, creditor, opened.setting_now))
+        Ok(Provider::named(name, self.http.get()?, places, creditor, opened.setting_now).zip(secrets.first().cloned()))
     }
 
     /// The button: a checkout for what is open now, if that is what the page showed, or for a part of it.
@@ -154,9 +161,10 @@ impl Function {
                 return show(422, opened, facts, (None, Some(Said::NoSuchPart(ledger.currency, most_minor))));
             }
         };
-        let secrets = opened.known.secrets(&self.vault, "provider#sandbox").await?;
-        let Some(secret) = secrets.first() else { return notice(503, Notice::Unavailable) };
-        let provider = self.provider(opened)?;
+        let Some((provider, secret)) = self.provider(opened, field("provider")).await? else {
+            tracing::error!(creditor = %settings.creditor, provider = field("provider"), "a provider on the pay page has no secret");
+            return notice(503, Notice::Unavailable);
+        };
         let of_one = ledger.choices().find(|invoice| Some(&invoice.case) == case.as_ref()).map(|invoice| vec![invoice.number.as_str()]);
         let numbers: Vec<&str> = of_one.unwrap_or_else(|| ledger.payable_numbers()).into_iter().take(5).collect();
         let store = self.table.of(&opened.tenant);
@@ -171,7 +179,7 @@ impl Function {
         };
         let addresses = Addresses { base_url: &self.config.base_url, pay_page: back };
         let setting = Setting { settings, now: opened.setting_now };
-        let started = payment::start(&store, &provider, secret, payable, addresses, setting);
+        let started = payment::start(&store, &provider, &secret, payable, addresses, setting);
         match started.await? {
             Ok(checkout) => Ok(http::see_other(&checkout.url)),
             Err(error) => {
@@ -223,7 +231,8 @@ fn show(
     (back, said): (Option<Back<'_>>, Option<Said>),
 ) -> Result<ApiGatewayV2httpResponse, AppError> {
     let ids = providers(&opened.known.settings);
-    let buttons: Vec<_> = ids.iter().map(|id| ProviderButton { id, label: None }).collect();
+    let label = |id: &str| PROVIDERS.iter().find(|(known, _)| *known == id).map(|(_, label)| *label).filter(|_| ids.len() > 1);
+    let buttons: Vec<_> = ids.iter().map(|id| ProviderButton { id, label: label(id) }).collect();
     let offer = Offer { providers: &buttons, form_token: &opened.form_token, back, said };
     Ok(http::page(status, pay_page(facts, &offer).map_err(words)?))
 }
@@ -231,5 +240,5 @@ fn show(
 /// What the page may offer: the sandbox is for trials only.
 fn providers(settings: &Settings) -> Vec<&str> {
     let offered = settings.providers.iter().map(String::as_str);
-    offered.filter(|name| *name == "sandbox" && settings.mode == Mode::Trial).collect()
+    offered.filter(|name| *name != "sandbox" || settings.mode == Mode::Trial).collect()
 }

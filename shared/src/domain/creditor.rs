@@ -18,6 +18,9 @@ use super::policy::{self, Channel, Policy};
 use super::window::Window;
 use crate::fields::FieldError;
 
+/// The payment providers that are connected, as settings and paths name them and as a debtor reads them.
+pub const PROVIDERS: [(&str, &str); 2] = [("sandbox", "Sandbox"), ("stripe", "Stripe")];
+
 /// Whether real debtors are written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -301,6 +304,9 @@ impl Settings {
         for (field, address) in [("sender_email", &self.sender_email), ("reply_to", &self.reply_to), ("team_email", &self.team_email)] {
             check(email_address::EmailAddress::is_valid(address), field, "an e-mail address");
         }
+        let known = |name: &String| PROVIDERS.iter().any(|(known, _)| known == name);
+        let once = self.providers.iter().enumerate().all(|(index, name)| !self.providers[..index].contains(name));
+        check(self.providers.iter().all(known) && once, "providers", "sandbox or stripe, each once");
         let account_fine = self.payment_account.as_deref().is_none_or(|iban| iban.parse::<iban::Iban>().is_ok());
         check(account_fine, "payment_account", "an IBAN with a right check number, such as PL61109010140000071219812874");
         check((1..=10).contains(&self.limitation_years), "limitation_years", "1 to 10");

@@ -20,6 +20,9 @@ pub struct Expected {
     pub amount_minor: i64,
     /// Currency.
     pub currency: Currency,
+    /// The provider that it is made at.
+    #[serde(default = "sandbox")]
+    pub provider: String,
     /// The provider's id of the checkout, once it answered.
     #[serde(default)]
     pub checkout: Option<String>,
@@ -34,10 +37,16 @@ pub struct Expected {
     pub failed_at: Option<DateTime<Utc>>,
 }
 
+/// The provider of checkouts that were kept before there were others.
+fn sandbox() -> String {
+    "sandbox".to_owned()
+}
+
 impl Expected {
     /// Of a checkout that is about to be made.
-    pub fn new(debtor: DebtorId, case: Option<CaseId>, amount_minor: i64, currency: Currency) -> Self {
-        Self { debtor, case, amount_minor, currency, checkout: None, paid_at: None, pending_at: None, failed_at: None }
+    pub fn new(debtor: DebtorId, case: Option<CaseId>, amount_minor: i64, currency: Currency, provider: &str) -> Self {
+        let provider = provider.to_owned();
+        Self { debtor, case, amount_minor, currency, provider, checkout: None, paid_at: None, pending_at: None, failed_at: None }
     }
 
     /// Whether "under way" is news: nothing is once it is paid, nor what was told before or came late.

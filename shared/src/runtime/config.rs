@@ -33,6 +33,8 @@ pub struct Config {
     pub night_function_arn: String,
     /// The driver of the clock that can be set; only on a local stack.
     pub test_clock_function: Option<String>,
+    /// Root of the stand-ins of payment providers; only on a local stack.
+    pub stand_ins_url: Option<String>,
 }
 
 impl Config {
@@ -41,11 +43,12 @@ impl Config {
     pub fn from_env() -> Self {
         let optional = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let text = |name: &str| optional(name).unwrap_or_default();
+        let stage = text("STAGE");
         let base_url = text("BASE_URL").trim_end_matches('/').to_owned();
         let link_base_url = optional("LINK_BASE_URL").map(|url| url.trim_end_matches('/').to_owned());
         Self {
             table: text("TABLE_NAME"),
-            stage: text("STAGE"),
+            stage: stage.clone(),
             link_base_url: link_base_url.unwrap_or_else(|| base_url.clone()),
             base_url,
             kms_key_id: text("KMS_KEY_ID"),
@@ -59,6 +62,8 @@ impl Config {
             release_function_arn: text("RELEASE_FUNCTION_ARN"),
             night_function_arn: text("NIGHT_FUNCTION_ARN"),
             test_clock_function: optional("TEST_CLOCK_FUNCTION"),
+            // Money is never sent to a stand-in from anywhere else.
+            stand_ins_url: optional("STAND_INS_URL").filter(|_| stage == "local"),
         }
     }
 

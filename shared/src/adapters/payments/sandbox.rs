@@ -4,11 +4,9 @@
 //! secret: `x-sandbox-signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`.
 
 use chrono::{DateTime, Utc};
-use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
-use subtle::ConstantTimeEq;
 
+use super::timed_hmac;
 use crate::domain::creditor::Settings;
 use crate::domain::fact::{PaymentFact, RefundFact};
 use crate::domain::ids::CreditorId;
@@ -18,8 +16,6 @@ use crate::ports::outside::{Callbacks, CheckoutRequest, ProviderEvent};
 
 /// The header of the signature.
 pub const SIGNATURE: &str = "x-sandbox-signature";
-/// How far a signature's time may be from ours, in seconds.
-const TOLERANCE: i64 = 300;
 
 /// The name in paths and settings.
 pub const NAME: &str = "sandbox";
@@ -60,32 +56,12 @@ pub struct Callback {
 
 /// Signs a body.
 pub fn sign(secret: &str, at: DateTime<Utc>, body: &[u8]) -> String {
-    let digest = mac(secret, at.timestamp(), body);
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("t={},v1={hex}", at.timestamp())
-}
-
-fn mac(secret: &str, at: i64, body: &[u8]) -> Vec<u8> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap_or_else(|_| unreachable!("any key length fits an HMAC"));
-    mac.update(format!("{at}.").as_bytes());
-    mac.update(body);
-    mac.finalize().into_bytes().to_vec()
+    timed_hmac::sign(secret, at, body)
 }
 
 /// Checks a signature against each live secret.
 pub fn verify(delivery: &Delivery, secrets: &[String]) -> Result<(), NotVerified> {
-    let header = delivery.header(SIGNATURE).ok_or(NotVerified)?;
-    let (at, given) = header.split_once(',').ok_or(NotVerified)?;
-    let at: i64 = at.strip_prefix("t=").and_then(|at| at.parse().ok()).ok_or(NotVerified)?;
-    let given = given.strip_prefix("v1=").ok_or(NotVerified)?;
-    if (delivery.received_at.timestamp() - at).abs() > TOLERANCE {
-        return Err(NotVerified);
-    }
-    let matches = |secret: &String| {
-        let hex: String = mac(secret, at, &delivery.body).iter().map(|byte| format!("{byte:02x}")).collect();
-        bool::from(hex.as_bytes().ct_eq(given.as_bytes()))
-    };
-    secrets.iter().any(matches).then_some(()).ok_or(NotVerified)
+    timed_hmac::verify(delivery, SIGNATURE, secrets.iter().map(String::as_str))
 }
 
 impl Callbacks for Sandbox {

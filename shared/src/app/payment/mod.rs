@@ -58,9 +58,9 @@ pub async fn start(
     let debtor = &account.profile.debtor;
     let creditor = &setting.settings.creditor;
     let of = case.map(CaseId::to_string).unwrap_or_default();
-    let seed = format!("{creditor}\n{debtor}\n{}\n{currency}\n{amount_minor}\n{of}", account.profile.version);
+    let seed = format!("{creditor}\n{debtor}\n{}\n{currency}\n{amount_minor}\n{of}\n{}", account.profile.version, provider.name());
     let reference = format!("up-{}", base32(&Sha256::digest(seed.as_bytes())[..15]));
-    let expected = Expected::new(debtor.clone(), case.cloned(), amount_minor, currency);
+    let expected = Expected::new(debtor.clone(), case.cloned(), amount_minor, currency, provider.name());
     store.expect(&reference, &expected, setting.now).await?;
     let request = CheckoutRequest {
         return_url: format!("{}?lang={}&checkout={reference}", addresses.pay_page, locale.tag()),
@@ -95,22 +95,33 @@ pub enum Returned {
     Failed,
 }
 
-/// What became of a debtor's checkout. Nothing for the checkout of somebody else, one that is not
-/// paid yet, and one whose money came long ago. Changes nothing.
-pub async fn returned(
-    store: &impl Bookings,
-    provider: &impl PaymentProvider,
-    secret: &str,
-    debtor: &DebtorId,
-    reference: &str,
-    now: DateTime<Utc>,
-) -> Result<Option<Returned>, AppError> {
+/// What is known of a checkout from which a debtor comes back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Back {
+    /// What became of it.
+    Known(Returned),
+    /// Its provider knows.
+    Ask {
+        /// Which.
+        provider: String,
+        /// The provider's id of it.
+        checkout: String,
+    },
+}
+
+/// What is known of a debtor's checkout. Nothing for the checkout of somebody else, one that its provider never made,
+/// and one whose money came long ago. Changes nothing.
+pub async fn back(store: &impl Bookings, debtor: &DebtorId, reference: &str, now: DateTime<Utc>) -> Result<Option<Back>, AppError> {
     let Some(expected) = store.expected(reference).await?.filter(|expected| expected.debtor == *debtor) else { return Ok(None) };
     if let Some(paid_at) = expected.paid_at {
-        return Ok((now - paid_at < THANKS_FOR).then_some(Returned::Paid));
+        return Ok((now - paid_at < THANKS_FOR).then_some(Back::Known(Returned::Paid)));
     }
-    let Some(checkout) = expected.checkout else { return Ok(None) };
-    Ok(match provider.status(&checkout, secret).await {
+    Ok(expected.checkout.map(|checkout| Back::Ask { provider: expected.provider, checkout }))
+}
+
+/// What its provider says of a checkout that is not booked; nothing where it is not paid yet.
+pub async fn ask(provider: &impl PaymentProvider, secret: &str, debtor: &DebtorId, checkout: &str) -> Option<Returned> {
+    match provider.status(checkout, secret).await {
         Ok(CheckoutStatus::Open) => None,
         Ok(CheckoutStatus::Failed) => Some(Returned::Failed),
         Ok(CheckoutStatus::Paid | CheckoutStatus::Pending) => Some(Returned::Underway),
@@ -118,5 +129,5 @@ pub async fn returned(
             tracing::warn!(%debtor, error = %error, "the status of a checkout is not known");
             Some(Returned::Underway)
         }
-    })
+    }
 }

@@ -16,7 +16,8 @@ impl Play<'_> {
         let (at, store) = (self.world.clock.time(), self.world.store.carrying(line));
         let event = match &self.script.lines[line].what {
             What::Checkout { checkout, amount, currency, .. } => {
-                let expected = Expected { checkout: Some(checkout.clone()), ..Expected::new(debtor.clone(), None, *amount, *currency) };
+                let expected =
+                    Expected { checkout: Some(checkout.clone()), ..Expected::new(debtor.clone(), None, *amount, *currency, "provider") };
                 if store.expect(checkout, &expected, at).await.is_err() {
                     return Some(false);
                 }

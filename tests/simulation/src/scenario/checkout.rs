@@ -26,8 +26,10 @@ impl Stage {
 
     /// The debtor begins a checkout, and its payment is under way.
     pub(super) fn under_way(&mut self, id: &str, amount: Amount, debtor: &str) -> Result<(), String> {
-        let expected =
-            Expected { checkout: Some(id.to_owned()), ..Expected::new(self.id_of(debtor)?, None, amount.minor, amount.currency) };
+        let expected = Expected {
+            checkout: Some(id.to_owned()),
+            ..Expected::new(self.id_of(debtor)?, None, amount.minor, amount.currency, "provider")
+        };
         self.checkouts.insert(id.to_owned(), amount);
         for _ in 0..MOST_TRIES {
             let job: Job<'_, _> = Box::pin(self.world.store.expect(id, &expected, self.world.clock.time()));

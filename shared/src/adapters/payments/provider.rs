@@ -1,0 +1,62 @@
+//! The payment providers that are connected, by name.
+
+use chrono::{DateTime, Utc};
+
+use super::sandbox_client::SandboxClient;
+use super::stripe_client::{self, StripeClient};
+use super::{sandbox, stripe};
+use crate::domain::ids::CreditorId;
+use crate::ports::outside::{Checkout, CheckoutError, CheckoutRequest, CheckoutStatus, PaymentProvider};
+
+/// Where providers are.
+#[derive(Debug, Clone, Copy)]
+pub struct Places<'a> {
+    /// Root of our own HTTP API, where the sandbox is.
+    pub base_url: &'a str,
+    /// Root of the providers' stand-ins, each under its name; only on a local stack.
+    pub stand_ins_url: Option<&'a str>,
+}
+
+/// A provider that is connected.
+#[derive(Debug, Clone)]
+pub enum Provider {
+    /// Play money.
+    Sandbox(SandboxClient),
+    /// Stripe Checkout.
+    Stripe(StripeClient),
+}
+
+impl Provider {
+    /// The provider of a name; none if no such one is connected.
+    pub fn named(name: &str, client: reqwest::Client, places: Places<'_>, creditor: &CreditorId, now: DateTime<Utc>) -> Option<Self> {
+        let at = |url: &str| places.stand_ins_url.map_or_else(|| url.to_owned(), |root| format!("{root}/{name}"));
+        match name {
+            sandbox::NAME => Some(Self::Sandbox(SandboxClient::new(client, places.base_url, creditor, now))),
+            stripe::NAME => Some(Self::Stripe(StripeClient::new(client, &at(stripe_client::URL)))),
+            _ => None,
+        }
+    }
+}
+
+impl PaymentProvider for Provider {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Sandbox(client) => client.name(),
+            Self::Stripe(client) => client.name(),
+        }
+    }
+
+    async fn checkout(&self, request: &CheckoutRequest, secret: &str) -> Result<Checkout, CheckoutError> {
+        match self {
+            Self::Sandbox(client) => client.checkout(request, secret).await,
+            Self::Stripe(client) => client.checkout(request, secret).await,
+        }
+    }
+
+    async fn status(&self, checkout: &str, secret: &str) -> Result<CheckoutStatus, CheckoutError> {
+        match self {
+            Self::Sandbox(client) => client.status(checkout, secret).await,
+            Self::Stripe(client) => client.status(checkout, secret).await,
+        }
+    }
+}
