@@ -11,6 +11,7 @@ mod layers;
 mod never_lost;
 mod path;
 mod paying;
+mod providers;
 mod race;
 mod replan;
 mod segments;

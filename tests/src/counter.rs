@@ -19,7 +19,7 @@ use upominek::domain::ids::{CaseId, CreditorId, DebtorId};
 use upominek::domain::money::Currency;
 use upominek::ports::delivery::{DeliveryEvent, DeliveryFact};
 use upominek::ports::intake::Delivery;
-use upominek::ports::outside::{Checkout, CheckoutError, CheckoutRequest, CheckoutStatus, PaymentProvider};
+use upominek::ports::outside::{Callbacks, Checkout, CheckoutError, CheckoutRequest, CheckoutStatus, PaymentProvider};
 use upominek::ports::store::{Also, Identity, Kept};
 
 use crate::fakes::{Delivered, TestClock, TestQueue};
@@ -118,9 +118,14 @@ impl World {
 
     /// The provider calls, again until it is answered.
     pub async fn call(&self, body: &[u8]) -> Called {
+        self.call_from(&Sandbox, body).await
+    }
+
+    /// The same of another provider.
+    pub async fn call_from(&self, provider: &dyn Callbacks, body: &[u8]) -> Called {
         let last = Mutex::new(None);
         self.at_least_once(|| async {
-            let called = self.call_once(body, None).await?;
+            let called = self.call_once(provider, body, None).await?;
             *last.lock().unwrap() = Some(called);
             Ok(())
         })
@@ -128,11 +133,11 @@ impl World {
         last.into_inner().unwrap().expect("an answer")
     }
 
-    pub(crate) async fn call_once(&self, body: &[u8], kept: Option<&Kept>) -> Result<Called, AppError> {
+    pub(crate) async fn call_once(&self, provider: &dyn Callbacks, body: &[u8], kept: Option<&Kept>) -> Result<Called, AppError> {
         let till = Till { store: &self.store, queue: &self.queue, clock: &self.clock, setting: self.setting() };
         let received_at = kept.map_or(self.clock.time(), |kept| kept.received_at);
         let callback = Delivery { headers: Vec::new(), body: body.to_vec(), received_at };
-        till.receive(&Sandbox, &callback, kept).await
+        till.receive(provider, &callback, kept).await
     }
 
     /// SES tells about a message that it took.

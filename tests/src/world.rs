@@ -5,6 +5,7 @@ use std::panic::AssertUnwindSafe;
 
 use chrono::{DateTime, Duration, Utc};
 use futures::FutureExt;
+use upominek::adapters::payments;
 use upominek::adapters::dynamodb::{Store, Table, keys};
 use upominek::app::AppError;
 use upominek::app::apply::Setting;
@@ -194,8 +195,9 @@ impl World {
 
     async fn replay(&self, id: &str) -> Result<(), AppError> {
         let Some(kept) = self.store.kept(id).await? else { return Ok(()) };
-        if kept.source.as_str().starts_with(CALLBACKS) {
-            return self.call_once(&kept.body, Some(&kept)).await.map(|_| ());
+        if let Some(provider) = kept.source.as_str().strip_prefix(CALLBACKS) {
+            let provider = payments::callbacks(provider).expect("a provider that is connected");
+            return self.call_once(provider, &kept.body, Some(&kept)).await.map(|_| ());
         }
         let number: usize = String::from_utf8_lossy(&kept.body).parse().expect("the number of an event");
         let event = self.events.lock().unwrap()[number].clone();
