@@ -13,7 +13,7 @@ use crate::never_lost::stopped_everywhere;
 /// An event of Stripe, cut to what is read of it.
 fn stripe(kind: &str, object: Value) -> Vec<u8> {
     let event = json!({
-        "id": "evt_1", "object": "event", "type": kind, "created": 1_800_000_000, "livemode": false, "data": { "object": object },
+        "id": "evt_1", "object": "event", "type": kind, "created": 1_800_000_000, "livemode": true, "data": { "object": object },
     });
     event.to_string().into_bytes()
 }
@@ -56,7 +56,9 @@ async fn what_went_back_is_open(world: &World, place: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stop_while_stripe_calls_loses_and_doubles_no_money() {
     let effects =
-        stopped_everywhere(|world| Box::pin(paid_by_stripe(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 0).await.0;
+        stopped_everywhere(|world| Box::pin(paid_by_stripe(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 0)
+            .await
+            .0;
     assert!(effects > 10, "the story has {effects} effects");
 }
 

@@ -5,8 +5,8 @@ use std::panic::AssertUnwindSafe;
 
 use chrono::{DateTime, Duration, Utc};
 use futures::FutureExt;
-use upominek::adapters::payments;
 use upominek::adapters::dynamodb::{Store, Table, keys};
+use upominek::adapters::payments;
 use upominek::app::AppError;
 use upominek::app::apply::Setting;
 use upominek::app::dispatch::{Dispatcher, Sender};
