@@ -6,7 +6,6 @@ use tests::world::World;
 use upominek::adapters::payments::stripe::Stripe;
 use upominek::app::payment::{Booked, Called};
 use upominek::domain::account::Case;
-use upominek::ports::store::KeptEvents;
 
 use crate::never_lost::stopped_everywhere;
 
