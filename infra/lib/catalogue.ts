@@ -24,6 +24,8 @@ export interface FunctionRow {
   /** Schedules: make one-off releases, keep the nights of creditors, or (locally) travel in time. */
   readonly schedules?: 'releases' | 'nights' | 'time travel';
   readonly sends?: 'email' | 'sms';
+  /** Asks payment providers; locally, their stand-ins. */
+  readonly asksProviders?: true;
   /** Asks the test clock to travel; only where there is one. */
   readonly asksTestClock?: true;
 }
@@ -87,6 +89,7 @@ export const CATALOGUE: readonly FunctionRow[] = [
     timeoutSeconds: 10,
     routes: ['GET /p/{link}', 'POST /p/{link}'],
     secrets: 'open',
+    asksProviders: true,
   },
   {
     name: 'payment-callback',

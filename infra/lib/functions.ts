@@ -41,7 +41,6 @@ export class Functions extends Construct {
       STAGE: props.settings.stage,
       BASE_URL: props.baseUrl,
       LINK_BASE_URL: props.linkBaseUrl,
-      ...(props.settings.stage === 'local' && { STAND_INS_URL: props.standInsUrl }),
       RUST_LOG: 'info',
     };
     for (const row of rows) {
@@ -74,6 +73,9 @@ export class Functions extends Construct {
       may.sendEmail(it, email.configurationSetName);
     }
     if (row.sends === 'sms') may.sendSms(it);
+    if (row.asksProviders && this.props.settings.stage === 'local') {
+      it.fn.addEnvironment('STAND_INS_URL', this.props.standInsUrl);
+    }
     if (row.asksTestClock && this.byName.has('test-clock')) {
       const clock = this.get('test-clock').fn;
       it.fn.addEnvironment('TEST_CLOCK_FUNCTION', clock.functionName);

@@ -19,7 +19,7 @@ const OWN: Record<string, string[]> = {
   'email-dispatch': ['EVALUATION_QUEUE_URL', 'KMS_KEY_ID', 'SES_CONFIGURATION_SET'],
   'sms-dispatch': ['EVALUATION_QUEUE_URL', 'KMS_KEY_ID'],
   'delivery-events': ['EVALUATION_QUEUE_URL'],
-  'payment-link': ['KMS_KEY_ID'],
+  'payment-link': ['KMS_KEY_ID', 'STAND_INS_URL'],
   'payment-callback': ['EVALUATION_QUEUE_URL', 'KMS_KEY_ID'],
   'payment-sandbox': ['KMS_KEY_ID'],
   'admin-api': [
