@@ -44,6 +44,10 @@ ROUTES = {
         (f"/invoices?case={quote(ids['case'])}", None),
         (f"/invoices?number={quote(ids['number'])}", None),
     ],
+    ("GET", "/invoices/decisions"): lambda ids: [
+        (f"/invoices/decisions?case={quote(ids['case'])}", None),
+        (f"/invoices/decisions?case={quote(ids['case'])}&on=2026-01-01", None),
+    ],
     ("GET", "/debtors/{debtor}/contacts"): lambda ids: [(f"/debtors/{ids['debtor']}/contacts", None)],
     ("POST", "/debtors/{debtor}/contacts"): lambda ids: [
         (f"/debtors/{ids['debtor']}/contacts", {"role": "owner", "email": "x@nobody.example", "reason": "x"}),

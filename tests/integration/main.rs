@@ -6,6 +6,7 @@ mod calls;
 mod claims;
 mod contacts;
 mod earlier;
+mod history;
 mod large;
 mod layers;
 mod never_lost;

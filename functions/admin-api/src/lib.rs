@@ -24,6 +24,7 @@ pub mod events;
 pub mod extract;
 pub mod find;
 pub mod gateway;
+pub mod history;
 pub mod holds;
 pub mod invoices;
 pub mod legal;
@@ -76,6 +77,7 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(public_body::set_public_body))
         .routes(routes!(invoices::invoices_of_debtor))
         .routes(routes!(invoices::find_invoices))
+        .routes(routes!(history::decisions))
         .routes(routes!(contacts::list_contacts, contacts::add_contact))
         .routes(routes!(contacts::change_contact, contacts::remove_contact))
         .routes(routes!(contacts::set_owner))

@@ -34,6 +34,7 @@ const ROUTES: [&str; 20] = [
     "DELETE /attention/{id}",
 ];
 const MORE: &[&str] = &[
+    "GET /invoices/decisions",
     "POST /debtors/{debtor}/plan",
     "DELETE /debtors/{debtor}/plan",
     "GET /call-list",

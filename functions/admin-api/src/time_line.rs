@@ -12,6 +12,7 @@ use upominek::domain::plan::PlanEnd;
 use upominek::domain::settlement::Settlement;
 use utoipa::ToSchema;
 
+use crate::decision::Decision;
 use crate::dto::{
     AllocationReason, Amount, Channel, ContactField, Hold, HoldScope, LegalKind, Party, PendingEnd, PromiseEnd, ReminderState,
     Role as ContactRole, SettlementKind, Settler, Status,
@@ -32,7 +33,7 @@ pub struct TimeLineEntry {
     /// `side_claim_waived`,
     /// `dispute_decided`, `legal_stop`, `legal_stop_ended`, `public_body_set`, `replanned`, `contact_added`,
     /// `contact_changed`, `contact_removed`, `contact_blocked`, `owner_set`, `case_moved`, `debtor_merged`, `debtor_split`,
-    /// `instructed`, `instruction_withdrawn`, `reminder_scheduled`, `reminder_unsaid`, `held`, `hold_ran_out`, `released`,
+    /// `instructed`, `instruction_withdrawn`, `decided`, `undecided`, `reminder_scheduled`, `reminder_unsaid`, `held`, `hold_ran_out`, `released`,
     /// `channel_refused`, `channel_allowed`, `instalments_asked` or `instalments_answered`.
     #[schema(example = "payment_booked")]
     pub what: &'static str,
@@ -198,6 +199,9 @@ pub struct EntryFacts {
     /// The hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold: Option<Hold>,
+    /// What is decided of the invoice from `since` on, as it was known then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
 }
 
 impl TimeLineEntry {
@@ -367,6 +371,11 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         }
         Entry::Instructed { case, on, act } => ("instructed", instructed(case, *on, act)),
         Entry::InstructionWithdrawn { case, on, act } => ("instruction_withdrawn", instructed(case, *on, act)),
+        Entry::Decided { case, on, decision } => {
+            let facts = EntryFacts { case: Some(case.to_string()), since: Some(*on), ..none() };
+            let decision = decision.as_ref().map(Decision::from);
+            (if decision.is_some() { "decided" } else { "undecided" }, EntryFacts { decision, ..facts })
+        }
         Entry::ReminderScheduled { reminder, step, lines } => (
             "reminder_scheduled",
             EntryFacts { reminder: Some(reminder.to_string()), step: Some(step.clone()), lines: Some(*lines), ..none() },

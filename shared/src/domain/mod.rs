@@ -20,6 +20,7 @@ pub mod fact;
 pub mod first_run;
 pub mod grounds;
 pub mod handle;
+pub mod history;
 pub mod ids;
 pub mod instruction;
 pub mod interest;

@@ -13,4 +13,5 @@ pub mod outside;
 pub mod payments;
 pub mod store;
 pub mod tenant;
+pub mod time_line;
 pub mod transfer;

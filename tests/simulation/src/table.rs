@@ -35,7 +35,7 @@ pub enum Value {
     /// Side claims.
     Claim(Box<Claimed>),
     /// One commit's entries.
-    TimeLine(Vec<Entry>),
+    TimeLine(DateTime<Utc>, Vec<Entry>),
     /// What went out.
     Wording(Wording),
     /// A pay link.

@@ -12,6 +12,8 @@ use serde::Serialize;
 use super::Store;
 use super::items::{Item, check, delete, n, put, s, to_item, update};
 use super::keys::{self, Key};
+use super::parts::{ACTIONS_AT_ONCE, CaseWrites, Parts};
+use super::time_line;
 use crate::domain::account::{Account, Case, Profile};
 use crate::domain::claimed::Claimed;
 use crate::domain::handle::{Attention, Outcome};
@@ -20,8 +22,6 @@ use crate::domain::reminder::{Reminder, ReminderState};
 use crate::ports::store::{Also, StoreError};
 use crate::ports::transfer::Repoint;
 
-/// DynamoDB takes 100 actions in a transaction; a few are kept free.
-const ACTIONS_AT_ONCE: usize = 96;
 /// What DynamoDB takes.
 const ACTIONS_IN_ALL: usize = 100;
 /// How long an applied event is remembered.
@@ -43,28 +43,15 @@ pub(super) fn transactions(
     for address in &outcome.unblocked {
         last.push(delete(&store.table, &keys::suppressed(&store.creditor, address))?);
     }
-    let actions: usize = cases.iter().map(Vec::len).sum();
-    let mut version = before.profile.version;
-    let mut transactions = Vec::new();
+    let actions: usize = cases.iter().map(|(_, writes)| writes.len()).sum();
+    let mut parts = Parts::of(store, before, &outcome.entries, now);
     if actions + last.len() + 2 > ACTIONS_AT_ONCE {
-        let mut chunk = draft_writes(store, before, &outcome.account)?;
-        for pair in cases {
-            if chunk.len() + pair.len() + 1 > ACTIONS_AT_ONCE {
-                chunk.push(profile_write(store, &before.profile, version, has_open(before))?);
-                version += 1;
-                transactions.push(std::mem::take(&mut chunk));
-            }
-            chunk.extend(pair);
-        }
-        chunk.push(profile_write(store, &before.profile, version, has_open(before))?);
-        version += 1;
-        transactions.push(chunk);
+        parts.carry(draft_writes(store, before, &outcome.account)?, cases)?;
     } else {
-        last.extend(cases.into_iter().flatten());
+        last.extend(cases.into_iter().flat_map(|(_, writes)| writes));
     }
-    if !outcome.entries.is_empty() {
-        last.push(time_line_write(store, outcome, version + 1, now)?);
-    }
+    let Parts { version, entries, done: mut transactions, .. } = parts;
+    last.extend(time_line::writes(store, &outcome.account.profile.debtor, &entries, version + 1, now)?);
     last.push(profile_write(store, &outcome.account.profile, version, has_open(&outcome.account))?);
     transactions.push(last);
     Ok(transactions)
@@ -101,7 +88,7 @@ pub(super) fn both(
     Ok(writes)
 }
 
-fn has_open(account: &Account) -> bool {
+pub(super) fn has_open(account: &Account) -> bool {
     account.cases.iter().any(|case| case.closed.is_none())
 }
 
@@ -119,8 +106,8 @@ fn case_sk(case: &Case) -> String {
 
 /// One entry a changed case: a put, and a delete where it moves between open and closed; the same of
 /// its side claims, so that a step is never stored without what it claims.
-fn case_writes(store: &Store, before: &Account, after: &Account) -> Result<Vec<Vec<TransactWriteItem>>, StoreError> {
-    let mut writes: Vec<(&CaseId, Vec<TransactWriteItem>)> = Vec::new();
+fn case_writes<'a>(store: &Store, before: &'a Account, after: &'a Account) -> Result<Vec<CaseWrites<'a>>, StoreError> {
+    let mut writes: Vec<CaseWrites<'a>> = Vec::new();
     for case in &after.cases {
         let known = before.case(&case.id);
         if known == Some(case) {
@@ -143,15 +130,11 @@ fn case_writes(store: &Store, before: &Account, after: &Account) -> Result<Vec<V
             None => writes.push((id, pair)),
         }
     }
-    Ok(writes.into_iter().map(|(_, pair)| pair).collect())
+    Ok(writes)
 }
 
 /// Changed side claims: a put, and a delete where they become history, or are alive again.
-fn claim_writes<'a>(
-    store: &Store,
-    before: &'a Account,
-    after: &'a Account,
-) -> Result<Vec<(&'a CaseId, Vec<TransactWriteItem>)>, StoreError> {
+fn claim_writes<'a>(store: &Store, before: &'a Account, after: &'a Account) -> Result<Vec<CaseWrites<'a>>, StoreError> {
     let mut writes = Vec::new();
     for claimed in after.claims.iter().filter(|claimed| before.claim(&claimed.case) != Some(claimed)) {
         let key = own_key(store, after, claim_sk(claimed));
@@ -237,7 +220,7 @@ fn call_write(store: &Store, before: &Profile, after: &Profile) -> Result<Option
 }
 
 /// The profile under the next version; the version seen must still be there.
-fn profile_write(store: &Store, profile: &Profile, seen: u64, open: bool) -> Result<TransactWriteItem, StoreError> {
+pub(super) fn profile_write(store: &Store, profile: &Profile, seen: u64, open: bool) -> Result<TransactWriteItem, StoreError> {
     let key = Key { pk: keys::account(&store.creditor, &profile.debtor), sk: keys::PROFILE.to_owned() };
     let next = Profile { version: seen + 1, ..profile.clone() };
     let mut item = to_item("profile", &key, &next)?;
@@ -255,19 +238,6 @@ fn profile_write(store: &Store, profile: &Profile, seen: u64, open: bool) -> Res
     };
     let put = put.build().map_err(|source| super::items::corrupt("profile", source))?;
     Ok(TransactWriteItem::builder().put(put).build())
-}
-
-/// One commit's entries in the time line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
-pub(super) struct TimeLineItem {
-    pub at: DateTime<Utc>,
-    pub entries: Vec<crate::domain::handle::Entry>,
-}
-
-fn time_line_write(store: &Store, outcome: &Outcome, version: u64, now: DateTime<Utc>) -> Result<TransactWriteItem, StoreError> {
-    let key = own_key(store, &outcome.account, keys::time_line(now, version));
-    let page = TimeLineItem { at: now, entries: outcome.entries.clone() };
-    put(&store.table, to_item("time line", &key, &page)?, false)
 }
 
 /// What waits for a person, as an item.

@@ -135,9 +135,22 @@ pub fn settled_claim(case: &CaseId) -> String {
     format!("9#CLAIM#{}#{}", case.source, encode(&case.external))
 }
 
-/// The sort key of a time line page: one commit's entries.
-pub fn time_line(at: DateTime<Utc>, version: u64) -> String {
-    format!("9#TIME#{}#{version:012}", sortable(at))
+/// What the sort keys of a time line's pages begin with.
+pub const TIME_LINE: &str = "9#TIME#";
+
+/// Behind the sort keys of a time line.
+pub const BEYOND_TIME_LINE: &str = "9#TIME#~";
+
+/// The sort key of a time line page: entries of one commit, the first of them or a further part.
+pub fn time_line(at: DateTime<Utc>, version: u64, part: usize) -> String {
+    let page = format!("{}#{version:012}", time_line_until(at));
+    if part == 0 { page } else { format!("{page}#{part:03}") }
+}
+
+/// Behind the sort keys of everything that was written down before an instant, and before those of what
+/// was written down at it.
+pub fn time_line_until(at: DateTime<Utc>) -> String {
+    format!("{TIME_LINE}{}", sortable(at))
 }
 
 /// A debtor's identity. Only a hash of the value stands in the key.

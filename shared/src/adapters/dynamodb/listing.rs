@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::commit::{AttentionRow, TimeLineItem, attention_item};
+use super::commit::{AttentionRow, attention_item};
 use super::items::{Item, from_item, key_of, refused, s, text};
 use super::kept::Envelope;
 use super::keys::{self, Key};
 use super::ledger::WordingItem;
+use super::time_line::TimeLineItem;
 use super::{Store, runs};
 use crate::domain::account::{Case, Profile};
 use crate::domain::handle::{Attention, Entry};
@@ -167,10 +168,10 @@ impl Store {
 
     /// A debtor's time line, the newest first.
     pub async fn time_line(&self, debtor: &DebtorId, after: Option<&str>, limit: i32) -> Result<Page<TimeLinePage>, StoreError> {
-        let page = self.below(keys::account(&self.creditor, debtor), "9#TIME#", after, limit, true).await?;
+        let page = self.below(keys::account(&self.creditor, debtor), keys::TIME_LINE, after, limit, true).await?;
         let mut rows = Vec::new();
         for item in page.rows {
-            let TimeLineItem { at, entries } = from_item("time line", item)?;
+            let TimeLineItem { at, entries, .. } = from_item("time line", item)?;
             rows.push(TimeLinePage { at, entries });
         }
         Ok(Page { rows, next: page.next })

@@ -17,10 +17,12 @@ mod ledger;
 mod links;
 mod listing;
 mod lists;
+mod parts;
 mod releases;
 mod runs;
 #[cfg(feature = "test-clock")]
 mod test_clock;
+mod time_line;
 mod transfer;
 
 pub use creditors::SealedSecrets;

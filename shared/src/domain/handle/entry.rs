@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::ContactField;
 use crate::domain::account::Hold;
 use crate::domain::contact::{ContactId, Role};
-use crate::domain::decide::HoldScope;
+use crate::domain::decide::{Decision, HoldScope};
 use crate::domain::ids::{CaseId, DebtorId};
 use crate::domain::instruction::Act;
 use crate::domain::interest::ClaimKind;
@@ -316,6 +316,16 @@ pub enum Entry {
         on: NaiveDate,
         /// What it was.
         act: Act,
+    },
+    /// From a day on something else is decided of an invoice: it is silent for another reason, takes a
+    /// step, or comes to another next step.
+    Decided {
+        /// Which.
+        case: CaseId,
+        /// The first business day for which it stands.
+        on: NaiveDate,
+        /// What; `None` where what was decided holds no longer, and the next night decides anew.
+        decision: Option<Decision>,
     },
     /// A reminder was decided.
     ReminderScheduled {

@@ -107,6 +107,7 @@ fn picture(case: &mut Case, fact: &InvoiceFact) {
         case.closed = Some(Closed::Cancelled);
     } else if case.closed == Some(Closed::Cancelled) {
         case.closed = None;
+        case.decision = None;
     }
 }
 

@@ -30,6 +30,7 @@ mod replan;
 mod send_now;
 mod settlement;
 mod speak;
+mod tell;
 mod transfer;
 mod why;
 
@@ -195,6 +196,7 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
             why::say_next(&mut outcome.account, &case, today, context);
         }
     }
+    tell::decisions(outcome, before, today);
     outcome.new_messages = outcome::new_messages(before, &outcome.account);
     let local_time = context.now.with_timezone(&context.settings.zone).time();
     let night_is_over = local_time >= context.settings.night_at;

@@ -291,6 +291,7 @@ pub(super) fn credited(outcome: &mut Outcome, note: &CreditNoteFact, named: Opti
 pub(super) fn close_and_reopen(outcome: &mut Outcome, before: &Account, today: NaiveDate) {
     let was_closed = before.cases.iter().filter(|case| case.closed.is_some()).map(|case| case.id.clone());
     let was_closed: Vec<CaseId> = was_closed.collect();
+    let was = |id: &CaseId| before.case(id).and_then(|known| known.closed);
     for case in &mut outcome.account.cases {
         match (case.closed, case.open_minor()) {
             (None, 0) => {
@@ -304,6 +305,12 @@ pub(super) fn close_and_reopen(outcome: &mut Outcome, before: &Account, today: N
             (Some(Closed::Paid | Closed::WrittenOff), open_minor) if open_minor > 0 => {
                 case.closed = None;
                 case.decision = None;
+                outcome.entries.push(Entry::CaseReopened { case: case.id.clone(), open_minor });
+            }
+            (Some(Closed::Cancelled), _) if was(&case.id) != Some(Closed::Cancelled) => {
+                outcome.entries.push(Entry::CaseClosed { case: case.id.clone(), why: Closed::Cancelled });
+            }
+            (None, open_minor) if was(&case.id) == Some(Closed::Cancelled) => {
                 outcome.entries.push(Entry::CaseReopened { case: case.id.clone(), open_minor });
             }
             _ => {}

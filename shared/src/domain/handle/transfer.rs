@@ -73,9 +73,7 @@ pub fn moved(from: &Account, to: &Account, cases: &[CaseId], reason: &str, conte
     carry::plans(&mut giving, &mut taking, &now, cases)?;
     for id in &now {
         let (case, claimed) = take(&mut giving.account, id).ok_or(Refused::NoSuchCase)?;
-        let entry = Entry::CaseMoved { case: id.clone(), from: from_id.clone(), to: to_id.clone(), reason: reason.to_owned() };
-        giving.entries.push(entry.clone());
-        taking.entries.push(entry);
+        tell_move(id, &mut giving, &mut taking, reason);
         let gone = &mut giving.account.profile.ties.moved_out;
         gone.push(MovedOut { case: id.clone(), to: to_id.clone() });
         let beyond = gone.len().saturating_sub(MOST_MOVED_OUT);
@@ -86,7 +84,7 @@ pub fn moved(from: &Account, to: &Account, cases: &[CaseId], reason: &str, conte
     plan::keep(&mut giving, from);
     hear(&mut taking.account, from, Some(&now), context);
     let complete = now.len() == cases.len();
-    Ok(Pass { from: planned(giving, context), to: planned(taking, context), cases: now, complete })
+    Ok(Pass { from: planned(giving, from, context), to: planned(taking, to, context), cases: now, complete })
 }
 
 /// Merges a debtor into another one: one pass. `from` holds its open cases and some of its closed ones;
@@ -115,6 +113,7 @@ pub fn merged(from: &Account, to: &Account, more: bool, reason: &str, context: &
     carry::plans(&mut giving, &mut taking, &now, &all)?;
     for id in &now {
         let Some((mut case, claimed)) = take(&mut giving.account, id) else { continue };
+        tell_move(id, &mut giving, &mut taking, reason);
         case.came_from.push(from.profile.debtor.clone());
         if case.closed.is_none() {
             case.hold = carry::held_on_merge(&case, from, &to.profile, context);
@@ -131,7 +130,7 @@ pub fn merged(from: &Account, to: &Account, more: bool, reason: &str, context: &
     if let Some(merged) = giving.account.profile.ties.merged.as_mut() {
         merged.complete = complete;
     }
-    Ok(Pass { from: planned(giving, context), to: planned(taking, context), cases: now, complete })
+    Ok(Pass { from: planned(giving, from, context), to: planned(taking, to, context), cases: now, complete })
 }
 
 /// What goes over once, with the first pass.
@@ -182,6 +181,7 @@ pub fn returned(from: &Account, to: &Account, more: bool, reason: &str, context:
     carry::plans(&mut giving, &mut taking, &now, &theirs)?;
     for id in &now {
         let Some((mut case, claimed)) = take(&mut giving.account, id) else { continue };
+        tell_move(id, &mut giving, &mut taking, reason);
         case.came_from.pop();
         case.hold = carry::held_on_return(&case, &to.profile);
         put(&mut taking.account, case, claimed);
@@ -203,7 +203,7 @@ pub fn returned(from: &Account, to: &Account, more: bool, reason: &str, context:
         carry::taken_back(&mut giving.account.profile, absorbed);
     }
     taking.account.profile.ties.merged = (!complete).then_some(Merged { complete: false, returning: true, ..merged });
-    Ok(Pass { from: planned(giving, context), to: planned(taking, context), cases: now, complete })
+    Ok(Pass { from: planned(giving, from, context), to: planned(taking, to, context), cases: now, complete })
 }
 
 fn fits(from: &Account, to: &Account) -> Result<(), Refused> {
@@ -241,6 +241,15 @@ fn take(account: &mut Account, id: &CaseId) -> Option<(Case, Option<Claimed>)> {
     Some((case, claimed.map(|index| account.claims.remove(index))))
 }
 
+/// Tells both accounts that an invoice went over: what was decided of it before stands in the first one's
+/// time line.
+fn tell_move(id: &CaseId, giving: &mut Outcome, taking: &mut Outcome, reason: &str) {
+    let (from, to) = (giving.account.profile.debtor.clone(), taking.account.profile.debtor.clone());
+    let entry = Entry::CaseMoved { case: id.clone(), from, to, reason: reason.to_owned() };
+    giving.entries.push(entry.clone());
+    taking.entries.push(entry);
+}
+
 /// Puts a case into an account.
 fn put(account: &mut Account, case: Case, claimed: Option<Claimed>) {
     account.profile.ties.moved_out.retain(|known| known.case != case.id);
@@ -274,7 +283,7 @@ fn hear(account: &mut Account, other: &Account, cases: Option<&[CaseId]>, contex
 }
 
 /// When the account wakes now. What was cancelled today is decided anew on another day.
-fn planned(mut outcome: Outcome, context: &Context<'_>) -> Outcome {
+fn planned(mut outcome: Outcome, before: &Account, context: &Context<'_>) -> Outcome {
     let today = context.today();
     let mut reminders = outcome.account.reminders.iter();
     let cancelled = reminders.any(|one| one.id.as_of == today && one.state == ReminderState::Cancelled);
@@ -282,6 +291,7 @@ fn planned(mut outcome: Outcome, context: &Context<'_>) -> Outcome {
     segments::refresh(&mut outcome.account, context.settings, today);
     score::refresh(&mut outcome.account, context.settings, today);
     super::why::say_why(&mut outcome.account, today, context);
+    super::tell::decisions(&mut outcome, before, today);
     let wake_on = decide::wake_on(&outcome.account, context.settings, from);
     outcome.account.profile.wake_on = wake_on;
     let night_is_over = context.now.with_timezone(&context.settings.zone).time() >= context.settings.night_at;

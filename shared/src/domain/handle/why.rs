@@ -37,10 +37,11 @@ pub(super) fn say_why(account: &mut Account, from: NaiveDate, context: &Context<
         (decision.is_some() || was_about_reach || !(stands && is_todays)).then(|| (case.id.clone(), day, decision))
     });
     for (id, day, decision) in decided.collect::<Vec<_>>() {
-        if let Some(case) = account.case_mut(&id)
-            && case.decision.as_ref().map(|(_, last)| last) != decision.as_ref()
-        {
-            case.decision = decision.map(|decision| (day, decision));
+        if let Some(case) = account.case_mut(&id) {
+            let stands = case.decision.as_ref().is_some_and(|(since, last)| *since <= day && Some(last) == decision.as_ref());
+            if !stands {
+                case.decision = decision.map(|decision| (day, decision));
+            }
         }
     }
 }

@@ -22,6 +22,7 @@ mod drafts;
 mod echo;
 mod first_run;
 mod grounds;
+mod history;
 mod holds;
 mod ladder;
 mod large;

@@ -11,6 +11,7 @@ use crate::domain::account::{Account, Case};
 use crate::domain::claimed::Claimed;
 use crate::domain::creditor::{Mode, Settings};
 use crate::domain::handle::{Attention, Command, Context, Entry, Outcome, Refused, handle};
+use crate::domain::history::says_the_same;
 use crate::domain::ids::{CaseId, CreditorId, DebtorId};
 use crate::domain::money::Currency;
 use crate::domain::past::Past;
@@ -39,6 +40,7 @@ pub(super) struct World {
     pub parked: Vec<Command>,
     pub said: Vec<Said>,
     pub entries: Vec<Entry>,
+    pub time_line: Vec<(DateTime<Utc>, Vec<Entry>)>,
     pub attention: Vec<Attention>,
     pub evaluate_today: bool,
     pub refused: Option<Refused>,
@@ -65,6 +67,7 @@ impl World {
             parked: Vec::new(),
             said: Vec::new(),
             entries: Vec::new(),
+            time_line: Vec::new(),
             attention: Vec::new(),
             evaluate_today: false,
             refused: None,
@@ -112,12 +115,35 @@ impl World {
     }
 
     pub fn commit(&mut self, outcome: Outcome) {
+        self.decisions_are_told(&outcome);
+        self.time_line.push((self.now, outcome.entries.clone()));
         self.account = outcome.account;
         self.account.profile.version += 1;
         self.entries.extend(outcome.entries);
         self.attention.extend(outcome.attention);
         self.evaluate_today = outcome.evaluate_today;
         self.refused = None;
+    }
+
+    /// Whatever an outcome decides otherwise than before stands in its entries, once, and nothing else does.
+    fn decisions_are_told(&self, outcome: &Outcome) {
+        for case in outcome.account.cases.iter().filter(|case| case.closed.is_none()) {
+            let known = self.account.case(&case.id).filter(|known| known.closed.is_none());
+            let was = known.and_then(|known| known.decision.clone());
+            let told = outcome.entries.iter().filter_map(|entry| match entry {
+                Entry::Decided { case: of, on, decision } if *of == case.id => Some((on, decision.as_ref())),
+                _ => None,
+            });
+            let told: Vec<_> = told.collect();
+            match (was, &case.decision) {
+                (None, None) => assert!(told.is_empty(), "{}: {told:?}", case.id),
+                (Some((since, was)), Some((on, is))) if says_the_same(&was, is) && *on >= since => {
+                    assert!(told.is_empty(), "{}: {told:?}", case.id);
+                }
+                (_, None) => assert_eq!(told.len(), 1, "{}: {told:?}", case.id),
+                (_, Some((on, is))) => assert_eq!(told, [(on, Some(is))], "{}", case.id),
+            }
+        }
     }
 
     fn load(&mut self, command: &Command) {

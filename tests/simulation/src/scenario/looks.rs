@@ -110,7 +110,7 @@ impl Stage {
         for (name, id) in self.debtors() {
             let pk = keys::account(&self.world.store.creditor, &id);
             for (place, item) in self.world.store.table.range(&pk, "9#TIME#", "9#TIME$") {
-                let Value::TimeLine(entries) = item.value else { continue };
+                let Value::TimeLine(_, entries) = item.value else { continue };
                 for (index, entry) in entries.iter().enumerate() {
                     told.insert((place.clone(), name.clone(), index), words::entry(entry, number));
                 }

@@ -4,12 +4,12 @@
 use chrono::{DateTime, Utc};
 use upominek::domain::account::{Account, Profile};
 use upominek::domain::fact::InvoiceRef;
-use upominek::domain::handle::Outcome;
+use upominek::domain::handle::{Entry, Outcome};
 use upominek::domain::ids::{CaseId, DebtorId};
 use upominek::domain::reminder::{Reminder, ReminderState};
 use upominek::ports::store::{Also, Identity};
 
-use super::{Store, keys, last_of_each};
+use super::{Store, keys, last_of_each, time_line};
 use crate::journal::Happened;
 use crate::table::{Do, Item, Key, Value, When, Write, key};
 
@@ -32,27 +32,33 @@ pub(super) fn transactions<'w>(
     last.extend(last_of_each(rows.map(|(key, item)| Write::put(key, item)).collect()));
     last.extend(outcome.unblocked.iter().map(|address| Write::delete(keys::suppressed(&store.creditor, address))));
     let mut version = before.profile.version;
+    let mut entries = outcome.entries.clone();
     let mut transactions = Vec::new();
-    if cases.iter().map(Vec::len).sum::<usize>() + last.len() + 2 > ACTIONS_AT_ONCE {
+    if cases.iter().map(|(_, pair)| pair.len()).sum::<usize>() + last.len() + 2 > ACTIONS_AT_ONCE {
         let mut chunk = draft_writes(store, before, after);
-        for pair in cases {
-            if chunk.len() + pair.len() + 1 > ACTIONS_AT_ONCE {
-                chunk.push(profile_write(store, &before.profile, version, has_open(before)));
-                version += 1;
-                transactions.push(std::mem::take(&mut chunk));
+        let (mut stored, mut parts) = (Vec::new(), Vec::new());
+        for (id, pair) in cases {
+            if chunk.len() + pair.len() + 2 > ACTIONS_AT_ONCE {
+                parts.push((std::mem::take(&mut chunk), std::mem::take(&mut stored)));
             }
             chunk.extend(pair);
+            stored.push(id);
         }
-        chunk.push(profile_write(store, &before.profile, version, has_open(before)));
-        version += 1;
-        transactions.push(chunk);
+        parts.push((chunk, stored));
+        for (mut chunk, stored) in parts {
+            // What was decided of a case is told with it.
+            let with_it = |entry: &Entry| matches!(entry, Entry::Decided { case, .. } if stored.contains(case));
+            let (told, later): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(with_it);
+            entries = later;
+            chunk.extend(time_line::write(store, &before.profile.debtor, told, version + 1, now));
+            chunk.push(profile_write(store, &before.profile, version, has_open(before)));
+            version += 1;
+            transactions.push(chunk);
+        }
     } else {
-        last.extend(cases.into_iter().flatten());
+        last.extend(cases.into_iter().flat_map(|(_, pair)| pair));
     }
-    if !outcome.entries.is_empty() {
-        let place = format!("9#TIME#{}#{:012}", keys::sortable(now), version + 1);
-        last.push(Write::put(own_key(store, after, place), Item::of(Value::TimeLine(outcome.entries.clone()))));
-    }
+    last.extend(time_line::write(store, &after.profile.debtor, entries, version + 1, now));
     last.push(profile_write(store, &after.profile, version, has_open(after)));
     transactions.push(last);
     transactions
@@ -104,7 +110,7 @@ fn own_key(store: &Store, account: &Account, sk: String) -> Key {
 }
 
 /// One entry a changed case: a put, and a delete where it moves between open and closed.
-fn case_writes<'w>(store: &Store, before: &Account, after: &Account) -> Vec<Vec<Write<'w>>> {
+fn case_writes<'w>(store: &Store, before: &Account, after: &Account) -> Vec<(CaseId, Vec<Write<'w>>)> {
     let mut writes: Vec<(CaseId, Vec<Write<'w>>)> = Vec::new();
     for case in &after.cases {
         let known = before.case(&case.id);
@@ -124,7 +130,7 @@ fn case_writes<'w>(store: &Store, before: &Account, after: &Account) -> Vec<Vec<
             None => writes.push((id, pair)),
         }
     }
-    writes.into_iter().map(|(_, pair)| pair).collect()
+    writes
 }
 
 fn claim_writes<'w>(store: &Store, before: &Account, after: &Account) -> Vec<(CaseId, Vec<Write<'w>>)> {

@@ -19,6 +19,8 @@ pub const PROFILE: &str = "0#PROFILE";
 pub const LIVE_BELOW: &str = "5";
 /// What the sort keys of closed cases begin with.
 pub const CLOSED_CASES: &str = "9#CASE#";
+/// What the sort keys of a time line begin with.
+pub const TIME_LINE: &str = "9#TIME#";
 
 /// The release partition of a debtor or kept event.
 pub fn release_partition(id: &str) -> u8 {

@@ -12,6 +12,7 @@ pub mod keys;
 mod ledger;
 mod releases;
 mod runs;
+mod time_line;
 
 use upominek::domain::handle::Attention;
 use upominek::domain::ids::{CreditorId, DebtorId};
