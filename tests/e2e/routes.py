@@ -56,9 +56,9 @@ ROUTES = {
         (f"/debtors/{ids['debtor']}/contacts/source", {"role": "owner", "reason": "x"}),
     ],
     ("DELETE", "/debtors/{debtor}/contacts/{contact}"): lambda ids: [(f"/debtors/{ids['debtor']}/contacts/source?reason=x", None)],
-    ("PUT", "/debtors/{debtor}/refusals/{channel}"): lambda ids: [(f"/debtors/{ids['debtor']}/refusals/sms", None)],
+    ("PUT", "/debtors/{debtor}/refusals/{channel}"): lambda ids: [(f"/debtors/{ids['debtor']}/refusals/sms?reason=x", None)],
     ("DELETE", "/debtors/{debtor}/refusals/{channel}"): lambda ids: [(f"/debtors/{ids['debtor']}/refusals/sms?reason=x", None)],
-    ("DELETE", "/debtors/{debtor}/instalment-request"): lambda ids: [(f"/debtors/{ids['debtor']}/instalment-request", None)],
+    ("DELETE", "/debtors/{debtor}/instalment-request"): lambda ids: [(f"/debtors/{ids['debtor']}/instalment-request?reason=x", None)],
     ("POST", "/debtors/{debtor}/move"): lambda ids: [
         (f"/debtors/{ids['debtor']}/move", {"to": "deb-aaaaaaaaaaaaaaaa", "cases": [ids["case"]], "reason": "x"}),
     ],
@@ -73,29 +73,29 @@ ROUTES = {
         (f"/debtors/{ids['debtor']}/hold", {"reason": "x", "case": ids["case"]}),
     ],
     ("DELETE", "/debtors/{debtor}/hold"): lambda ids: [
-        (f"/debtors/{ids['debtor']}/hold", None),
-        (f"/debtors/{ids['debtor']}/hold?case={quote(ids['case'])}", None),
+        (f"/debtors/{ids['debtor']}/hold?reason=x", None),
+        (f"/debtors/{ids['debtor']}/hold?case={quote(ids['case'])}&reason=x", None),
     ],
     ("PUT", "/debtors/{debtor}/public-body"): lambda ids: [
         (f"/debtors/{ids['debtor']}/public-body", {"public_body": True, "reason": "x"}),
     ],
     ("POST", "/debtors/{debtor}/promise"): lambda ids: [
-        (f"/debtors/{ids['debtor']}/promise", {"pay_on": "2031-01-07"}),
-        (f"/debtors/{ids['debtor']}/promise", {"pay_on": "2031-01-07", "case": ids["case"], "amount": "1.00"}),
+        (f"/debtors/{ids['debtor']}/promise", {"pay_on": "2031-01-07", "reason": "x"}),
+        (f"/debtors/{ids['debtor']}/promise", {"pay_on": "2031-01-07", "case": ids["case"], "amount": "1.00", "reason": "x"}),
     ],
     ("DELETE", "/debtors/{debtor}/promise"): lambda ids: [
-        (f"/debtors/{ids['debtor']}/promise", None),
-        (f"/debtors/{ids['debtor']}/promise?case={quote(ids['case'])}", None),
+        (f"/debtors/{ids['debtor']}/promise?reason=x", None),
+        (f"/debtors/{ids['debtor']}/promise?case={quote(ids['case'])}&reason=x", None),
     ],
     ("POST", "/debtors/{debtor}/dispute"): lambda ids: [(f"/debtors/{ids['debtor']}/dispute", {"case": ids["case"], "note": "x"})],
     ("DELETE", "/debtors/{debtor}/dispute"): lambda ids: [
-        (f"/debtors/{ids['debtor']}/dispute?case={quote(ids['case'])}&outcome=resolved", None),
+        (f"/debtors/{ids['debtor']}/dispute?case={quote(ids['case'])}&outcome=resolved&reason=x", None),
     ],
     ("POST", "/debtors/{debtor}/payment-pending"): lambda ids: [
-        (f"/debtors/{ids['debtor']}/payment-pending", {"paid_on": "2031-01-06", "way": "transfer"}),
+        (f"/debtors/{ids['debtor']}/payment-pending", {"paid_on": "2031-01-06", "way": "transfer", "reason": "x"}),
     ],
     ("DELETE", "/debtors/{debtor}/payment-pending"): lambda ids: [
-        (f"/debtors/{ids['debtor']}/payment-pending", None),
+        (f"/debtors/{ids['debtor']}/payment-pending?reason=x", None),
     ],
     ("POST", "/debtors/{debtor}/plan"): lambda ids: [
         (

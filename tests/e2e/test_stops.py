@@ -35,12 +35,14 @@ class Stops(unittest.TestCase):
         self.owes("bad")
         today = now().date()
         case = self.creditor.find("stop-bad")["case"]
-        days = {"pay_on": (today + timedelta(days=3)).isoformat()}
+        days = {"pay_on": (today + timedelta(days=3)).isoformat(), "reason": "they called"}
         for body, field in (
-            ({"pay_on": (today - timedelta(days=1)).isoformat()}, "pay_on"),
-            ({"pay_on": (today + timedelta(days=15)).isoformat()}, "pay_on"),
-            ({"pay_on": "soon"}, "pay_on"),
-            ({}, "pay_on"),
+            (days | {"pay_on": (today - timedelta(days=1)).isoformat()}, "pay_on"),
+            (days | {"pay_on": (today + timedelta(days=15)).isoformat()}, "pay_on"),
+            (days | {"pay_on": "soon"}, "pay_on"),
+            ({"reason": "they called"}, "pay_on"),
+            ({"pay_on": days["pay_on"]}, "reason"),
+            (days | {"reason": " "}, "reason"),
             (days | {"amount": "5.00"}, "amount"),
             (days | {"case": case, "amount": "1000000.00"}, "amount"),
             (days | {"case": case, "amount": "0"}, "amount"),
@@ -58,7 +60,7 @@ class Stops(unittest.TestCase):
     def test_while_they_last_there_is_silence_for_these_debtors_alone(self):
         self.owes("prom", "disp", "free")
         pay_on = (now().date() + timedelta(days=10)).isoformat()
-        self.assertEqual(self.call("POST", "prom", "promise", {"pay_on": pay_on}).status, 204)
+        self.assertEqual(self.call("POST", "prom", "promise", {"pay_on": pay_on, "reason": "they called"}).status, 204)
         case = self.creditor.find("stop-disp")["case"]
         self.assertEqual(self.call("POST", "disp", "dispute", {"case": case, "note": "it came broken"}).status, 204)
         before = {label: len(self.mails_to(label)) for label in ("prom", "disp", "free")}
@@ -75,8 +77,14 @@ class Stops(unittest.TestCase):
         self.assertEqual((disputed["dispute"]["note"], disputed["dispute"]["by"]), ("it came broken", "team"))
         self.assertIn(case, [one["case"] for one in self.creditor.attention("disputed")])
 
-        self.assertEqual(self.call("DELETE", "prom", "promise").status, 204)
-        self.assertEqual(self.call("DELETE", "disp", f"dispute?case={case}&outcome=resolved").status, 204)
+        yesterday = (now().date() - timedelta(days=1)).isoformat()
+        for label, why in (("prom", "promised"), ("disp", "disputed")):
+            then = self.creditor.api.get("/invoices/decisions", case=self.creditor.find(f"stop-{label}")["case"], on=yesterday)["data"]
+            self.assertEqual([(one["stood"], one["decision"]["reason"]) for one in then], [("decided", why)])
+
+        self.assertEqual(self.call("DELETE", "prom", "promise").status, 422)
+        self.assertEqual(self.call("DELETE", "prom", "promise?reason=a%20mistake").status, 204)
+        self.assertEqual(self.call("DELETE", "disp", f"dispute?case={case}&outcome=resolved&reason=a%20photo").status, 204)
         self.assertIsNone(self.creditor.find("stop-prom")["promise"])
         self.assertIsNone(self.creditor.find("stop-disp")["dispute"])
         self.assertLessEqual({"promised", "promise_ended"}, set(self.time_line("prom")))
@@ -119,16 +127,17 @@ class Stops(unittest.TestCase):
     def test_who_says_that_it_is_paid_is_believed_for_a_few_days(self):
         self.owes("paid")
         today = now().date()
-        for body, field in (
-            ({"way": "transfer"}, "paid_on"),
-            ({"paid_on": today.isoformat(), "way": "by magic"}, "way"),
-            ({"paid_on": (today + timedelta(days=1)).isoformat(), "way": "cash"}, "paid_on"),
-            ({"paid_on": today.isoformat(), "way": "cash", "case": "upominek:nobody"}, "case"),
+        body = {"paid_on": today.isoformat(), "way": "transfer", "reason": "they called"}
+        for bad, field in (
+            ({"way": "transfer", "reason": "they called"}, "paid_on"),
+            ({"paid_on": today.isoformat(), "way": "transfer"}, "reason"),
+            (body | {"way": "by magic"}, "way"),
+            (body | {"paid_on": (today + timedelta(days=1)).isoformat()}, "paid_on"),
+            (body | {"case": "upominek:nobody"}, "case"),
         ):
-            with self.subTest(body):
-                answer = self.call("POST", "paid", "payment-pending", body)
+            with self.subTest(bad):
+                answer = self.call("POST", "paid", "payment-pending", bad)
                 self.assertEqual((answer.status, answer.json["errors"][0]["field"]), (422, field))
-        body = {"paid_on": today.isoformat(), "way": "transfer"}
         self.assertEqual(self.call("POST", "paid", "payment-pending", body).status, 204)
         before = len(self.mails_to("paid"))
         invoice = self.creditor.find("stop-paid")
@@ -137,7 +146,7 @@ class Stops(unittest.TestCase):
         for _ in range(3):
             to_the_next_morning()
         self.assertEqual(len(self.mails_to("paid")), before)
-        self.assertEqual(self.call("DELETE", "paid", "payment-pending").status, 204)
+        self.assertEqual(self.call("DELETE", "paid", "payment-pending?reason=a%20mistake").status, 204)
         self.assertIsNone(self.creditor.find("stop-paid")["payment_pending"])
         self.assertLessEqual({"payment_pending", "pending_ended"}, set(self.time_line("paid")))
         for _ in range(4):

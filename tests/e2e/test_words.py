@@ -92,7 +92,7 @@ class Words(unittest.TestCase):
         self.assertEqual(self.of("rata")["last_decision"]["reason"], "instalments_asked")
         self.assertEqual(len(self.told("rata")), 1)
         self.assertNotIn('value="instalments"', request("GET", self.links["rata"]).text, "the door is closed")
-        self.assertEqual(self.creditor.api.call("DELETE", f"/debtors/{self.of('rata')['debtor']}/instalment-request").status, 204)
+        self.assertEqual(self.creditor.api.call("DELETE", f"/debtors/{self.of('rata')['debtor']}/instalment-request?reason=no%20instalments").status, 204)
         self.assertIn("instalments_answered", self.time_line("rata"))
 
     def test_i_have_paid_waits_for_the_money(self):
@@ -128,7 +128,7 @@ class Words(unittest.TestCase):
         debtor = self.of("sms")["debtor"]
         self.assertEqual(self.creditor.api.call("DELETE", f"/debtors/{debtor}/refusals/sms?reason=asked%20for%20it").status, 204)
         self.assertEqual(self.debtor("sms")["refusals"], [])
-        self.assertEqual(self.creditor.api.call("PUT", f"/debtors/{debtor}/refusals/fax").status, 422)
+        self.assertEqual(self.creditor.api.call("PUT", f"/debtors/{debtor}/refusals/fax?reason=x").status, 422)
 
     def test_who_wants_neither_is_left_to_the_team(self):
         self.say("both", "no_sms")

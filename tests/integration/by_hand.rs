@@ -23,9 +23,10 @@ use crate::never_lost::{reminders_are_settled, stopped_everywhere};
 /// How a story ended, as text: each account without its versions, its closed cases, its time line.
 pub(crate) type End = Vec<String>;
 
-/// What is told of a message depends on whether its sender stopped, and on the night that tells it.
+/// What is told of a message depends on whether its sender stopped, and what is decided and when, on the
+/// night or the hint that looked.
 fn is_of_a_reminder(entry: &Entry) -> bool {
-    matches!(entry, Entry::ReminderScheduled { .. } | Entry::ReminderUnsaid { .. })
+    matches!(entry, Entry::ReminderScheduled { .. } | Entry::ReminderUnsaid { .. } | Entry::Decided { .. })
 }
 
 async fn end_of(world: &World, debtors: &[&str]) -> End {
@@ -211,7 +212,7 @@ async fn stops_run_out(world: &World) {
     world.tripwire.rest(false);
     world.person("anna", None, &plan(&[("2027-01-18", 2_000), ("2027-02-15", 3_000)])).await;
     world.person("ola", None, &plan(&[("2027-01-18", 1_000), ("2027-01-20", 4_000)])).await;
-    let said = SaidPaid { by: Party::Debtor, paid_on: day("2027-01-18"), way: PaidBy::Transfer };
+    let said = SaidPaid { by: Party::Debtor, paid_on: day("2027-01-18"), way: PaidBy::Transfer, reason: None };
     world.person("jan", None, &Command::SaidPaid(Some(case("3")), said)).await;
     let stop = NewLegalStop {
         kind: LegalKind::Attorney,

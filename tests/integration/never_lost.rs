@@ -93,7 +93,7 @@ async fn at_the_counter(world: &World) {
     world.call(&callback("paid", &reference, "paid", 12_300)).await;
     let hold = Hold { reason: "they called".to_owned(), from: day("2027-01-19"), until: None };
     world.command("ola", &Command::Hold(None, hold), None).await;
-    world.command("ola", &Command::Release(None), None).await;
+    world.command("ola", &Command::Release(None, "they called".to_owned()), None).await;
     let Fact::Payment(fact) = pays("cash", Some("FV/2"), 5_000).fact else { unreachable!() };
     world.command("ola", &Command::Payment { fact, case: Some(case("2")), odd: None }, Some("cash")).await;
     // The refund that waited comes on the 20th; what it opens again is silent for that day.

@@ -157,7 +157,7 @@ pub async fn restore_step(
 }
 
 /// Both, or everything that is wrong with them.
-fn case_and_reason(case: String, text: &str) -> Result<(upominek::domain::ids::CaseId, String), Problem> {
+pub fn case_and_reason(case: String, text: &str) -> Result<(upominek::domain::ids::CaseId, String), Problem> {
     match (case_id("case", case), reason(text)) {
         (Ok(case), Ok(reason)) => Ok((case, reason)),
         (case, reason) => {

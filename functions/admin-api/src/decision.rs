@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use crate::dto::{HoldScope, Text};
 pub use because::because;
 pub use facts::Facts;
-use say::{day_en, day_pl};
+pub use say::{day_en, day_pl};
 
 /// Whether a case takes a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]

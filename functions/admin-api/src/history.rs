@@ -12,7 +12,7 @@ use upominek::ports::time_line::Before;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
-use crate::decision::{Decision, en, pl};
+use crate::decision::{Decision, day_en, day_pl};
 use crate::dto::{Status, Text};
 use crate::extract::Params;
 use crate::find::{find, holder};
@@ -85,13 +85,16 @@ impl PastDecision {
     pub fn on(told: &Told, day: NaiveDate) -> Self {
         let shown = Self::new(&Told { stood: without_next_day(&told.stood), ..told.clone() });
         match &told.stood {
-            Stood::Decided(decide::Decision::Step { step, reminder }) if told.since_on < day => {
+            Stood::Decided(decide::Decision::Step { step, reminder, .. }) if told.since_on < day => {
                 let text = Text::new(
                     format!(
                         "Krok „{step}” przypadł na {} (przypomnienie {reminder}); tego dnia nic więcej nie było do powiedzenia.",
-                        pl(told.since_on)
+                        day_pl(told.since_on)
                     ),
-                    format!("Step “{step}” was taken on {} by reminder {reminder}; nothing more was due on this day.", en(told.since_on)),
+                    format!(
+                        "Step “{step}” was taken on {} by reminder {reminder}; nothing more was due on this day.",
+                        day_en(told.since_on)
+                    ),
                 );
                 Self { text, ..shown }
             }
@@ -214,7 +217,7 @@ mod tests {
     #[test]
     fn what_stood_on_a_day_names_no_day_that_may_have_moved() {
         let next_step = Some("due+7".to_owned());
-        let skip = decide::Decision::Skip { reason: SkipReason::NotYet, next_step, next_on: Some(day("2027-01-21")) };
+        let skip = decide::Decision::Skip { reason: SkipReason::NotYet { planned_on: None }, next_step, next_on: Some(day("2027-01-21")) };
         let told = told(Stood::Decided(skip));
         let then = PastDecision::on(&told, day("2027-01-13"));
         assert!(!then.text.en.contains("21 January"), "{}", then.text.en);
@@ -226,7 +229,7 @@ mod tests {
     #[test]
     fn a_step_is_the_reason_for_silence_on_the_days_after_it() {
         let reminder = ReminderId { as_of: day("2027-01-11"), channel: Channel::Email, currency: Currency::PLN };
-        let told = told(Stood::Decided(decide::Decision::Step { step: "due+1".to_owned(), reminder }));
+        let told = told(Stood::Decided(decide::Decision::Step { step: "due+1".to_owned(), reminder, facts: None }));
         assert!(PastDecision::on(&told, day("2027-01-11")).text.en.contains("goes with reminder"));
         let after = PastDecision::on(&told, day("2027-01-14")).text;
         assert!(after.en.contains("was taken on 11 January 2027") && after.pl.contains("11.01.2027"), "{after:?}");

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use upominek::domain::account;
 use upominek::domain::handle::Command;
+use upominek::domain::ids::CaseId;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
@@ -15,6 +16,7 @@ use crate::dto::Hold;
 use crate::extract::{Json as Body, Params};
 use crate::invoices::case_id;
 use crate::problem::Problem;
+use crate::reason::reason;
 use crate::state::State;
 
 /// A hold to set.
@@ -31,13 +33,33 @@ pub struct NewHold {
     pub case: Option<String>,
 }
 
-/// What is to be released.
+/// What is to be released or taken back, and why.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct What {
-    /// The hold of this invoice (`source:id`); else that of the debtor.
+    /// Of this invoice (`source:id`) alone; else what the debtor has.
     pub case: Option<String>,
+    /// Why, for other people: 1 to 500 characters.
+    pub reason: String,
+}
+
+impl What {
+    /// The invoice, if one is named, and the reason; or everything that is wrong with them.
+    pub fn read(self) -> Result<(Option<CaseId>, String), Problem> {
+        named_and_reason(self.case, &self.reason)
+    }
+}
+
+/// An invoice that may be named, and a reason; or everything that is wrong with them.
+pub fn named_and_reason(case: Option<String>, text: &str) -> Result<(Option<CaseId>, String), Problem> {
+    match (case.map(|case| case_id("case", case)).transpose(), reason(text)) {
+        (Ok(case), Ok(reason)) => Ok((case, reason)),
+        (case, reason) => {
+            let errors = [case.err(), reason.err()].into_iter().flatten().flat_map(|problem| problem.errors);
+            Err(Problem::fields(errors.collect()))
+        }
+    }
 }
 
 /// A hold in force.
@@ -60,15 +82,12 @@ pub async fn set_hold(
     Path(debtor): Path<String>,
     Body(new): Body<NewHold>,
 ) -> Result<Json<HoldSet>, Problem> {
-    let case = new.case.map(|case| case_id("case", case)).transpose()?;
+    let (case, reason) = named_and_reason(new.case, &new.reason)?;
     let from = new.from.unwrap_or_else(|| caller.today());
-    if !(1..=500).contains(&new.reason.trim().chars().count()) {
-        return Err(Problem::field("reason", "is empty or too long", "1 to 500 characters"));
-    }
     if let Some(until) = new.until.filter(|until| *until < from) {
         return Err(Problem::field("until", format!("{until} is before the first day"), format!("{from} or later")));
     }
-    let hold = account::Hold { reason: new.reason.trim().to_owned(), from, until: new.until };
+    let hold = account::Hold { reason, from, until: new.until };
     done(&caller, &state, &debtor, case.as_ref(), &Command::Hold(case.clone(), hold.clone())).await?;
     Ok(Json(HoldSet { debtor, case: case.map(|case| case.to_string()), hold: Hold::from(&hold) }))
 }
@@ -82,6 +101,6 @@ pub async fn release_hold(
     Path(debtor): Path<String>,
     Params(what): Params<What>,
 ) -> Result<StatusCode, Problem> {
-    let case = what.case.map(|case| case_id("case", case)).transpose()?;
-    done(&caller, &state, &debtor, case.as_ref(), &Command::Release(case.clone())).await
+    let (case, reason) = what.read()?;
+    done(&caller, &state, &debtor, case.as_ref(), &Command::Release(case.clone(), reason)).await
 }

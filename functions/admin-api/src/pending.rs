@@ -13,8 +13,7 @@ use crate::auth::Caller;
 use crate::commands::done;
 use crate::dto::{PaidBy, Party, PendingEnd};
 use crate::extract::{Json as Body, Params};
-use crate::holds::What;
-use crate::invoices::case_id;
+use crate::holds::{What, named_and_reason};
 use crate::problem::Problem;
 use crate::state::State;
 
@@ -28,6 +27,8 @@ pub struct NewPending {
     pub way: PaidBy,
     /// Only this invoice (`source:id`); else all that is open.
     pub case: Option<String>,
+    /// Why it is written down, for other people: 1 to 500 characters.
+    pub reason: String,
 }
 
 /// A payment under way.
@@ -72,8 +73,8 @@ pub async fn say_paid(
     Path(debtor): Path<String>,
     Body(new): Body<NewPending>,
 ) -> Result<StatusCode, Problem> {
-    let case = new.case.map(|case| case_id("case", case)).transpose()?;
-    let said = SaidPaid { by: stops::Party::Team, paid_on: new.paid_on, way: new.way.into() };
+    let (case, reason) = named_and_reason(new.case, &new.reason)?;
+    let said = SaidPaid { by: stops::Party::Team, paid_on: new.paid_on, way: new.way.into(), reason: Some(reason) };
     done(&caller, &state, &debtor, case.as_ref(), &Command::SaidPaid(case.clone(), said)).await
 }
 
@@ -86,6 +87,6 @@ pub async fn withdraw_pending(
     Path(debtor): Path<String>,
     Params(what): Params<What>,
 ) -> Result<StatusCode, Problem> {
-    let case = what.case.map(|case| case_id("case", case)).transpose()?;
-    done(&caller, &state, &debtor, case.as_ref(), &Command::WithdrawPending(case.clone())).await
+    let (case, reason) = what.read()?;
+    done(&caller, &state, &debtor, case.as_ref(), &Command::WithdrawPending(case.clone(), reason)).await
 }

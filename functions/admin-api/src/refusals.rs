@@ -55,7 +55,7 @@ impl From<&CoreRequest> for InstalmentRequest {
     }
 }
 
-/// Why it is allowed again.
+/// Why a person does it.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -66,14 +66,16 @@ pub struct Because {
 
 /// Writes down that the debtor wants no e-mail, or no SMS: messages go the other way. Again changes nothing.
 #[utoipa::path(put, path = "/debtors/{debtor}/refusals/{channel}", tag = "stops",
-    params(("debtor" = String, Path, description = "The debtor's id"), ("channel" = String, Path, description = "`email` or `sms`")),
+    params(("debtor" = String, Path, description = "The debtor's id"), ("channel" = String, Path, description = "`email` or `sms`"), Because),
     responses((status = 204, description = "Nothing goes this way any more")))]
 pub async fn refuse(
     caller: Caller,
     Connections(state): Connections<State>,
     Path((debtor, channel)): Path<(String, String)>,
+    Params(because): Params<Because>,
 ) -> Result<StatusCode, Problem> {
-    let command = Command::RefuseChannel { channel: channel_of(&channel)?, by: stops::Party::Team };
+    let reason = Some(reason(&because.reason)?);
+    let command = Command::RefuseChannel { channel: channel_of(&channel)?, by: stops::Party::Team, reason };
     done(&caller, &state, &debtor, None, &command).await
 }
 
@@ -93,13 +95,14 @@ pub async fn allow(
 
 /// The request for instalments is answered: its silence ends. A plan that is agreed answers it by itself.
 #[utoipa::path(delete, path = "/debtors/{debtor}/instalment-request", tag = "stops",
-    params(("debtor" = String, Path, description = "The debtor's id")), responses((status = 204, description = "It is answered")))]
+    params(("debtor" = String, Path, description = "The debtor's id"), Because), responses((status = 204, description = "It is answered")))]
 pub async fn answer_request(
     caller: Caller,
     Connections(state): Connections<State>,
     Path(debtor): Path<String>,
+    Params(because): Params<Because>,
 ) -> Result<StatusCode, Problem> {
-    done(&caller, &state, &debtor, None, &Command::AnswerInstalments).await
+    done(&caller, &state, &debtor, None, &Command::AnswerInstalments { reason: reason(&because.reason)? }).await
 }
 
 fn channel_of(name: &str) -> Result<Channel, Problem> {

@@ -11,9 +11,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
 use crate::commands::{done, minor_of};
+use crate::course::case_and_reason;
 use crate::dto::{Amount, Party};
 use crate::extract::{Json as Body, Params};
-use crate::holds::What;
+use crate::holds::{What, named_and_reason};
 use crate::invoices::case_id;
 use crate::problem::Problem;
 use crate::state::State;
@@ -29,6 +30,8 @@ pub struct NewPromise {
     /// How much of that invoice, a decimal string; all that is open of it if not said.
     #[schema(example = "100.00")]
     pub amount: Option<String>,
+    /// Why it is written down, for other people: 1 to 500 characters.
+    pub reason: String,
 }
 
 /// A promise in force.
@@ -106,6 +109,8 @@ pub struct Decided {
     /// `resolved`: it is owed, reminders go on. `upheld`: it stays silent, a credit note is awaited.
     #[param(inline)]
     pub outcome: Outcome,
+    /// Why, for other people: 1 to 500 characters.
+    pub reason: String,
 }
 
 /// Writes down a promise to pay: until its grace is over, nothing is said about the invoice.
@@ -117,13 +122,13 @@ pub async fn give_promise(
     Path(debtor): Path<String>,
     Body(new): Body<NewPromise>,
 ) -> Result<StatusCode, Problem> {
-    let case = new.case.map(|case| case_id("case", case)).transpose()?;
+    let (case, reason) = named_and_reason(new.case, &new.reason)?;
     let amount_minor = match (&case, &new.amount) {
         (_, None) => None,
         (None, Some(_)) => return Err(Problem::field("amount", "is of no one invoice", "case and amount, or neither")),
         (Some(case), Some(amount)) => Some(minor_of(&caller, &debtor, case, amount).await?),
     };
-    let promise = CorePromise { by: stops::Party::Team, pay_on: new.pay_on, amount_minor };
+    let promise = CorePromise { by: stops::Party::Team, pay_on: new.pay_on, amount_minor, reason: Some(reason) };
     done(&caller, &state, &debtor, case.as_ref(), &Command::Promise(case.clone(), promise)).await
 }
 
@@ -136,8 +141,8 @@ pub async fn withdraw_promise(
     Path(debtor): Path<String>,
     Params(what): Params<What>,
 ) -> Result<StatusCode, Problem> {
-    let case = what.case.map(|case| case_id("case", case)).transpose()?;
-    done(&caller, &state, &debtor, case.as_ref(), &Command::WithdrawPromise(case.clone())).await
+    let (case, reason) = what.read()?;
+    done(&caller, &state, &debtor, case.as_ref(), &Command::WithdrawPromise(case.clone(), reason)).await
 }
 
 /// Opens a dispute about an invoice: nothing is said about it until it is decided.
@@ -167,7 +172,7 @@ pub async fn decide_dispute(
     Path(debtor): Path<String>,
     Params(decided): Params<Decided>,
 ) -> Result<StatusCode, Problem> {
-    let case = case_id("case", decided.case)?;
+    let (case, reason) = case_and_reason(decided.case, &decided.reason)?;
     let upheld = decided.outcome == Outcome::Upheld;
-    done(&caller, &state, &debtor, Some(&case), &Command::DecideDispute { case: case.clone(), upheld }).await
+    done(&caller, &state, &debtor, Some(&case), &Command::DecideDispute { case: case.clone(), upheld, reason }).await
 }

@@ -281,21 +281,25 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         Entry::Credited { note, amount_minor, currency } => {
             ("credited", EntryFacts { booking: Some(note.clone()), amount: Some(Amount::new(*amount_minor, *currency)), ..none() })
         }
-        Entry::Promised { case, promise } => {
+        Entry::Promised { case, promise, reason } => {
             let facts = EntryFacts { case: Some(case.to_string()), pay_on: Some(promise.pay_on), ..none() };
-            ("promised", EntryFacts { promised_minor: Some(promise.amount_minor), by: Some(promise.by.into()), ..facts })
+            (
+                "promised",
+                EntryFacts { promised_minor: Some(promise.amount_minor), by: Some(promise.by.into()), reason: reason.clone(), ..facts },
+            )
         }
-        Entry::PromiseEnded { case, how, received_minor, promise } => {
+        Entry::PromiseEnded { case, how, received_minor, promise, reason } => {
             let facts = EntryFacts { case: Some(case.to_string()), pay_on: Some(promise.pay_on), ..none() };
             let facts = EntryFacts { promised_minor: Some(promise.amount_minor), received_minor: Some(*received_minor), ..facts };
-            ("promise_ended", EntryFacts { promise_end: Some((*how).into()), ..facts })
+            ("promise_ended", EntryFacts { promise_end: Some((*how).into()), reason: reason.clone(), ..facts })
         }
         Entry::Disputed { case, dispute } => {
             let facts = EntryFacts { case: Some(case.to_string()), by: Some(dispute.by.into()), ..none() };
             ("disputed", EntryFacts { reason: Some(dispute.note.clone()), ..facts })
         }
-        Entry::DisputeDecided { case, upheld } => {
-            ("dispute_decided", EntryFacts { case: Some(case.to_string()), upheld: Some(*upheld), ..none() })
+        Entry::DisputeDecided { case, upheld, reason } => {
+            let facts = EntryFacts { case: Some(case.to_string()), upheld: Some(*upheld), ..none() };
+            ("dispute_decided", EntryFacts { reason: reason.clone(), ..facts })
         }
         Entry::PlanMade { plan } => ("plan_made", EntryFacts { plan: Some(plan.into()), ..none() }),
         Entry::PlanChanged { plan } => ("plan_changed", EntryFacts { plan: Some(plan.into()), ..none() }),
@@ -313,12 +317,13 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
             };
             ("plan_ended", facts)
         }
-        Entry::PaymentPending { case, pending } => {
-            ("payment_pending", EntryFacts { case: Some(case.to_string()), payment_pending: Some(pending.into()), ..none() })
+        Entry::PaymentPending { case, pending, reason } => {
+            let facts = EntryFacts { case: Some(case.to_string()), payment_pending: Some(pending.into()), ..none() };
+            ("payment_pending", EntryFacts { reason: reason.clone(), ..facts })
         }
-        Entry::PendingEnded { case, how, since, received_minor } => {
+        Entry::PendingEnded { case, how, since, received_minor, reason } => {
             let facts = EntryFacts { case: Some(case.to_string()), since: Some(*since), received_minor: Some(*received_minor), ..none() };
-            ("pending_ended", EntryFacts { pending_end: Some((*how).into()), ..facts })
+            ("pending_ended", EntryFacts { pending_end: Some((*how).into()), reason: reason.clone(), ..facts })
         }
         Entry::LegalStop { stop } => {
             let facts = EntryFacts { legal: Some(stop.kind.into()), since: Some(stop.since), until: stop.until, ..none() };
@@ -404,11 +409,13 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         Entry::HoldRanOut { scope, case } => {
             ("hold_ran_out", EntryFacts { scope: Some((*scope).into()), case: case.as_ref().map(ToString::to_string), ..none() })
         }
-        Entry::Released { scope, case } => {
-            ("released", EntryFacts { scope: Some((*scope).into()), case: case.as_ref().map(ToString::to_string), ..none() })
+        Entry::Released { scope, case, reason } => {
+            let facts = EntryFacts { scope: Some((*scope).into()), case: case.as_ref().map(ToString::to_string), ..none() };
+            ("released", EntryFacts { reason: reason.clone(), ..facts })
         }
-        Entry::ChannelRefused { channel, by } => {
-            ("channel_refused", EntryFacts { channel: Some((*channel).into()), by: Some((*by).into()), ..none() })
+        Entry::ChannelRefused { channel, by, reason } => {
+            let facts = EntryFacts { channel: Some((*channel).into()), by: Some((*by).into()), ..none() };
+            ("channel_refused", EntryFacts { reason: reason.clone(), ..facts })
         }
         Entry::ChannelAllowed { channel, reason } => {
             ("channel_allowed", EntryFacts { channel: Some((*channel).into()), reason: Some(reason.clone()), ..none() })
@@ -416,6 +423,6 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         Entry::InstalmentsAsked { parts, note } => {
             ("instalments_asked", EntryFacts { parts: Some(*parts), reason: Some(note.clone()).filter(|note| !note.is_empty()), ..none() })
         }
-        Entry::InstalmentsAnswered => ("instalments_answered", none()),
+        Entry::InstalmentsAnswered { reason } => ("instalments_answered", EntryFacts { reason: reason.clone(), ..none() }),
     }
 }

@@ -48,7 +48,7 @@ fn command(door: Door, form: Form<'_>, account: &Account, today: NaiveDate) -> R
         Door::Promise => {
             // A day that cannot be read is refused with the days that would be right.
             let pay_on = form.day().unwrap_or(NaiveDate::MIN);
-            Ok(Command::Promise(None, NewPromise { by, pay_on, amount_minor: None }))
+            Ok(Command::Promise(None, NewPromise { by, pay_on, amount_minor: None, reason: None }))
         }
         Door::Instalments => {
             let parts = form.field("parts").parse().map_err(|_| Trouble::Gone)?;
@@ -56,7 +56,7 @@ fn command(door: Door, form: Form<'_>, account: &Account, today: NaiveDate) -> R
         }
         Door::Paid => {
             let way = PaidBy::ALL.into_iter().find(|way| way.name() == form.field("way")).unwrap_or(PaidBy::Other);
-            Ok(Command::SaidPaid(None, SaidPaid { by, paid_on: form.day().unwrap_or(NaiveDate::MIN), way }))
+            Ok(Command::SaidPaid(None, SaidPaid { by, paid_on: form.day().unwrap_or(NaiveDate::MIN), way, reason: None }))
         }
         Door::Dispute => {
             let case = CaseId::try_from(form.field("case").to_owned()).map_err(|_| Trouble::Gone)?;
@@ -66,8 +66,8 @@ fn command(door: Door, form: Form<'_>, account: &Account, today: NaiveDate) -> R
             }
             Ok(Command::Dispute { case, by, reason, note: text.to_owned() })
         }
-        Door::NoSms => Ok(Command::RefuseChannel { channel: Channel::Sms, by }),
-        Door::NoEmail => Ok(Command::RefuseChannel { channel: Channel::Email, by }),
+        Door::NoSms => Ok(Command::RefuseChannel { channel: Channel::Sms, by, reason: None }),
+        Door::NoEmail => Ok(Command::RefuseChannel { channel: Channel::Email, by, reason: None }),
         Door::WrongPerson => {
             let contacts = &account.profile.contacts;
             let known = [Channel::Email, Channel::Sms].into_iter().filter(|channel| contacts.shown(*channel).is_some());

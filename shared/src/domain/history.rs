@@ -39,7 +39,9 @@ pub struct Told {
 /// everything that is said and paid, and is told where it is asked for.
 pub fn says_the_same(one: &Decision, other: &Decision) -> bool {
     match (one, other) {
-        (Decision::Step { .. }, Decision::Step { .. }) => one == other,
+        (Decision::Step { step, reminder, .. }, Decision::Step { step: other_step, reminder: other_reminder, .. }) => {
+            step == other_step && reminder == other_reminder
+        }
         (Decision::Skip { reason, next_step, .. }, Decision::Skip { reason: other_reason, next_step: other_step, .. }) => {
             reason == other_reason && next_step == other_step
         }

@@ -102,11 +102,11 @@ pub enum Command {
     /// Stop talking.
     Hold(Option<CaseId>, Hold),
     /// Talk again.
-    Release(Option<CaseId>),
+    Release(Option<CaseId>, String),
     /// The debtor promises to pay one invoice, or all that is open.
     Promise(Option<CaseId>, NewPromise),
     /// The team takes a promise back.
-    WithdrawPromise(Option<CaseId>),
+    WithdrawPromise(Option<CaseId>, String),
     /// Instalments are agreed.
     MakePlan(NewPlan),
     /// The team takes back the plan in a currency, or every one, for a reason.
@@ -114,7 +114,7 @@ pub enum Command {
     /// Somebody says that one invoice is paid, or all that is open.
     SaidPaid(Option<CaseId>, SaidPaid),
     /// The team knows that no payment is under way.
-    WithdrawPending(Option<CaseId>),
+    WithdrawPending(Option<CaseId>, String),
     /// A provider says that the payment of a checkout is under way.
     CheckoutPending {
         /// Our reference.
@@ -148,6 +148,8 @@ pub enum Command {
         channel: Channel,
         /// Who says so.
         by: Party,
+        /// Why, as a person of the team wrote it; the debtor gives none.
+        reason: Option<String>,
     },
     /// The team knows that the debtor may be written to this way again.
     AllowChannel {
@@ -164,7 +166,10 @@ pub enum Command {
         note: String,
     },
     /// The team has answered that.
-    AnswerInstalments,
+    AnswerInstalments {
+        /// Why, as a person wrote it.
+        reason: String,
+    },
     /// The debtor disputes an invoice.
     Dispute {
         /// Which.
@@ -182,6 +187,8 @@ pub enum Command {
         case: CaseId,
         /// The debtor was right.
         upheld: bool,
+        /// Why, as a person wrote it.
+        reason: String,
     },
     /// A stop that the law puts up.
     LegalStop(NewLegalStop),

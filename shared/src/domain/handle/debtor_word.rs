@@ -14,7 +14,12 @@ use crate::domain::stops::Party;
 const REFUSED: &str = "the debtor wants nothing this way any more";
 
 /// Nothing goes by this channel any more. What waits for its send window is not sent either.
-pub(super) fn refuse(outcome: &mut Outcome, channel: Channel, by: Party, context: &Context<'_>) -> Result<(), Refused> {
+pub(super) fn refuse(
+    outcome: &mut Outcome,
+    channel: Channel,
+    (by, reason): (Party, Option<&String>),
+    context: &Context<'_>,
+) -> Result<(), Refused> {
     if !matches!(channel, Channel::Email | Channel::Sms) {
         return Err(Refused::Channel("only e-mail and SMS can be refused"));
     }
@@ -23,7 +28,7 @@ pub(super) fn refuse(outcome: &mut Outcome, channel: Channel, by: Party, context
         return Err(Refused::NoEffect("it is refused already"));
     }
     profile.refusals.push(Refusal { channel, since: context.today(), by });
-    outcome.entries.push(Entry::ChannelRefused { channel, by });
+    outcome.entries.push(Entry::ChannelRefused { channel, by, reason: reason.cloned() });
     let waiting = outcome
         .account
         .reminders
@@ -75,12 +80,12 @@ pub(super) fn ask_instalments(outcome: &mut Outcome, parts: u8, note: &str, cont
 }
 
 /// A plan is agreed, or the team says that there will be none: the request is answered.
-pub(super) fn answer_request(outcome: &mut Outcome) -> Result<(), Refused> {
+pub(super) fn answer_request(outcome: &mut Outcome, reason: Option<&String>) -> Result<(), Refused> {
     let asked = outcome.account.profile.asked_instalments.as_mut();
     let yesterday = |asked: &InstalmentRequest| asked.on.pred_opt().unwrap_or(asked.on);
     let asked = asked.filter(|asked| asked.until > yesterday(asked)).ok_or(Refused::NoEffect("nothing is asked for"))?;
     // It is still known when it came: a new one may not follow at once.
     asked.until = yesterday(asked);
-    outcome.entries.push(Entry::InstalmentsAnswered);
+    outcome.entries.push(Entry::InstalmentsAnswered { reason: reason.cloned() });
     Ok(())
 }

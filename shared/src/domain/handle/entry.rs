@@ -90,6 +90,9 @@ pub enum Entry {
         case: CaseId,
         /// The promise.
         promise: Promise,
+        /// Why, as a person of the team wrote it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// A promise ended.
     PromiseEnded {
@@ -101,6 +104,9 @@ pub enum Entry {
         received_minor: i64,
         /// The promise.
         promise: Promise,
+        /// Why, as a person of the team wrote it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Instalments were agreed.
     PlanMade {
@@ -128,6 +134,9 @@ pub enum Entry {
         case: CaseId,
         /// The payment.
         pending: Pending,
+        /// Why, as a person of the team wrote it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// A payment is not under way any more.
     PendingEnded {
@@ -139,6 +148,9 @@ pub enum Entry {
         since: NaiveDate,
         /// What had come since, minor units.
         received_minor: i64,
+        /// Why, as a person of the team wrote it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// The debtor disputes an invoice.
     Disputed {
@@ -153,6 +165,9 @@ pub enum Entry {
         case: CaseId,
         /// The debtor was right.
         upheld: bool,
+        /// Why, as a person of the team wrote it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// A stop that the law puts up began.
     LegalStop {
@@ -441,6 +456,9 @@ pub enum Entry {
         scope: HoldScope,
         /// The case, if one.
         case: Option<CaseId>,
+        /// Why, as a person of the team wrote it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// The debtor refuses to be written to in a way.
     ChannelRefused {
@@ -448,6 +466,9 @@ pub enum Entry {
         channel: Channel,
         /// Who said so.
         by: Party,
+        /// Why, as a person of the team wrote it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// The debtor may be written to this way again.
     ChannelAllowed {
@@ -464,5 +485,9 @@ pub enum Entry {
         note: String,
     },
     /// The team answered that.
-    InstalmentsAnswered,
+    InstalmentsAnswered {
+        /// Why, as a person of the team wrote it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
 }

@@ -41,9 +41,9 @@ pub(super) fn run_out(outcome: &mut Outcome, as_of: NaiveDate) {
     }
 }
 
-pub(super) fn release(outcome: &mut Outcome, case: Option<&CaseId>) -> Result<(), Refused> {
+pub(super) fn release(outcome: &mut Outcome, case: Option<&CaseId>, reason: &str) -> Result<(), Refused> {
     let (slot, scope) = slot(outcome, case)?;
     slot.take().ok_or(Refused::NoEffect("nothing is on hold"))?;
-    outcome.entries.push(Entry::Released { scope, case: case.cloned() });
+    outcome.entries.push(Entry::Released { scope, case: case.cloned(), reason: Some(reason.to_owned()) });
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::domain::stops::Party;
 pub const FARTHEST_PAYMENT_DAYS: u64 = 30;
 
 /// "I have paid."
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SaidPaid {
     /// Who says so.
     pub by: Party,
@@ -22,10 +22,12 @@ pub struct SaidPaid {
     pub paid_on: NaiveDate,
     /// How.
     pub way: PaidBy,
+    /// Why the team writes it down; the debtor gives none.
+    pub reason: Option<String>,
 }
 
 /// Somebody says that one invoice is paid, or all that is open.
-pub(super) fn said(outcome: &mut Outcome, named: Option<&CaseId>, said: SaidPaid, context: &Context<'_>) -> Result<(), Refused> {
+pub(super) fn said(outcome: &mut Outcome, named: Option<&CaseId>, said: &SaidPaid, context: &Context<'_>) -> Result<(), Refused> {
     let today = context.today();
     let first = today - Days::new(FARTHEST_PAYMENT_DAYS);
     if said.paid_on > today || said.paid_on < first {
@@ -49,8 +51,8 @@ pub(super) fn said(outcome: &mut Outcome, named: Option<&CaseId>, said: SaidPaid
     if ids.is_empty() {
         return Err(Refused::SaidBefore);
     }
-    let SaidPaid { by, paid_on, way } = said;
-    begin(outcome, &ids, &PendingSource::Said { by, paid_on, way }, context)?;
+    let SaidPaid { by, paid_on, way, reason } = said.clone();
+    begin(outcome, &ids, &PendingSource::Said { by, paid_on, way }, reason.as_ref(), context)?;
     if by == Party::Debtor {
         outcome.attention.push(Attention::DebtorSaid { word: DebtorWord::Paid { paid_on, way } });
     }
@@ -74,7 +76,7 @@ pub(super) fn checkout(
 ) -> Result<(), Refused> {
     let source = PendingSource::Checkout { reference: reference.to_owned() };
     if let Some(case) = chosen {
-        return begin(outcome, std::slice::from_ref(case), &source, context);
+        return begin(outcome, std::slice::from_ref(case), &source, None, context);
     }
     let mut left = amount_minor;
     let mut ids = Vec::new();
@@ -87,10 +89,16 @@ pub(super) fn checkout(
             ids.push(id);
         }
     }
-    begin(outcome, &ids, &source, context)
+    begin(outcome, &ids, &source, None, context)
 }
 
-fn begin(outcome: &mut Outcome, ids: &[CaseId], source: &PendingSource, context: &Context<'_>) -> Result<(), Refused> {
+fn begin(
+    outcome: &mut Outcome,
+    ids: &[CaseId],
+    source: &PendingSource,
+    reason: Option<&String>,
+    context: &Context<'_>,
+) -> Result<(), Refused> {
     let today = context.today();
     let until = context.settings.calendar().roll_forward(today + Days::new(u64::from(context.settings.policy.pending_days)));
     let mut begun = false;
@@ -102,20 +110,20 @@ fn begin(outcome: &mut Outcome, ids: &[CaseId], source: &PendingSource, context:
         }
         let pending = Pending { since: today, until, source: source.clone(), open_minor: case.open_minor(), over: None };
         case.pending = Some(pending.clone());
-        outcome.entries.push(Entry::PaymentPending { case: id.clone(), pending });
+        outcome.entries.push(Entry::PaymentPending { case: id.clone(), pending, reason: reason.cloned() });
         begun = true;
     }
     if begun { Ok(()) } else { Err(Refused::NoEffect("this payment is known to be under way, or there is nothing to pay")) }
 }
 
 /// The team takes it back.
-pub(super) fn withdraw(outcome: &mut Outcome, named: Option<&CaseId>) -> Result<(), Refused> {
+pub(super) fn withdraw(outcome: &mut Outcome, named: Option<&CaseId>, reason: &str) -> Result<(), Refused> {
     if named.is_some_and(|id| outcome.account.case(id).is_none()) {
         return Err(Refused::NoSuchCase);
     }
     let ids = awaited(outcome, |case, _| named.is_none_or(|id| case.id == *id));
     for id in &ids {
-        end(outcome, id, PendingEnd::Withdrawn);
+        end(outcome, id, PendingEnd::Withdrawn, Some(reason));
     }
     if ids.is_empty() { Err(Refused::NoEffect("no payment is under way")) } else { Ok(()) }
 }
@@ -129,7 +137,7 @@ pub(super) fn failed(outcome: &mut Outcome, reference: &str, context: &Context<'
     };
     let failed: Vec<CaseId> = outcome.account.cases.iter().filter(known).map(|case| case.id.clone()).collect();
     for id in failed {
-        end(outcome, &id, PendingEnd::Failed);
+        end(outcome, &id, PendingEnd::Failed, None);
         if let Some(pending) = outcome.account.case_mut(&id).and_then(|case| case.pending.as_mut()) {
             // What nobody waited for any more is silent for this day alone.
             pending.since = if pending.until < context.today() { context.today() } else { pending.since };
@@ -142,7 +150,7 @@ pub(super) fn failed(outcome: &mut Outcome, reference: &str, context: &Context<'
 /// the `checkout` that is booked now.
 pub(super) fn came(outcome: &mut Outcome, checkout: Option<&String>) {
     for id in awaited(outcome, |case, _| matches!(case.closed, Some(Closed::Cancelled | Closed::WrittenOff))) {
-        end(outcome, &id, PendingEnd::Moot);
+        end(outcome, &id, PendingEnd::Moot, None);
     }
     let came = |case: &Case, pending: &Pending| {
         let said = matches!(pending.source, PendingSource::Said { .. });
@@ -150,14 +158,14 @@ pub(super) fn came(outcome: &mut Outcome, checkout: Option<&String>) {
         paid || case.closed.is_some() || (said && case.open_minor() < pending.open_minor)
     };
     for id in awaited(outcome, came) {
-        end(outcome, &id, PendingEnd::Booked);
+        end(outcome, &id, PendingEnd::Booked, None);
     }
 }
 
 /// Ends what was waited for in vain, before anything is decided.
 pub(super) fn run_out(outcome: &mut Outcome, as_of: NaiveDate) {
     for id in awaited(outcome, |case, pending| case.closed.is_none() && pending.until < as_of) {
-        end(outcome, &id, PendingEnd::RanOut);
+        end(outcome, &id, PendingEnd::RanOut, None);
         outcome.attention.push(Attention::PaymentNotCome { case: id });
     }
     for case in &mut outcome.account.cases {
@@ -171,13 +179,14 @@ fn awaited(outcome: &Outcome, wanted: impl Fn(&Case, &Pending) -> bool) -> Vec<C
     wanted.map(|case| case.id.clone()).collect()
 }
 
-fn end(outcome: &mut Outcome, id: &CaseId, how: PendingEnd) {
+fn end(outcome: &mut Outcome, id: &CaseId, how: PendingEnd, reason: Option<&str>) {
     let Some(case) = outcome.account.case_mut(id) else { return };
     let open_minor = case.open_minor();
     let Some(pending) = case.pending.as_mut() else { return };
     pending.over = Some(how);
     let received_minor = pending.open_minor.saturating_sub(open_minor).max(0);
-    outcome.entries.push(Entry::PendingEnded { case: id.clone(), how, since: pending.since, received_minor });
+    let (since, reason) = (pending.since, reason.map(str::to_owned));
+    outcome.entries.push(Entry::PendingEnded { case: id.clone(), how, since, received_minor, reason });
     if matches!(how, PendingEnd::Booked | PendingEnd::Withdrawn | PendingEnd::Moot) {
         case.pending = None;
     }

@@ -85,7 +85,7 @@ pub(super) fn make(outcome: &mut Outcome, new: &NewPlan, context: &Context<'_>) 
     end(outcome, currency, PlanEnd::Replaced);
     promise::supersede(outcome, &chosen);
     // It is the answer, where instalments were asked for.
-    let _ = debtor_word::answer_request(outcome);
+    let _ = debtor_word::answer_request(outcome, None);
     let profile = &mut outcome.account.profile;
     let numbers = profile.last_instalment + 1..;
     let instalments = new.instalments.iter().zip(numbers).map(|(&(on, amount_minor), number)| Instalment { number, on, amount_minor });

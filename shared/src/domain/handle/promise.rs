@@ -9,7 +9,7 @@ use crate::domain::ids::CaseId;
 use crate::domain::stops::{Dispute, DisputeReason, Party, Promise, PromiseEnd};
 
 /// A promise as it is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPromise {
     /// Who writes it down.
     pub by: Party,
@@ -17,10 +17,12 @@ pub struct NewPromise {
     pub pay_on: NaiveDate,
     /// How much of the invoice, minor units; all that is open if not said.
     pub amount_minor: Option<i64>,
+    /// Why the team writes it down; the debtor gives none.
+    pub reason: Option<String>,
 }
 
 /// Takes a promise for one invoice, or for all that is open; it replaces an earlier one.
-pub(super) fn promise(outcome: &mut Outcome, named: Option<&CaseId>, new: NewPromise, context: &Context<'_>) -> Result<(), Refused> {
+pub(super) fn promise(outcome: &mut Outcome, named: Option<&CaseId>, new: &NewPromise, context: &Context<'_>) -> Result<(), Refused> {
     let today = context.today();
     let most = Days::new(u64::from(context.settings.policy.promises.most_days));
     let by_debtor = new.by == Party::Debtor;
@@ -48,7 +50,7 @@ pub(super) fn promise(outcome: &mut Outcome, named: Option<&CaseId>, new: NewPro
         if case.promise.as_ref() == Some(&promise) {
             continue;
         }
-        outcome.entries.push(Entry::Promised { case: case.id.clone(), promise: promise.clone() });
+        outcome.entries.push(Entry::Promised { case: case.id.clone(), promise: promise.clone(), reason: new.reason.clone() });
         case.promise = Some(promise);
         news = true;
     }
@@ -59,13 +61,13 @@ pub(super) fn promise(outcome: &mut Outcome, named: Option<&CaseId>, new: NewPro
 }
 
 /// The team takes a promise back.
-pub(super) fn withdraw(outcome: &mut Outcome, named: Option<&CaseId>) -> Result<(), Refused> {
+pub(super) fn withdraw(outcome: &mut Outcome, named: Option<&CaseId>, reason: &str) -> Result<(), Refused> {
     if named.is_some_and(|id| outcome.account.case(id).is_none()) {
         return Err(Refused::NoSuchCase);
     }
     let ids: Vec<CaseId> = promised(outcome, |case, _| named.is_none_or(|id| case.id == *id));
     for id in &ids {
-        end(outcome, id, PromiseEnd::Withdrawn);
+        end(outcome, id, PromiseEnd::Withdrawn, Some(reason));
     }
     if ids.is_empty() { Err(Refused::NoEffect("nothing is promised")) } else { Ok(()) }
 }
@@ -73,7 +75,7 @@ pub(super) fn withdraw(outcome: &mut Outcome, named: Option<&CaseId>) -> Result<
 /// A plan takes the place of these promises.
 pub(super) fn supersede(outcome: &mut Outcome, cases: &[CaseId]) {
     for id in promised(outcome, |case, _| cases.contains(&case.id)) {
-        end(outcome, &id, PromiseEnd::Withdrawn);
+        end(outcome, &id, PromiseEnd::Withdrawn, None);
     }
 }
 
@@ -81,10 +83,10 @@ pub(super) fn supersede(outcome: &mut Outcome, cases: &[CaseId]) {
 pub(super) fn keep(outcome: &mut Outcome) {
     let given_up = |case: &Case| matches!(case.closed, Some(Closed::Cancelled | Closed::WrittenOff));
     for id in promised(outcome, |case, _| given_up(case)) {
-        end(outcome, &id, PromiseEnd::Moot);
+        end(outcome, &id, PromiseEnd::Moot, None);
     }
     for id in promised(outcome, |case, promise| promise.received_minor(case.open_minor()) >= promise.amount_minor) {
-        end(outcome, &id, PromiseEnd::Kept);
+        end(outcome, &id, PromiseEnd::Kept, None);
     }
 }
 
@@ -98,7 +100,7 @@ pub(super) fn run_out(outcome: &mut Outcome, as_of: NaiveDate, context: &Context
         {
             case.broke_word_on = Some(as_of);
         }
-        end(outcome, &id, how);
+        end(outcome, &id, how, None);
         outcome.attention.push(Attention::PromiseNotKept { case: id, how });
     }
 }
@@ -109,12 +111,13 @@ fn promised(outcome: &Outcome, wanted: impl Fn(&Case, &Promise) -> bool) -> Vec<
     wanted.map(|case| case.id.clone()).collect()
 }
 
-fn end(outcome: &mut Outcome, id: &CaseId, how: PromiseEnd) {
+fn end(outcome: &mut Outcome, id: &CaseId, how: PromiseEnd, reason: Option<&str>) {
     let Some(case) = outcome.account.case_mut(id) else { return };
     let open_minor = case.open_minor();
     let Some(promise) = case.promise.take() else { return };
     let received_minor = promise.received_minor(open_minor);
-    outcome.entries.push(Entry::PromiseEnded { case: id.clone(), how, received_minor, promise });
+    let reason = reason.map(str::to_owned);
+    outcome.entries.push(Entry::PromiseEnded { case: id.clone(), how, received_minor, promise, reason });
 }
 
 /// Opens a dispute about an invoice; again, its note is replaced.
@@ -141,7 +144,7 @@ pub(super) fn dispute(
 }
 
 /// Decides a dispute: resolved, reminders go on; upheld, a credit note is awaited in silence.
-pub(super) fn decide_dispute(outcome: &mut Outcome, id: &CaseId, upheld: bool) -> Result<(), Refused> {
+pub(super) fn decide_dispute(outcome: &mut Outcome, id: &CaseId, upheld: bool, reason: &str) -> Result<(), Refused> {
     let case = outcome.account.case_mut(id).ok_or(Refused::NoSuchCase)?;
     let dispute =
         case.dispute.as_mut().filter(|dispute| !(upheld && dispute.upheld)).ok_or(Refused::NoEffect("there is no dispute to decide"))?;
@@ -150,6 +153,6 @@ pub(super) fn decide_dispute(outcome: &mut Outcome, id: &CaseId, upheld: bool) -
     } else {
         case.dispute = None;
     }
-    outcome.entries.push(Entry::DisputeDecided { case: id.clone(), upheld });
+    outcome.entries.push(Entry::DisputeDecided { case: id.clone(), upheld, reason: Some(reason.to_owned()) });
     Ok(())
 }

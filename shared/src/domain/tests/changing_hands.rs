@@ -198,7 +198,7 @@ fn of_two_holds_the_longer_one_lasts_and_a_split_leaves_the_debtors_own() {
     to.when(days_pass("2026-02-05", "2026-02-20")).then(heard("B", &[]));
     let (mut from, mut to) = into(theirs().when(does(Command::Hold(None, hold(CHANGE, None)))), ours());
     give_back(&mut to, &mut from);
-    let from = from.then(|world| assert_eq!(world.case("B").hold, None)).when(does(Command::Release(None)));
+    let from = from.then(|world| assert_eq!(world.case("B").hold, None)).when(does(Command::Release(None, "they called".to_owned())));
     from.when(days_pass("2026-02-05", "2026-02-05")).then(messages(1));
 }
 
@@ -223,8 +223,8 @@ fn a_time_barred_claim_against_a_consumer_is_not_demanded_of_a_company_either() 
 
 #[test]
 fn what_stops_an_invoice_goes_with_it_by_a_move_and_by_a_merge() {
-    let promise = NewPromise { by: Party::Team, pay_on: day("2026-02-17"), amount_minor: None };
-    let said = SaidPaid { by: Party::Debtor, paid_on: day("2026-02-03"), way: PaidBy::Transfer };
+    let promise = NewPromise { by: Party::Team, pay_on: day("2026-02-17"), amount_minor: None, reason: Some("they called".to_owned()) };
+    let said = SaidPaid { by: Party::Debtor, paid_on: day("2026-02-03"), way: PaidBy::Transfer, reason: None };
     type Is = fn(&Stop) -> bool;
     let stops: Vec<(Command, Is)> = vec![
         (Command::Promise(Some(id("B")), promise), |stop| matches!(stop, Stop::Promised { .. })),
@@ -282,7 +282,7 @@ fn an_approval_is_for_one_debtor_and_that_nothing_is_said_goes_along() {
 
 #[test]
 fn what_one_of_two_debtors_refused_is_refused_when_they_are_one_and_on_both_sides_again() {
-    let refuses = does(Command::RefuseChannel { channel: Channel::Sms, by: Party::Debtor });
+    let refuses = does(Command::RefuseChannel { channel: Channel::Sms, by: Party::Debtor, reason: None });
     let (mut from, mut to) = into(theirs().when(refuses), ours());
     assert!(to.account.profile.refuses(Channel::Sms));
     give_back(&mut to, &mut from);

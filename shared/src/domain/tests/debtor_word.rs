@@ -22,15 +22,15 @@ fn at(on: &str) -> impl FnOnce(&mut World) {
 }
 
 fn refuses(channel: Channel) -> impl FnOnce(&mut World) {
-    does(Command::RefuseChannel { channel, by: Party::Debtor })
+    does(Command::RefuseChannel { channel, by: Party::Debtor, reason: None })
 }
 
 fn promise(pay_on: &str) -> Command {
-    Command::Promise(None, NewPromise { by: Party::Debtor, pay_on: day(pay_on), amount_minor: None })
+    Command::Promise(None, NewPromise { by: Party::Debtor, pay_on: day(pay_on), amount_minor: None, reason: None })
 }
 
 fn paid(on: &str) -> Command {
-    Command::SaidPaid(None, SaidPaid { by: Party::Debtor, paid_on: day(on), way: PaidBy::Transfer })
+    Command::SaidPaid(None, SaidPaid { by: Party::Debtor, paid_on: day(on), way: PaidBy::Transfer, reason: None })
 }
 
 fn asks(parts: u8) -> Command {
@@ -89,12 +89,12 @@ fn who_refuses_both_is_left_to_the_team_and_may_be_written_to_again() {
 #[test]
 fn refused_twice_or_allowed_without_need_changes_nothing() {
     let world = one().when(refuses(Channel::Sms));
-    let again = world.handle(&Command::RefuseChannel { channel: Channel::Sms, by: Party::Debtor });
+    let again = world.handle(&Command::RefuseChannel { channel: Channel::Sms, by: Party::Debtor, reason: None });
     assert!(matches!(again, Err(Refused::NoEffect(_))));
     let allow = world.handle(&Command::AllowChannel { channel: Channel::Email, reason: "x".to_owned() });
     assert!(matches!(allow, Err(Refused::NoEffect(_))));
     for channel in [Channel::Call, Channel::Letter, Channel::Task] {
-        assert!(matches!(world.handle(&Command::RefuseChannel { channel, by: Party::Debtor }), Err(Refused::Channel(_))));
+        assert!(matches!(world.handle(&Command::RefuseChannel { channel, by: Party::Debtor, reason: None }), Err(Refused::Channel(_))));
     }
 }
 
@@ -137,11 +137,13 @@ fn an_answer_ends_the_silence() {
     one()
         .when(at("2026-02-04"))
         .when(does(asks(2)))
-        .when(does(Command::AnswerInstalments))
-        .then(|world| assert!(world.entries.contains(&Entry::InstalmentsAnswered)))
+        .when(does(Command::AnswerInstalments { reason: "they called".to_owned() }))
+        .then(|world| assert!(world.entries.iter().any(|entry| matches!(entry, Entry::InstalmentsAnswered { .. }))))
         .when(days_pass("2026-02-05", "2026-02-05"))
         .then(messages(1))
-        .then(|world| assert!(matches!(world.handle(&Command::AnswerInstalments), Err(Refused::NoEffect(_)))));
+        .then(|world| {
+            assert!(matches!(world.handle(&Command::AnswerInstalments { reason: "they called".to_owned() }), Err(Refused::NoEffect(_))))
+        });
 }
 
 #[test]
@@ -152,7 +154,7 @@ fn a_plan_is_the_answer() {
         .when(at("2026-02-04"))
         .when(does(asks(2)))
         .when(does(Command::MakePlan(plan)))
-        .then(|world| assert!(world.entries.contains(&Entry::InstalmentsAnswered)));
+        .then(|world| assert!(world.entries.iter().any(|entry| matches!(entry, Entry::InstalmentsAnswered { .. }))));
 }
 
 #[test]
@@ -172,7 +174,7 @@ fn after_a_broken_word_the_next_promise_is_the_teams_to_take() {
     let world = one().when(at("2026-02-04")).when(does(promise("2026-02-05"))).when(days_pass("2026-02-05", "2026-02-12"));
     let world = world.when(at("2026-02-12"));
     assert_eq!(world.handle(&promise("2026-02-13")).unwrap_err(), Refused::PromisedBefore);
-    let team = NewPromise { by: Party::Team, pay_on: day("2026-02-13"), amount_minor: None };
+    let team = NewPromise { by: Party::Team, pay_on: day("2026-02-13"), amount_minor: None, reason: Some("they called".to_owned()) };
     assert!(world.handle(&Command::Promise(None, team)).is_ok());
 }
 
@@ -187,7 +189,11 @@ fn i_have_paid_said_again_with_another_day_waits_no_longer() {
 #[test]
 fn a_dispute_that_was_upheld_is_not_opened_anew() {
     let dispute = |by| Command::Dispute { case: id("A"), by, reason: None, note: "broken".to_owned() };
-    let world = one().when(does(dispute(Party::Debtor))).when(does(Command::DecideDispute { case: id("A"), upheld: true }));
+    let world = one().when(does(dispute(Party::Debtor))).when(does(Command::DecideDispute {
+        case: id("A"),
+        upheld: true,
+        reason: "they called".to_owned(),
+    }));
     assert!(matches!(world.handle(&dispute(Party::Debtor)), Err(Refused::NoEffect(_))));
 }
 

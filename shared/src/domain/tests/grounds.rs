@@ -126,7 +126,7 @@ fn a_fallback_tells_what_every_channel_before_it_lacks() {
     assert_eq!(facts(&world, "A").way, way);
 
     let refusing = under(policy("", &[FIRST]), [a()])
-        .when(does(Command::RefuseChannel { channel: Channel::Email, by: Party::Debtor }))
+        .when(does(Command::RefuseChannel { channel: Channel::Email, by: Party::Debtor, reason: None }))
         .when(a_day("2026-02-03"));
     assert_eq!(facts(&refusing, "A").way, Way::Fallback(vec![lacking(Channel::Email, Lack::Refused)]));
 }

@@ -5,6 +5,7 @@ use chrono_tz::Europe::Warsaw;
 
 use super::sentences::*;
 use super::world::{World, day};
+use crate::app::evaluate::reason_name;
 use crate::domain::account::Closed;
 use crate::domain::decide::{Decision, HoldScope, SkipReason};
 use crate::domain::fact::DebtorKind;
@@ -37,6 +38,11 @@ fn reason(stood: Option<Stood>) -> SkipReason {
     }
 }
 
+/// The name of the reason.
+fn why(stood: Option<Stood>) -> String {
+    reason_name(&reason(stood))
+}
+
 fn held(until: Option<&str>) -> SkipReason {
     SkipReason::Stopped(Stop::Held { scope: HoldScope::Invoice, until: until.map(day) })
 }
@@ -55,7 +61,7 @@ fn each_past_day_keeps_the_reason_that_stood_on_it() {
         .when(hold_at("2026-01-28", hold("2026-01-28", Some("2026-01-30"))))
         .when(days_pass("2026-01-29", "2026-02-05"))
         .then(|world| {
-            assert_eq!(reason(on(world, "A", "2026-01-27")), SkipReason::NotYet);
+            assert_eq!(why(on(world, "A", "2026-01-27")), "not_yet");
             for silent in ["2026-01-28", "2026-01-29", "2026-01-30"] {
                 assert_eq!(reason(on(world, "A", silent)), held(Some("2026-01-30")), "{silent}");
             }
@@ -73,8 +79,8 @@ fn a_day_tells_what_stood_on_it_from_morning_to_evening() {
     given([invoice("A", 100, day(DUE))]).when(hold_at("2026-01-20", hold("2026-01-20", None))).then(|world| {
         let history = history(world, "A");
         let stood = stood_on(&history, day("2026-01-20"), Warsaw);
-        let reasons: Vec<_> = stood.iter().map(|one| reason(Some(one.stood.clone()))).collect();
-        assert_eq!(reasons, [held(None), SkipReason::NotYet], "the last one first");
+        let reasons: Vec<_> = stood.iter().map(|one| why(Some(one.stood.clone()))).collect();
+        assert_eq!(reasons, ["on_hold", "not_yet"], "the last one first");
         assert_eq!(stood_on(&history, day("2026-01-21"), Warsaw).len(), 1);
     });
 }
@@ -83,7 +89,7 @@ fn a_day_tells_what_stood_on_it_from_morning_to_evening() {
 fn a_hold_that_begins_tomorrow_is_not_the_reason_of_today() {
     let tomorrow = hold_at("2026-01-20", hold("2026-01-21", None));
     given([invoice("A", 100, day(DUE))]).when(tomorrow).when(night("2026-01-21")).then(|world| {
-        assert_eq!(reason(on(world, "A", "2026-01-20")), SkipReason::NotYet);
+        assert_eq!(why(on(world, "A", "2026-01-20")), "not_yet");
         assert_eq!(reason(on(world, "A", "2026-01-21")), held(None));
     });
 }
@@ -116,8 +122,11 @@ fn what_says_the_same_is_not_told_again() {
 #[test]
 fn a_day_of_the_next_step_that_moves_is_no_change() {
     let same = |one: &Decision, other: &Decision| crate::domain::history::says_the_same(one, other);
-    let not_yet =
-        |step: &str, on: &str| Decision::Skip { reason: SkipReason::NotYet, next_step: Some(step.to_owned()), next_on: Some(day(on)) };
+    let not_yet = |step: &str, on: &str| Decision::Skip {
+        reason: SkipReason::NotYet { planned_on: None },
+        next_step: Some(step.to_owned()),
+        next_on: Some(day(on)),
+    };
     assert!(same(&not_yet("due+7", "2026-02-09"), &not_yet("due+7", "2026-02-11")));
     assert!(!same(&not_yet("due+7", "2026-02-09"), &not_yet("due+14", "2026-02-09")), "another step comes next");
 }
@@ -129,11 +138,11 @@ fn an_invoice_that_is_paid_or_cancelled_says_so_and_is_decided_anew_when_it_is_o
     assert_eq!(on(&paid, "A", "2026-01-20"), Some(Stood::Closed(Closed::Paid)));
     let open = paid.when(|world| world.at(day("2026-01-22"), "12:00:00")).when(does(refund("r", Some("p"), None, 100)));
     assert_eq!(on(&open, "A", "2026-01-21"), Some(Stood::Closed(Closed::Paid)));
-    assert_eq!(reason(on(&open, "A", "2026-01-22")), SkipReason::NotYet);
+    assert_eq!(why(on(&open, "A", "2026-01-22")), "not_yet");
     let cancelled = open.when(does(Command::Cancelled { case: id("A"), revision: 2 }));
     assert_eq!(on(&cancelled, "A", "2026-01-22"), Some(Stood::Closed(Closed::Cancelled)));
     let again = cancelled.when(|world| world.at(day("2026-01-23"), "12:00:00")).when(arrives(at_revision(3, invoice("A", 100, day(DUE)))));
-    assert_eq!(reason(on(&again, "A", "2026-01-23")), SkipReason::NotYet);
+    assert_eq!(why(on(&again, "A", "2026-01-23")), "not_yet");
 }
 
 #[test]
@@ -151,13 +160,13 @@ fn a_limitation_that_begins_stands_in_the_time_line_on_its_day() {
 
 #[test]
 fn where_a_stop_ended_and_no_night_has_looked_yet_nothing_is_decided() {
-    let promise = NewPromise { by: Party::Debtor, pay_on: day("2026-02-20"), amount_minor: None };
+    let promise = NewPromise { by: Party::Debtor, pay_on: day("2026-02-20"), amount_minor: None, reason: None };
     given([invoice("A", 100, day(DUE))])
         .when(days_pass("2026-01-28", "2026-02-17"))
         .when(|world| world.at(day("2026-02-18"), "12:00:00"))
         .when(does(Command::Promise(None, promise)))
         .when(|world| world.at(day("2026-02-24"), "12:00:00"))
-        .when(does(Command::WithdrawPromise(None)))
+        .when(does(Command::WithdrawPromise(None, "they called".to_owned())))
         .then(|world| {
             let stood = on(world, "A", "2026-02-24");
             assert_eq!(stood.is_some_and(|stood| stood == Stood::Undecided), world.case("A").decision.is_none());
@@ -191,7 +200,7 @@ fn every_day_of_a_long_life_is_answered_as_it_was_then() {
             20 => world.apply(&Command::Hold(None, hold("2026-01-25", Some("2026-02-03")))),
             40 => world.apply(&payment("p", Some("2"), 40)),
             55 => world.apply(&Command::Hold(Some(id("3")), hold("2026-03-02", None))),
-            70 => world.apply(&Command::Release(Some(id("3")))),
+            70 => world.apply(&Command::Release(Some(id("3")), "they called".to_owned())),
             _ => {}
         }
         for case in &world.account.cases {
@@ -220,11 +229,11 @@ fn what_was_written_down_later_says_nothing_of_a_day() {
         decision: Some(Decision::Skip { reason, next_step: None, next_on: None }),
     };
     // 22:30 UTC on the 19th is half past eleven at night in Warsaw.
-    let first = told(&id("A"), at("2026-01-19T22:30:00Z"), &[entry("2026-01-19", SkipReason::NotYet)], Warsaw);
-    let late = told(&id("A"), at("2026-01-19T23:30:00Z"), &[entry("2026-01-19", SkipReason::DayOff)], Warsaw);
+    let first = told(&id("A"), at("2026-01-19T22:30:00Z"), &[entry("2026-01-19", SkipReason::NotYet { planned_on: None })], Warsaw);
+    let late = told(&id("A"), at("2026-01-19T23:30:00Z"), &[entry("2026-01-19", SkipReason::DayOff { off: None })], Warsaw);
     let all = [late, first].concat();
-    let reasons = |on: &str| stood_on(&all, day(on), Warsaw).into_iter().map(|one| reason(Some(one.stood.clone()))).collect::<Vec<_>>();
-    assert_eq!(reasons("2026-01-19"), [SkipReason::NotYet], "the other came after midnight");
-    assert_eq!(reasons("2026-01-20"), [SkipReason::DayOff, SkipReason::NotYet]);
+    let reasons = |on: &str| stood_on(&all, day(on), Warsaw).into_iter().map(|one| why(Some(one.stood.clone()))).collect::<Vec<_>>();
+    assert_eq!(reasons("2026-01-19"), ["not_yet"], "the other came after midnight");
+    assert_eq!(reasons("2026-01-20"), ["day_off", "not_yet"]);
     assert!(reasons("2026-01-18").is_empty());
 }

@@ -46,7 +46,7 @@ fn a_hold_without_an_end_lasts_until_it_is_released() {
         .when(does(Command::Hold(None, hold("2026-02-01", None))))
         .when(days_pass("2026-02-02", "2026-06-30"))
         .then(messages(0))
-        .when(does(Command::Release(None)))
+        .when(does(Command::Release(None, "they called".to_owned())))
         .when(a_day("2026-07-01"))
         .then(messages(1));
 }
@@ -92,8 +92,10 @@ fn what_is_held_says_from_when_it_may_go_again() {
 fn the_same_hold_twice_and_a_release_of_nothing_change_nothing() {
     let twice = || does(Command::Hold(None, hold("2026-02-01", None)));
     one().when(twice()).when(twice()).then(|world| assert!(matches!(world.refused, Some(Refused::NoEffect(_)))));
-    one().when(does(Command::Release(None))).then(|world| assert!(matches!(world.refused, Some(Refused::NoEffect(_)))));
-    let unknown = one().handle(&Command::Release(Some(id("Z"))));
+    one()
+        .when(does(Command::Release(None, "they called".to_owned())))
+        .then(|world| assert!(matches!(world.refused, Some(Refused::NoEffect(_)))));
+    let unknown = one().handle(&Command::Release(Some(id("Z")), "they called".to_owned()));
     assert_eq!(unknown.unwrap_err(), Refused::NoSuchCase);
 }
 

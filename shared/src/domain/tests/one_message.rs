@@ -138,7 +138,7 @@ fn a_stricter_step_that_joins_sets_the_step_of_the_message() {
         .when(does(Command::Hold(Some(id("B")), hold("2026-02-20", None))))
         .when(night(TODAY))
         .then(|world| assert_eq!(world.account.reminders[1].step, "due+1"))
-        .when(does(Command::Release(Some(id("B")))))
+        .when(does(Command::Release(Some(id("B")), "they called".to_owned())))
         .when(night(TODAY))
         .then(|world| assert_eq!(world.account.reminders[1].step, "due+3"))
         .when(sending(TODAY))

@@ -15,7 +15,7 @@ use crate::domain::stops::{Party, Stop};
 const DUE: &str = "2026-02-02";
 
 fn says(by: Party, paid_on: &str) -> Command {
-    Command::SaidPaid(Some(id("A")), SaidPaid { by, paid_on: day(paid_on), way: PaidBy::Transfer })
+    Command::SaidPaid(Some(id("A")), SaidPaid { by, paid_on: day(paid_on), way: PaidBy::Transfer, reason: None })
 }
 
 fn under_way(reference: &str, amount_minor: i64) -> Command {
@@ -165,7 +165,10 @@ fn the_day_of_a_payment_lies_within_the_last_thirty() {
     let days = Some(Refused::PaidOn { first: day("2026-01-05"), last: day("2026-02-04") });
     assert_eq!((refused("2026-02-05"), refused("2026-01-04")), (days.clone(), days));
     assert_eq!((refused("2026-02-04"), refused("2026-01-05")), (None, None));
-    let nobody = Command::SaidPaid(Some(id("Z")), SaidPaid { by: Party::Team, paid_on: day("2026-02-04"), way: PaidBy::Cash });
+    let nobody = Command::SaidPaid(
+        Some(id("Z")),
+        SaidPaid { by: Party::Team, paid_on: day("2026-02-04"), way: PaidBy::Cash, reason: Some("they called".to_owned()) },
+    );
     assert_eq!(reminded().when(does(nobody)).refused, Some(Refused::NoSuchCase));
 }
 
@@ -173,10 +176,10 @@ fn the_day_of_a_payment_lies_within_the_last_thirty() {
 fn withdrawn_the_ladder_goes_on_at_once_and_a_cancelled_invoice_waits_for_nothing() {
     reminded()
         .when(does(says(Party::Team, "2026-02-04")))
-        .when(does(Command::WithdrawPending(None)))
+        .when(does(Command::WithdrawPending(None, "they called".to_owned())))
         .when(days_pass("2026-02-05", "2026-02-05"))
         .then(messages(2))
-        .when(does(Command::WithdrawPending(None)))
+        .when(does(Command::WithdrawPending(None, "they called".to_owned())))
         .then(|world| assert!(matches!(world.refused, Some(Refused::NoEffect(_)))));
     reminded()
         .when(does(says(Party::Team, "2026-02-04")))
@@ -211,7 +214,7 @@ proptest! {
                     0 => world.apply(&under_way(&reference, 10_000)),
                     1 => world.apply(&fails(&reference)),
                     2 => world.apply(&says(Party::Debtor, &today.to_string())),
-                    _ => world.apply(&Command::WithdrawPending(None)),
+                    _ => world.apply(&Command::WithdrawPending(None, "they called".to_owned())),
                 }
             }
             let stopped = world.case("A").pending.as_ref().is_some_and(|pending| pending.covers(today));

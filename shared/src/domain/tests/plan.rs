@@ -317,7 +317,7 @@ fn a_cancelled_invoice_takes_its_part_off_and_a_plan_of_nothing_is_moot() {
 
 #[test]
 fn a_plan_takes_the_place_of_a_promise() {
-    let promise = NewPromise { by: Party::Team, pay_on: day("2026-02-16"), amount_minor: None };
+    let promise = NewPromise { by: Party::Team, pay_on: day("2026-02-16"), amount_minor: None, reason: Some("they called".to_owned()) };
     reminded()
         .when(does(Command::Promise(Some(id("A")), promise)))
         .when(does(plan(&["A"], &THREE)))
@@ -453,7 +453,7 @@ fn befall(world: &mut World, what: &Happens, number: usize) {
             world.apply(&Command::CreditNote(CreditNoteFact { ..fact }, case));
         }
         Happens::Held => world.apply(&Command::Hold(None, hold("2026-02-04", None))),
-        Happens::Released => world.apply(&Command::Release(None)),
+        Happens::Released => world.apply(&Command::Release(None, "they called".to_owned())),
     }
 }
 

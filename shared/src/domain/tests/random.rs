@@ -97,7 +97,7 @@ impl Life {
             }
             Event::Release { name } => {
                 let case = known(name).map(id);
-                self.world.apply(&Command::Release(case));
+                self.world.apply(&Command::Release(case, "they called".to_owned()));
             }
             Event::Night { days, fate } => self.night(*days, *fate),
         }

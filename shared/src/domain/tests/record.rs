@@ -119,7 +119,7 @@ fn the_same_payment_told_twice_counts_once() {
 
 #[test]
 fn one_broken_promise_for_two_invoices_is_one_broken_promise() {
-    let promise = NewPromise { by: Party::Debtor, pay_on: day("2026-02-06"), amount_minor: None };
+    let promise = NewPromise { by: Party::Debtor, pay_on: day("2026-02-06"), amount_minor: None, reason: None };
     given([invoice("A", 100, day(DUE)), invoice("B", 100, day(DUE))])
         .when(|world: &mut World| world.at(day("2026-02-03"), "12:00:00"))
         .when(does(Command::Promise(None, promise)))
@@ -130,15 +130,15 @@ fn one_broken_promise_for_two_invoices_is_one_broken_promise() {
 
 #[test]
 fn a_kept_promise_is_kept_and_one_taken_back_is_neither() {
-    let promise = NewPromise { by: Party::Debtor, pay_on: day("2026-02-06"), amount_minor: None };
+    let promise = NewPromise { by: Party::Debtor, pay_on: day("2026-02-06"), amount_minor: None, reason: None };
     let promised = || {
         given([invoice("A", 100, day(DUE))])
             .when(|world: &mut World| world.at(day("2026-02-03"), "12:00:00"))
-            .when(does(Command::Promise(None, promise)))
+            .when(does(Command::Promise(None, promise.clone())))
     };
     promised().when(pays_on("A", "p", 100, "2026-02-05")).then(|world| assert_eq!(record(world).promises_kept, 1));
     promised()
-        .when(does(Command::WithdrawPromise(None)))
+        .when(does(Command::WithdrawPromise(None, "they called".to_owned())))
         .then(|world| assert_eq!((record(world).promises_kept, record(world).promises_broken), (0, 0)));
 }
 

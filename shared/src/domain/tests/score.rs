@@ -52,7 +52,10 @@ fn nobody_is_called_about_what_is_held_disputed_promised_or_covered() {
         Command::Hold(None, hold.clone()),
         Command::Hold(Some(id("A")), hold),
         Command::Dispute { case: id("A"), by: party, reason: None, note: "x".into() },
-        Command::Promise(None, crate::domain::handle::NewPromise { by: party, pay_on: day("2026-02-12"), amount_minor: None }),
+        Command::Promise(
+            None,
+            crate::domain::handle::NewPromise { by: party, pay_on: day("2026-02-12"), amount_minor: None, reason: None },
+        ),
     ] {
         let world = overdue().when(does(stop.clone()));
         assert_eq!(world.account.profile.call, None, "{stop:?}");

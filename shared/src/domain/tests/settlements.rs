@@ -421,7 +421,12 @@ fn money_that_waited_as_a_credit_keeps_its_day() {
 #[test]
 fn a_settlement_is_no_kept_promise() {
     let promises = |amount_minor| {
-        let new = crate::domain::handle::NewPromise { by: Party::Team, pay_on: day("2026-02-10"), amount_minor };
+        let new = crate::domain::handle::NewPromise {
+            by: Party::Team,
+            pay_on: day("2026-02-10"),
+            amount_minor,
+            reason: Some("they called".to_owned()),
+        };
         does(Command::Promise(Some(id("A")), new))
     };
     let ends = |world: &World| {

@@ -13,7 +13,7 @@ use crate::domain::stops::{Party, PromiseEnd, Stop};
 const DUE: &str = "2026-02-02";
 
 fn promises(pay_on: &str, amount_minor: Option<i64>) -> impl FnOnce(&mut World) {
-    let promise = NewPromise { by: Party::Team, pay_on: day(pay_on), amount_minor };
+    let promise = NewPromise { by: Party::Team, pay_on: day(pay_on), amount_minor, reason: Some("they called".to_owned()) };
     does(Command::Promise(Some(id("A")), promise))
 }
 
@@ -91,7 +91,7 @@ fn a_part_of_what_was_promised_is_told_to_the_team_and_the_rest_asked_for() {
 fn a_promise_taken_back_lets_the_ladder_go_on_at_once() {
     reminded()
         .when(promises("2026-02-18", None))
-        .when(does(Command::WithdrawPromise(None)))
+        .when(does(Command::WithdrawPromise(None, "they called".to_owned())))
         .when(days_pass("2026-02-05", "2026-02-05"))
         .then(heard("A", &[("2026-02-03", "due+1"), ("2026-02-05", "due+3")]))
         .then(|world| assert_eq!((ends(world), not_kept(world)), (vec![(PromiseEnd::Withdrawn, 0)], 0)));
@@ -128,7 +128,7 @@ fn a_promise_lies_between_today_and_the_policys_limit() {
 fn one_promise_may_speak_for_all_that_is_open() {
     given([invoice("A", 100, day(DUE)), invoice("B", 200, day(DUE))])
         .when(at("2026-02-04"))
-        .when(does(Command::Promise(None, NewPromise { by: Party::Debtor, pay_on: day("2026-02-10"), amount_minor: None })))
+        .when(does(Command::Promise(None, NewPromise { by: Party::Debtor, pay_on: day("2026-02-10"), amount_minor: None, reason: None })))
         .when(days_pass("2026-02-05", "2026-02-12"))
         .then(messages(0))
         .when(days_pass("2026-02-13", "2026-02-13"))
@@ -145,7 +145,7 @@ fn a_disputed_invoice_is_silent_until_it_is_decided_and_the_others_are_not() {
         .then(heard("A", &[]))
         .then(skipped("A", SkipReason::Stopped(Stop::Disputed { since: day("2026-02-02"), upheld: false })))
         .then(|world| assert!(world.said.iter().filter(|said| said.channel != Channel::Task).all(|said| said.demand_minor == 200)))
-        .when(does(Command::DecideDispute { case: id("A"), upheld: false }))
+        .when(does(Command::DecideDispute { case: id("A"), upheld: false, reason: "they called".to_owned() }))
         .when(days_pass("2026-02-13", "2026-02-20"))
         .then(|world| assert_eq!(world.heard("A")[0].1, "due+1"));
 }
@@ -160,7 +160,9 @@ fn a_stop_is_the_decision_from_the_moment_it_begins_until_it_ends() {
     assert_eq!(reason(&world), Some(SkipReason::Stopped(Stop::Promised { pay_on: day("2026-02-10"), until: day("2026-02-12") })));
     let world = world.when(disputes("A"));
     assert_eq!(reason(&world), Some(SkipReason::Stopped(Stop::Disputed { since: day("2026-02-04"), upheld: false })));
-    let world = world.when(does(Command::DecideDispute { case: id("A"), upheld: false })).when(does(Command::WithdrawPromise(None)));
+    let world = world
+        .when(does(Command::DecideDispute { case: id("A"), upheld: false, reason: "they called".to_owned() }))
+        .when(does(Command::WithdrawPromise(None, "they called".to_owned())));
     assert!(
         matches!(reason(&world), Some(SkipReason::NotYet { planned_on: Some(_) })),
         "nothing stops it any more, and its next step is not due"
@@ -192,7 +194,7 @@ fn an_upheld_dispute_waits_for_its_credit_note() {
     given([invoice("A", 100, day(DUE))])
         .when(at("2026-02-02"))
         .when(disputes("A"))
-        .when(does(Command::DecideDispute { case: id("A"), upheld: true }))
+        .when(does(Command::DecideDispute { case: id("A"), upheld: true, reason: "they called".to_owned() }))
         .when(days_pass("2026-02-03", "2026-04-12"))
         .then(messages(0))
         .then(skipped("A", SkipReason::Stopped(Stop::Disputed { since: day("2026-02-02"), upheld: true })))

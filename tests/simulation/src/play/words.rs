@@ -33,19 +33,21 @@ impl Play<'_> {
         let today = self.world.today();
         Some(match what {
             What::Hold { invoice, until, .. } => Command::Hold(id(invoice), Hold { reason: reason(), from: today, until: *until }),
-            What::Release { invoice, .. } => Command::Release(id(invoice)),
+            What::Release { invoice, .. } => Command::Release(id(invoice), "they called".to_owned()),
             What::Promise { invoice, on, amount, .. } => {
-                Command::Promise(id(invoice), NewPromise { by: Party::Debtor, pay_on: *on, amount_minor: *amount })
+                Command::Promise(id(invoice), NewPromise { by: Party::Debtor, pay_on: *on, amount_minor: *amount, reason: None })
             }
-            What::WithdrawPromise { .. } => Command::WithdrawPromise(None),
+            What::WithdrawPromise { .. } => Command::WithdrawPromise(None, "they called".to_owned()),
             What::Dispute { invoice, .. } => {
                 Command::Dispute { case: case(invoice), by: Party::Debtor, reason: None, note: "the goods were broken".to_owned() }
             }
-            What::DecideDispute { invoice, upheld, .. } => Command::DecideDispute { case: case(invoice), upheld: *upheld },
-            What::SaidPaid { invoice, by, on, .. } => {
-                Command::SaidPaid(id(invoice), SaidPaid { by: *by, paid_on: *on, way: PaidBy::Transfer })
+            What::DecideDispute { invoice, upheld, .. } => {
+                Command::DecideDispute { case: case(invoice), upheld: *upheld, reason: "they called".to_owned() }
             }
-            What::WithdrawPending { .. } => Command::WithdrawPending(None),
+            What::SaidPaid { invoice, by, on, .. } => {
+                Command::SaidPaid(id(invoice), SaidPaid { by: *by, paid_on: *on, way: PaidBy::Transfer, reason: None })
+            }
+            What::WithdrawPending { .. } => Command::WithdrawPending(None, "they called".to_owned()),
             What::Plan { .. } => Command::MakePlan(plan(what, account)?),
             What::WithdrawPlan { currency, .. } => Command::WithdrawPlan(Some(*currency), reason()),
             What::LegalStop { kind, since, until, channel, .. } => Command::LegalStop(NewLegalStop {

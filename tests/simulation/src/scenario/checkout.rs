@@ -20,7 +20,7 @@ const MOST_TRIES: u32 = 10;
 impl Stage {
     /// The debtor says: paid today, by transfer.
     pub(super) fn said_paid(&self, debtor: &str) -> Result<(), String> {
-        let said = SaidPaid { by: Party::Debtor, paid_on: self.world.today(), way: PaidBy::Transfer };
+        let said = SaidPaid { by: Party::Debtor, paid_on: self.world.today(), way: PaidBy::Transfer, reason: None };
         self.command(debtor, &Command::SaidPaid(None, said))
     }
 

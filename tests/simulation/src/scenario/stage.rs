@@ -109,7 +109,7 @@ impl Stage {
                 self.command(debtor, &Command::Hold(None, hold))
             }
             Input::Promise(debtor, pay_on) => {
-                let promise = NewPromise { by: Party::Team, pay_on: *pay_on, amount_minor: None };
+                let promise = NewPromise { by: Party::Team, pay_on: *pay_on, amount_minor: None, reason: Some("they called".to_owned()) };
                 self.command(debtor, &Command::Promise(None, promise))
             }
             Input::UnderWay { id, amount, from } => self.under_way(id, *amount, from),

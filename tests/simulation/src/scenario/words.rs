@@ -113,6 +113,8 @@ pub fn entry(entry: &Entry, number_of: impl Fn(&upominek::domain::ids::CaseId) -
             let currency = Currency::PLN.decimal(*amount_minor);
             format!("{currency} of payment {} to {} ({why})", bank(payment), number_of(case))
         }
+        // What a source cancels, the day has told as what came.
+        Entry::CaseClosed { why: upominek::domain::account::Closed::Cancelled, .. } => return None,
         Entry::CaseClosed { case, why } => format!("{} closed ({why:?})", number_of(case)),
         Entry::CaseReopened { case, open_minor } => {
             format!("{} open again: {}", number_of(case), Currency::PLN.decimal(*open_minor))
