@@ -240,6 +240,7 @@ class Bounced(unittest.TestCase):
                 self.assertEqual(reminder["state"], "failed")
                 self.assertIn("bounced", reminder["reason"])
                 self.assertNotIn("@", reminder["reason"])
+                self.assertIn("adres nie działa", reminder["reason_text"]["pl"])
 
     def test_the_same_step_goes_by_sms_on_the_same_day_and_once(self):
         """Although the event comes three times, the last time after the SMS went."""

@@ -107,7 +107,7 @@ async fn who_complained_hears_nothing_more_and_the_others_do() {
     let account = world.account("anna").await;
     assert_eq!(account.reminders[0].state, ReminderState::Sent, "it was read");
     let blocked = account.profile.contacts.blocked_because(PAYER);
-    assert_eq!(blocked.as_deref(), Some("its reader complained"));
+    assert_eq!(blocked.as_deref(), Some("complained"));
     world.live_through("2027-01-14").await;
     assert_eq!(to_all(&world.heard()[1]), [OWN, OWNER]);
 }

@@ -15,6 +15,7 @@ use upominek::domain::stops::PromiseEnd;
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
+use crate::cause::shown;
 use crate::debtors::Paging;
 use crate::dto::{Amount, ReminderState, Text, Warning};
 use crate::extract::Params;
@@ -59,6 +60,9 @@ pub struct Attention {
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The same for a person, where Upominek itself says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason_text: Option<Text>,
 }
 
 impl From<&AttentionItem> for Attention {
@@ -77,6 +81,7 @@ impl From<&AttentionItem> for Attention {
             reminder: None,
             state: None,
             reason: None,
+            reason_text: None,
         };
         match &item.attention {
             Core::Unreachable | Core::LegalStop { .. } => bare,
@@ -100,9 +105,14 @@ impl From<&AttentionItem> for Attention {
             }
             Core::OddRefund { refund } => Self { booking: Some(refund.clone()), ..bare },
             Core::NotApproved { .. } | Core::FirstRunGuarded => bare,
-            Core::ListNotMailed { reason, .. } => Self { reason: Some(reason.clone()), ..bare },
+            Core::ListNotMailed { reason, .. } => {
+                let (reason, reason_text) = shown(reason);
+                Self { reason: Some(reason), reason_text, ..bare }
+            }
             Core::Reminder { reminder, state, reason } => {
-                Self { reminder: Some(reminder.to_string()), state: Some((*state).into()), reason: Some(reason.clone()), ..bare }
+                let (reason, reason_text) = shown(reason);
+                let reason = Some(reason);
+                Self { reminder: Some(reminder.to_string()), state: Some((*state).into()), reason, reason_text, ..bare }
             }
         }
     }

@@ -15,8 +15,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
 use crate::calls::Score;
+use crate::cause::shown_if;
 use crate::claims::SideClaims;
-use crate::dto::{Amount, DebtorKind, Hold, Locale};
+use crate::dto::{Amount, DebtorKind, Hold, Locale, Text};
 use crate::extract::Params;
 use crate::legal::LegalStop;
 use crate::page::{Cursors, Limit, List};
@@ -44,13 +45,16 @@ pub struct Paging {
 pub struct Contact {
     /// The address or number.
     pub address: String,
-    /// Why nothing is sent there any more; `null` while it works.
+    /// Why nothing is sent there any more: `bounced`, `complained` and so on; `null` while it works.
     pub blocked: Option<String>,
+    /// The same for a person.
+    pub blocked_text: Option<Text>,
 }
 
 impl From<&Address> for Contact {
     fn from(known: &Address) -> Self {
-        Self { address: known.address.clone(), blocked: known.blocked.clone() }
+        let (blocked, blocked_text) = shown_if(known.blocked.as_deref());
+        Self { address: known.address.clone(), blocked, blocked_text }
     }
 }
 

@@ -10,6 +10,7 @@
 pub mod attention;
 pub mod auth;
 pub mod calls;
+pub mod cause;
 pub mod claims;
 #[cfg(feature = "test-clock")]
 pub mod clock;

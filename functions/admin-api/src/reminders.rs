@@ -9,8 +9,9 @@ use upominek::domain::reminder::{self, ReminderId};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
+use crate::cause::shown_if;
 use crate::debtors::debtor_in_path;
-use crate::dto::{Channel, ReminderState, Tone};
+use crate::dto::{Channel, ReminderState, Text, Tone};
 use crate::extract::Params;
 use crate::page::{Cursors, Limit, List};
 use crate::problem::Problem;
@@ -74,8 +75,10 @@ pub struct Reminder {
     pub attempts: u32,
     /// The provider's id of the message.
     pub message_id: Option<String>,
-    /// Why it is cancelled, failed or ambiguous.
+    /// Why it is cancelled, failed or ambiguous: `bounced`, `nothing_left` and so on, or as its provider wrote it.
     pub reason: Option<String>,
+    /// The same for a person, where Upominek itself says it.
+    pub reason_text: Option<Text>,
     /// When it was settled.
     pub settled_at: Option<DateTime<Utc>>,
 }
@@ -105,6 +108,7 @@ pub struct ReminderWithText {
 
 impl Reminder {
     fn new(debtor: &DebtorId, reminder: &reminder::Reminder) -> Self {
+        let (reason, reason_text) = shown_if(reminder.reason.as_deref());
         let line = |line: &reminder::Line| Line { case: line.case.to_string(), step: line.step.clone() };
         Self {
             reminder: reminder.id.to_string(),
@@ -120,7 +124,8 @@ impl Reminder {
             check_at: reminder.check_at,
             attempts: reminder.attempts,
             message_id: reminder.message_id.clone(),
-            reason: reminder.reason.clone(),
+            reason,
+            reason_text,
             settled_at: reminder.settled_at,
         }
     }

@@ -10,8 +10,10 @@ use upominek::domain::handle::Command;
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
+use crate::cause;
 use crate::commands::{done, said};
 use crate::debtors::debtor_in_path;
+use crate::dto::Text;
 use crate::extract::Json as Body;
 use crate::invoices::case_id;
 use crate::list::Message;
@@ -47,8 +49,10 @@ pub struct MessageNow {
     pub subject: Option<String>,
     /// Its text, with the pay link masked; `null` where it would not go.
     pub text: Option<String>,
-    /// Why it would not go.
+    /// Why it would not go: `nothing_left`, `no_address` and so on.
     pub not_sent: Option<&'static str>,
+    /// The same for a person.
+    pub not_sent_text: Option<Text>,
 }
 
 /// What would be said now.
@@ -63,8 +67,10 @@ impl MessageNow {
         let Saying { message, to, copies, words } = saying;
         let message = Message::new(&message);
         match words {
-            Ok(words) => Self { message, to, copies, subject: words.subject, text: Some(words.text), not_sent: None },
-            Err(why) => Self { message, to, copies, subject: None, text: None, not_sent: Some(why) },
+            Ok(words) => Self { message, to, copies, subject: words.subject, text: Some(words.text), not_sent: None, not_sent_text: None },
+            Err(why) => {
+                Self { message, to, copies, subject: None, text: None, not_sent: Some(why.name()), not_sent_text: Some(cause::text(why)) }
+            }
         }
     }
 }

@@ -12,8 +12,9 @@ use upominek::fields::FieldError;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
+use crate::cause::shown;
 use crate::commands::{done_to, minor_of};
-use crate::dto::{Amount, SettlementKind, Settler};
+use crate::dto::{Amount, SettlementKind, Settler, Text};
 use crate::extract::{Json as Body, Params};
 use crate::invoices::case_id;
 use crate::problem::Problem;
@@ -72,8 +73,10 @@ pub struct Settlement {
     pub amount: Amount,
     /// The day from which it counts.
     pub on: NaiveDate,
-    /// Why.
+    /// Why: as the team wrote it, or a rule's: `discount_earned`, `small_difference`.
     pub reason: String,
+    /// A rule's reason for a person.
+    pub reason_text: Option<Text>,
     /// The debtor's claim or the document of it.
     pub reference: Option<String>,
     /// Who settled it.
@@ -86,12 +89,17 @@ impl Settlement {
     /// A settlement in the invoice's currency.
     pub fn new(made: &settlement::Settlement, currency: Currency) -> Self {
         let made = made.clone();
+        let (reason, reason_text) = match made.by {
+            settlement::Settler::Rule => shown(&made.reason),
+            settlement::Settler::Team => (made.reason, None),
+        };
         Self {
             settlement: made.id,
             kind: made.kind.into(),
             amount: Amount::new(made.amount_minor, currency),
             on: made.on,
-            reason: made.reason,
+            reason,
+            reason_text,
             reference: made.reference,
             by: made.by.into(),
             told_by_source: made.told,

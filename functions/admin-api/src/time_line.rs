@@ -9,13 +9,14 @@ use upominek::domain::instruction::Act;
 use upominek::domain::interest::ClaimKind;
 use upominek::domain::legal::LegalEnd;
 use upominek::domain::plan::PlanEnd;
-use upominek::domain::settlement::Settlement;
+use upominek::domain::settlement::{Settlement, Settler as CoreSettler};
 use utoipa::ToSchema;
 
+use crate::cause;
 use crate::decision::Decision;
 use crate::dto::{
     AllocationReason, Amount, Channel, ContactField, Hold, HoldScope, LegalKind, Party, PendingEnd, PromiseEnd, ReminderState,
-    Role as ContactRole, SettlementKind, Settler, Status,
+    Role as ContactRole, SettlementKind, Settler, Status, Text,
 };
 use crate::pending::Pending;
 use crate::plan::Plan;
@@ -100,9 +101,12 @@ pub struct EntryFacts {
     /// How far the reminder came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<ReminderState>,
-    /// Why.
+    /// Why: as a person wrote it, or by the name of a reason that Upominek itself gives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The same for a person, where Upominek itself says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason_text: Option<Text>,
     /// How many instalments the debtor asks for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parts: Option<u8>,
@@ -209,6 +213,23 @@ impl TimeLineEntry {
     pub fn new(at: DateTime<Utc>, entry: &Entry) -> Self {
         let (what, facts) = shown(entry);
         Self { at, what, facts }
+    }
+}
+
+impl EntryFacts {
+    /// With a reason that Upominek itself may have given.
+    fn because(self, reason: &str) -> Self {
+        let (reason, reason_text) = cause::shown(reason);
+        Self { reason: Some(reason), reason_text, ..self }
+    }
+
+    /// With that of somebody who settled something, or undid it: a rule's is our own.
+    fn settled_because(self, reason: &str, settler: CoreSettler) -> Self {
+        let settler_shown = Some(settler.into());
+        match settler {
+            CoreSettler::Rule => Self { settler: settler_shown, ..self.because(reason) },
+            CoreSettler::Team => Self { settler: settler_shown, reason: Some(reason.to_owned()), ..self },
+        }
     }
 }
 
@@ -344,7 +365,7 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         }
         Entry::Settled { case, settlement } => {
             let facts = settlement_facts(case, settlement);
-            ("settled", EntryFacts { reason: Some(settlement.reason.clone()), settler: Some(settlement.by.into()), ..facts })
+            ("settled", facts.settled_because(&settlement.reason, settlement.by))
         }
         Entry::SentNow { case, reason } => {
             ("sent_now", EntryFacts { case: case.as_ref().map(ToString::to_string), reason: Some(reason.clone()), ..none() })
@@ -355,7 +376,7 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         Entry::StepRestored { case, step, reason } => ("step_restored", step_facts(case, step, reason)),
         Entry::SettlementUndone { case, settlement, by, reason } => {
             let facts = settlement_facts(case, settlement);
-            ("settlement_undone", EntryFacts { reason: Some(reason.clone()), settler: Some((*by).into()), ..facts })
+            ("settlement_undone", facts.settled_because(reason, *by))
         }
         Entry::SideClaimBegun { case, claim, since } => {
             ("side_claim_begun", EntryFacts { case: Some(case.to_string()), claim: Some(*claim), since_on: Some(*since), ..none() })
@@ -387,7 +408,7 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         ),
         Entry::ReminderUnsaid { reminder, state, reason } => {
             let facts = EntryFacts { reminder: Some(reminder.to_string()), state: Some((*state).into()), ..none() };
-            ("reminder_unsaid", EntryFacts { reason: Some(reason.clone()), ..facts })
+            ("reminder_unsaid", facts.because(reason))
         }
         Entry::CaseMoved { case, from, to, reason } => {
             ("case_moved", EntryFacts { case: Some(case.to_string()), ..between(from, to, reason) })
@@ -400,7 +421,7 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
             ("contact_changed", EntryFacts { changed: Some(changed), ..of_contact(contact, *role, reason) })
         }
         Entry::ContactRemoved { contact, role, reason } => ("contact_removed", of_contact(contact, *role, reason)),
-        Entry::ContactBlocked { contact, role, reason } => ("contact_blocked", of_contact(contact, *role, reason)),
+        Entry::ContactBlocked { contact, role, reason } => ("contact_blocked", of_contact(contact, *role, reason).because(reason)),
         Entry::OwnerSet { reason, .. } => ("owner_set", EntryFacts { reason: Some(reason.clone()), ..none() }),
         Entry::Held { scope, case, hold } => {
             let facts = EntryFacts { scope: Some((*scope).into()), case: case.as_ref().map(ToString::to_string), ..none() };

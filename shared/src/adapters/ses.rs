@@ -6,6 +6,7 @@ use aws_sdk_sesv2::operation::send_email::SendEmailError;
 use aws_sdk_sesv2::primitives::Blob;
 use aws_sdk_sesv2::types::{Attachment, Body, Content, Destination, EmailContent, Message, MessageTag};
 
+use crate::domain::cause::Cause;
 use crate::ports::outside::{EmailSender, OutgoingEmail, SendResult};
 
 /// Sends e-mail through SES.
@@ -70,20 +71,18 @@ fn read_error<R: std::fmt::Debug>(error: &SdkError<SendEmailError, R>) -> SendRe
                 SendResult::NotNow("SES throttles".to_owned())
             }
             "SendingPausedException" | "AccountSuspendedException" => SendResult::NotNow("SES has paused sending".to_owned()),
-            "MessageRejected" | "BadRequestException" => {
-                SendResult::Never { reason: "SES rejected the message".to_owned(), address: false }
-            }
+            "MessageRejected" | "BadRequestException" => SendResult::Never { reason: Cause::Rejected.text(), address: false },
             "MailFromDomainNotVerifiedException" | "NotFoundException" | "AccessDeniedException" => {
                 SendResult::NotNow("the sender identity is not ready in SES".to_owned())
             }
-            _ => SendResult::Unknown("SES answered with an error of its own".to_owned()),
+            _ => SendResult::Unknown(Cause::ProviderFault.text()),
         },
-        SdkError::ConstructionFailure(_) => SendResult::Never { reason: "the message cannot be built".to_owned(), address: false },
+        SdkError::ConstructionFailure(_) => SendResult::Never { reason: Cause::NotSendable.text(), address: false },
         // Only a connection that was never made proves that nothing went out.
         SdkError::DispatchFailure(failure) if format!("{failure:?}").contains("ConnectError") => {
             SendResult::NotNow("SES was not reached".to_owned())
         }
-        _ => SendResult::Unknown("SES did not answer".to_owned()),
+        _ => SendResult::Unknown(Cause::NoAnswer.text()),
     }
 }
 

@@ -5,6 +5,7 @@ use aws_sdk_sns::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sns::operation::publish::PublishError;
 use aws_sdk_sns::types::MessageAttributeValue;
 
+use crate::domain::cause::Cause;
 use crate::ports::outside::{OutgoingSms, SendResult, SmsSender};
 
 /// Sends SMS through SNS.
@@ -49,16 +50,16 @@ fn read_error<R: std::fmt::Debug>(error: &SdkError<PublishError, R>) -> SendResu
         SdkError::ServiceError(service) => match service.err().code().unwrap_or_default() {
             "Throttled" | "ThrottledException" | "Throttling" | "KMSThrottlingException" => SendResult::NotNow("SNS throttles".to_owned()),
             "InvalidParameter" | "InvalidParameterException" | "InvalidParameterValue" | "ParameterValueInvalid" => {
-                SendResult::Never { reason: "SNS refused the number or the text".to_owned(), address: true }
+                SendResult::Never { reason: Cause::NumberRefused.text(), address: true }
             }
-            "OptedOut" | "OptedOutException" => SendResult::Never { reason: "the number has opted out".to_owned(), address: true },
+            "OptedOut" | "OptedOutException" => SendResult::Never { reason: Cause::OptedOut.text(), address: true },
             "AuthorizationError" | "AuthorizationErrorException" => SendResult::NotNow("this account may not send SMS yet".to_owned()),
-            _ => SendResult::Unknown("SNS answered with an error of its own".to_owned()),
+            _ => SendResult::Unknown(Cause::ProviderFault.text()),
         },
-        SdkError::ConstructionFailure(_) => SendResult::Never { reason: "the message cannot be built".to_owned(), address: false },
+        SdkError::ConstructionFailure(_) => SendResult::Never { reason: Cause::NotSendable.text(), address: false },
         SdkError::DispatchFailure(failure) if format!("{failure:?}").contains("ConnectError") => {
             SendResult::NotNow("SNS was not reached".to_owned())
         }
-        _ => SendResult::Unknown("SNS did not answer".to_owned()),
+        _ => SendResult::Unknown(Cause::NoAnswer.text()),
     }
 }

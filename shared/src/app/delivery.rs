@@ -4,6 +4,7 @@
 
 use super::AppError;
 use super::apply::{Setting, and_evaluate};
+use crate::domain::cause::Cause;
 use crate::domain::handle::Command;
 use crate::domain::reminder::ReminderState;
 use crate::ports::delivery::{DeliveryEvent, DeliveryFact, Evidence};
@@ -24,39 +25,37 @@ pub async fn take(
     setting: Setting<'_>,
 ) -> Result<(), AppError> {
     let (addresses, why) = match &event.what {
-        DeliveryFact::Bounced(addresses) => (addresses.as_slice(), "it bounced for good"),
-        DeliveryFact::Complained(addresses) => (addresses.as_slice(), "its reader complained"),
-        _ => (&[][..], ""),
+        DeliveryFact::Bounced(addresses) => (addresses.as_slice(), Cause::Bounced),
+        DeliveryFact::Complained(addresses) => (addresses.as_slice(), Cause::Complained),
+        _ => (&[][..], Cause::Bounced),
     };
     // What is about no reminder of this creditor's says nothing about an address of theirs either.
     if !addresses.is_empty() && !store.knows(&event.debtor, &event.reminder).await? {
         return Ok(());
     }
     for address in addresses {
-        store.suppress(address, why, setting.now).await?;
+        store.suppress(address, why.name(), setting.now).await?;
     }
-    let failed = |reason: &str, block: &[String]| Command::Unsaid {
+    let failed = |reason: Cause, block: &[String]| Command::Unsaid {
         reminder: event.reminder.clone(),
         state: ReminderState::Failed,
-        reason: reason.to_owned(),
+        reason: reason.text(),
         block: block.to_vec(),
     };
-    let block = |reason: &str| Command::Block { addresses: addresses.to_vec(), reason: reason.to_owned() };
+    let block = |reason: Cause| Command::Block { addresses: addresses.to_vec(), reason: reason.text() };
     let command = match &event.what {
         DeliveryFact::Went => {
             store.proven_sent(&event.debtor, &event.reminder, &event.message_id, setting.now).await?;
             return Ok(());
         }
-        DeliveryFact::Bounced(_) if nobody_is_left(store, event).await? => failed(BOUNCED, addresses),
-        DeliveryFact::Bounced(_) => block(BOUNCED),
-        DeliveryFact::Rejected => failed("the provider rejected it after all", &[]),
-        DeliveryFact::Complained(_) => block("its reader complained"),
+        DeliveryFact::Bounced(_) if nobody_is_left(store, event).await? => failed(Cause::Bounced, addresses),
+        DeliveryFact::Bounced(_) => block(Cause::Bounced),
+        DeliveryFact::Rejected => failed(Cause::RejectedAfterAll, &[]),
+        DeliveryFact::Complained(_) => block(Cause::Complained),
         DeliveryFact::Other => return Ok(()),
     };
     and_evaluate(store, queue, clock, &event.debtor, &command, setting).await.map(|_| ())
 }
-
-const BOUNCED: &str = "the address bounced for good";
 
 /// Whether none of the addresses that a message went to works any more. Each bounce is an event of its
 /// own, and whichever comes last finds all of them suppressed.

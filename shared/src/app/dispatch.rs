@@ -11,6 +11,7 @@ use super::apply::{Setting, TRIES, and_evaluate};
 use super::link;
 use crate::domain::account::Account;
 use crate::domain::approval;
+use crate::domain::cause::Cause;
 use crate::domain::handle::{Attention, Command};
 use crate::domain::ids::{DebtorId, base32};
 use crate::domain::reminder::{Claim, Reminder, ReminderId, ReminderState};
@@ -93,15 +94,15 @@ pub struct Dispatcher<'a, S, Q, C, E, M> {
 /// Why a reminder is not sent.
 struct Unsaid {
     state: ReminderState,
-    reason: &'static str,
+    reason: Cause,
     block: Vec<String>,
 }
 
-fn cancelled(reason: &'static str) -> Unsaid {
+fn cancelled(reason: Cause) -> Unsaid {
     Unsaid { state: ReminderState::Cancelled, reason, block: Vec::new() }
 }
 
-fn failed(reason: &'static str, block: Vec<String>) -> Unsaid {
+fn failed(reason: Cause, block: Vec<String>) -> Unsaid {
     Unsaid { state: ReminderState::Failed, reason, block }
 }
 
@@ -139,7 +140,7 @@ where
             return self.not_approved(&account, reminder).await;
         }
         if id.as_of < today {
-            return self.unsaid(debtor, id, cancelled("its day is over")).await;
+            return self.unsaid(debtor, id, cancelled(Cause::DayIsOver)).await;
         }
         let settings = self.setting.settings;
         let window = settings.window(id.channel);
@@ -171,7 +172,7 @@ where
         let attention = Attention::NotApproved { on: reminder.id.as_of };
         self.store.attend(context.settings.creditor.as_str(), &attention, self.setting.now).await?;
         self.change(&account.profile.debtor, &Command::NotApproved { reminder: reminder.id.clone() }).await?;
-        Ok(Dispatched::Cancelled("nobody approved it before its send window closed"))
+        Ok(Dispatched::Cancelled(Cause::NotApproved.name()))
     }
 
     async fn settle(
@@ -221,11 +222,11 @@ where
 
     async fn unsaid(&self, debtor: &DebtorId, id: &ReminderId, unsaid: Unsaid) -> Result<Dispatched, AppError> {
         let Unsaid { state, reason, block } = unsaid;
-        let command = Command::Unsaid { reminder: id.clone(), state, reason: reason.to_owned(), block };
+        let command = Command::Unsaid { reminder: id.clone(), state, reason: reason.text(), block };
         self.change(debtor, &command).await?;
         Ok(match state {
-            ReminderState::Failed => Dispatched::Failed(reason.to_owned()),
-            _ => Dispatched::Cancelled(reason),
+            ReminderState::Failed => Dispatched::Failed(reason.text()),
+            _ => Dispatched::Cancelled(reason.name()),
         })
     }
 

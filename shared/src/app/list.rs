@@ -12,6 +12,7 @@ use super::apply::Setting;
 use super::night::{NewRun, begin_run, night_id};
 use crate::domain::account::Account;
 use crate::domain::ahead;
+use crate::domain::cause::Cause;
 use crate::domain::decide::Decision;
 use crate::domain::handle::Attention;
 use crate::domain::ids::DebtorId;
@@ -187,7 +188,7 @@ pub async fn evening(store: &(impl Attentions + Lists + Runs), queue: &impl Work
     match store.mail(day).await? {
         None => {}
         Some(ListMail { state: MailState::Claimed, until, token }) if until < now => {
-            let reason = "the sender stopped before it wrote down the provider's answer".to_owned();
+            let reason = Cause::SenderStopped.text();
             store.attend(settings.creditor.as_str(), &Attention::ListNotMailed { on: day, reason }, now).await?;
             store.settle_mail(day, &token, Some(MailState::NotMailed)).await?;
             return Ok(Evening::Lost);

@@ -6,6 +6,7 @@ use super::AppError;
 use super::apply::Setting;
 use super::dispatch::sender_header;
 use super::list::{ReadFrom, page, source};
+use crate::domain::cause::Cause;
 use crate::domain::handle::Attention;
 use crate::domain::ids::base32;
 use crate::domain::message::list::mail;
@@ -51,10 +52,7 @@ where
     }
     let suppressed = store.is_suppressed(&setting.settings.team_email).await?;
     let result = if suppressed {
-        SendResult::Never {
-            reason: "the team's address bounced or complained: change team_email in the settings".to_owned(),
-            address: true,
-        }
+        SendResult::Never { reason: Cause::TeamAddressBlocked.text(), address: true }
     } else {
         sender.send_email(&email).await
     };

@@ -7,6 +7,7 @@
 use super::AppError;
 use super::apply::{Setting, TRIES, apply, evaluate_if_due, find, finish};
 use crate::domain::account::{Account, Case};
+use crate::domain::cause::Cause;
 use crate::domain::handle::{AT_ONCE, Command, Pass, Refused, merged, moved, returned, waiting};
 use crate::domain::ids::{CaseId, DebtorId};
 use crate::domain::past::with_closed;
@@ -16,7 +17,7 @@ use crate::ports::store::{Identity, StoreError};
 use crate::ports::transfer::{Repoint, Transfers};
 
 /// Why a reminder that waited does not go.
-const MOVED: &str = "an invoice of it changed its debtor; decided anew";
+const MOVED: &str = Cause::DebtorChanged.name();
 
 /// How a transfer ended.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -303,7 +303,7 @@ fn decided(
             None => (*channel, Way::Chosen),
             lack => return Err(skip(SkipReason::ChannelGone { channel: *channel, lack })),
         },
-        Some(Act::Approve) | None => match (reached_by, grounds::lacks(account, next.rung.step)) {
+        Some(Act::Approve) | None => match (reached_by, grounds::lacks(account, next.rung.step, reached_by)) {
             (Some(channel), lacks) if lacks.is_empty() => (channel, Way::First),
             (Some(channel), lacks) => (channel, Way::Fallback(lacks)),
             (None, lacks) => return Err(skip(SkipReason::Unreachable { lacks })),

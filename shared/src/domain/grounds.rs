@@ -37,6 +37,8 @@ pub enum Lack {
     Refused,
     /// It turned out to be somebody else's.
     SomebodyElses,
+    /// The words of this step could not be made for it.
+    NoWords,
 }
 
 /// A channel that cannot be used, and why.
@@ -176,8 +178,9 @@ pub fn lack(account: &Account, channel: Channel) -> Option<Lack> {
     }
 }
 
-/// What the channels of a step lack, up to the first that can be used.
-pub fn lacks(account: &Account, step: &Step) -> Vec<Lacking> {
-    let of = |channel: &Channel| lack(account, *channel).map(|lack| Lacking { channel: *channel, lack });
-    step.channels.iter().map_while(of).collect()
+/// What the channels of a step lack that come before the one by which it goes; all of them where it goes by
+/// none. One that could be used is passed over only where the words for it could not be made.
+pub fn lacks(account: &Account, step: &Step, goes_by: Option<Channel>) -> Vec<Lacking> {
+    let before = step.channels.iter().copied().take_while(|channel| Some(*channel) != goes_by);
+    before.map(|channel| Lacking { channel, lack: lack(account, channel).unwrap_or(Lack::NoWords) }).collect()
 }

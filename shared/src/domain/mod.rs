@@ -8,6 +8,7 @@ pub mod account;
 pub mod ahead;
 pub mod approval;
 pub mod calendar;
+pub mod cause;
 pub mod claimed;
 pub mod claimers;
 pub mod climb;

@@ -11,6 +11,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::cause::Cause;
 use super::ids::CaseId;
 use super::money::Currency;
 use super::policy::{Channel, Tone};
@@ -114,13 +115,9 @@ pub struct Claim {
 impl Reminder {
     /// Whether it failed because it could not be put into words.
     pub fn had_no_words(&self) -> bool {
-        self.state == ReminderState::Failed && self.reason.as_deref() == Some(NO_WORDS)
+        self.state == ReminderState::Failed && self.reason.as_deref().and_then(Cause::read) == Some(Cause::NoText)
     }
 }
-
-/// Why a reminder failed that could not be put into words: a template that is missing, or something in it
-/// that cannot be filled.
-pub const NO_WORDS: &str = "its text could not be made; the log of this function names the template";
 
 /// One message to one debtor, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::store::StoreError;
 use crate::domain::account::Account;
+use crate::domain::cause::Cause;
 use crate::domain::contact::ContactId;
 use crate::domain::ids::{CreditorId, DebtorId};
 use crate::domain::reminder::{Claim, Reminder, ReminderId};
@@ -93,7 +94,7 @@ pub enum Due {
 }
 
 /// Why nobody knows whether a reminder went whose lease is over.
-pub const LEASE_OVER: &str = "the sender stopped before it wrote down the provider's answer";
+pub const LEASE_OVER: &str = Cause::SenderStopped.name();
 
 /// What the release did with a due reminder.
 #[derive(Debug, Clone, PartialEq, Eq)]

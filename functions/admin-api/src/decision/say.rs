@@ -53,6 +53,7 @@ pub fn lacking(channel: Channel, lack: Lack) -> Text {
         (Lack::Missing, Channel::Email | Channel::Task) => Text::new("nie ma adresu e-mail", "there is no e-mail address"),
         (Lack::Blocked, Channel::Sms | Channel::Call) => Text::new("numer nie działa", "the number does not work"),
         (Lack::Blocked, Channel::Email | Channel::Letter | Channel::Task) => Text::new("adres nie działa", "the address does not work"),
+        (Lack::NoWords, _) => Text::new("nie udało się ułożyć tekstu", "its words could not be made"),
         (Lack::Refused, _) => Text::new("dłużnik nie chce wiadomości tą drogą", "the debtor wants nothing this way"),
         (Lack::SomebodyElses, Channel::Sms | Channel::Call) => Text::new("numer należy do kogoś innego", "the number is somebody else's"),
         (Lack::SomebodyElses, Channel::Email | Channel::Letter | Channel::Task) => {

@@ -184,7 +184,8 @@ fn every_fact_of_a_step_has_words_of_its_own() {
 #[test]
 fn what_every_channel_lacks_has_words_in_both_languages() {
     for channel in [Channel::Email, Channel::Sms, Channel::Call, Channel::Letter] {
-        let texts = [Lack::Missing, Lack::Blocked, Lack::Refused, Lack::SomebodyElses].map(|lack| say::lacking(channel, lack));
+        let texts =
+            [Lack::Missing, Lack::Blocked, Lack::Refused, Lack::SomebodyElses, Lack::NoWords].map(|lack| say::lacking(channel, lack));
         for text in &texts {
             assert_eq!(texts.iter().filter(|other| other.pl == text.pl || other.en == text.en).count(), 1, "{text:?}");
         }

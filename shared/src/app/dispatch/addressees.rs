@@ -4,6 +4,7 @@
 use super::super::AppError;
 use super::{Unsaid, cancelled, failed};
 use crate::domain::account::Account;
+use crate::domain::cause::Cause;
 use crate::domain::contact::ContactId;
 use crate::domain::creditor::Settings;
 use crate::domain::message::facts::MessageFacts;
@@ -32,20 +33,20 @@ pub(super) async fn addressees(
         return team(store, account, settings).await;
     }
     if account.profile.refuses(channel) {
-        return Ok(Err(cancelled("the debtor wants nothing this way any more")));
+        return Ok(Err(cancelled(Cause::ChannelRefused)));
     }
     let mut contacts = account.profile.contacts.clone();
     let (mut fine, mut suppressed) = (Vec::new(), Vec::new());
     loop {
         let Some(known) = contacts.recipients(channel, facts.audience(), account.profile.kind) else {
             let reason = match suppressed.is_empty() {
-                true => "there is no address to use",
-                false => "nothing is sent to this address any more: it bounced or complained",
+                true => Cause::NoAddress,
+                false => Cause::AddressBlocked,
             };
             return Ok(Err(failed(reason, suppressed)));
         };
         let Some(allowed) = known.only(|address| settings.may_write_to(address)) else {
-            return Ok(Err(cancelled("the creditor is in trial and the address is not on its allow-list")));
+            return Ok(Err(cancelled(Cause::NotOnAllowList)));
         };
         let new: Vec<String> = allowed.iter().map(str::to_owned).filter(|address| !fine.contains(address)).collect();
         let found = if new.is_empty() { Vec::new() } else { store.suppressed_among(new.clone()).await? };
@@ -58,7 +59,7 @@ pub(super) async fn addressees(
             return Ok(Ok(Addressees { to, copies, contacts }));
         }
         for address in &found {
-            contacts.block(address, "it bounced or complained");
+            contacts.block(address, Cause::AddressBlocked.name());
         }
         fine.extend(new.into_iter().filter(|address| !found.contains(address)));
         suppressed.extend(found);
@@ -72,5 +73,5 @@ async fn team(store: &impl Ledger, account: &Account, settings: &Settings) -> Re
             return Ok(Ok(Addressees { to: vec![address.to_owned()], copies: Vec::new(), contacts: Vec::new() }));
         }
     }
-    Ok(Err(failed("the team's address bounced or complained: change team_email in the settings", Vec::new())))
+    Ok(Err(failed(Cause::TeamAddressBlocked, Vec::new())))
 }

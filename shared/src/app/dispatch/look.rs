@@ -5,6 +5,7 @@ use super::super::AppError;
 use super::super::apply::{Setting, find};
 use super::ready::{Outgoing, Ready, ready};
 use crate::domain::account::Account;
+use crate::domain::cause::Cause;
 use crate::domain::handle::{Command, Refused, handle};
 use crate::domain::ids::{CaseId, DebtorId};
 use crate::domain::list::{ListMessage, planned};
@@ -26,7 +27,7 @@ pub struct Saying {
     /// Who gets a copy.
     pub copies: Vec<String>,
     /// The words, with the link masked; or why it would not go.
-    pub words: Result<Wording, &'static str>,
+    pub words: Result<Wording, Cause>,
 }
 
 /// What a command would say today.

@@ -6,13 +6,14 @@ use super::super::{AppError, link};
 use super::addressees::{Addressees, addressees};
 use super::{Unsaid, cancelled, failed, sender_header};
 use crate::domain::account::Account;
+use crate::domain::cause::Cause;
 use crate::domain::creditor::Settings;
 use crate::domain::ids::DebtorId;
 use crate::domain::message::facts::{MessageFacts, facts};
 use crate::domain::message::statement::statement;
 use crate::domain::message::{email, sms};
 use crate::domain::policy::{Attachment, Channel};
-use crate::domain::reminder::{NO_WORDS, Reminder};
+use crate::domain::reminder::Reminder;
 use crate::ports::ledger::{Ledger, NewLink, Wording};
 use crate::ports::outside::{OutgoingEmail, OutgoingSms};
 
@@ -52,14 +53,14 @@ pub(super) async fn ready(
     let (settings, debtor) = (setting.settings, &account.profile.debtor);
     let url = format!("{link_base_url}/p/{token}");
     let Some(facts) = facts(account, reminder, settings, setting.context().today(), &url) else {
-        return Ok(Err(cancelled("nothing is left to say")));
+        return Ok(Err(cancelled(Cause::NothingLeft)));
     };
     let addressees = match addressees(store, account, &facts, reminder.id.channel, settings).await? {
         Ok(addressees) => addressees,
         Err(unsaid) => return Ok(Err(unsaid)),
     };
     let Some((outgoing, wording)) = words(&facts, reminder, debtor, addressees, token, settings) else {
-        return Ok(Err(failed(NO_WORDS, Vec::new())));
+        return Ok(Err(failed(Cause::NoText, Vec::new())));
     };
     let link = NewLink { token_hash: link::token_hash(token), expires_at: setting.now + link::WORKS_FOR };
     let is_task = reminder.id.channel.is_for_team();

@@ -6,6 +6,7 @@ use super::delivery::{free_step_of, settle};
 use super::instruct::strictest;
 use super::{Context, Entry, Outcome, Refused};
 use crate::domain::account::{Case, StepTaken};
+use crate::domain::cause::Cause;
 use crate::domain::climb::{Climber, Said};
 use crate::domain::course::{Extension, SkippedStep};
 use crate::domain::decide;
@@ -39,7 +40,7 @@ pub(super) fn extend(
     }
     case.extension = Some(Extension::after(case.extension.take(), due_on, today, reason));
     outcome.entries.push(Entry::DueDateExtended { case: id.clone(), due_on, reason: reason.to_owned() });
-    take_off(outcome, id, "its due date was extended", context);
+    take_off(outcome, id, Cause::DueDateExtended, context);
     Ok(())
 }
 
@@ -66,7 +67,7 @@ pub(super) fn skip_step(outcome: &mut Outcome, id: &CaseId, step: &str, reason: 
     for other in &together {
         let waits = outcome.account.reminders.iter().filter(|reminder| is_waiting(reminder.state));
         if waits.flat_map(|reminder| &reminder.lines).any(|line| line.case == *other && line.step == step) {
-            take_off(outcome, other, "its step was skipped", context);
+            take_off(outcome, other, Cause::StepSkipped, context);
         }
     }
     let account = &outcome.account;
@@ -118,7 +119,7 @@ fn is_waiting(state: ReminderState) -> bool {
 
 /// Takes an invoice's lines off reminders that still wait: their steps are free again, and what they
 /// claimed is not. A reminder that has nothing else to say is cancelled.
-fn take_off(outcome: &mut Outcome, id: &CaseId, why: &str, context: &Context<'_>) {
+fn take_off(outcome: &mut Outcome, id: &CaseId, why: Cause, context: &Context<'_>) {
     for index in 0..outcome.account.reminders.len() {
         let reminder = &mut outcome.account.reminders[index];
         if !is_waiting(reminder.state) || !reminder.lines.iter().any(|line| line.case == *id) {
@@ -128,9 +129,9 @@ fn take_off(outcome: &mut Outcome, id: &CaseId, why: &str, context: &Context<'_>
         reminder.lines = left;
         let reminder_id = reminder.id.clone();
         if reminder.lines.is_empty() {
-            settle(reminder, ReminderState::Cancelled, Some(why), Some(context.now));
+            settle(reminder, ReminderState::Cancelled, Some(why.name()), Some(context.now));
             let state = ReminderState::Cancelled;
-            outcome.entries.push(Entry::ReminderUnsaid { reminder: reminder_id.clone(), state, reason: why.to_owned() });
+            outcome.entries.push(Entry::ReminderUnsaid { reminder: reminder_id.clone(), state, reason: why.text() });
         }
         for line in off {
             free_step_of(outcome, id, StepTaken { step: line.step, on: reminder_id.as_of, channel: reminder_id.channel });

@@ -5,13 +5,11 @@ use chrono::Days;
 
 use super::delivery::{free_steps, settle};
 use super::{Attention, Context, Entry, Outcome, Refused};
+use crate::domain::cause::Cause;
 use crate::domain::debtor_word::{ASKED_AGAIN_AFTER_DAYS, DebtorWord, INSTALMENTS_ASKED, InstalmentRequest, Refusal};
 use crate::domain::policy::Channel;
 use crate::domain::reminder::ReminderState;
 use crate::domain::stops::Party;
-
-/// Why what waits does not go.
-const REFUSED: &str = "the debtor wants nothing this way any more";
 
 /// Nothing goes by this channel any more. What waits for its send window is not sent either.
 pub(super) fn refuse(
@@ -37,9 +35,9 @@ pub(super) fn refuse(
     for id in waiting.map(|reminder| reminder.id.clone()).collect::<Vec<_>>() {
         free_steps(outcome, &id);
         if let Some(reminder) = outcome.account.reminders.iter_mut().find(|reminder| reminder.id == id) {
-            settle(reminder, ReminderState::Cancelled, Some(REFUSED), Some(context.now));
+            settle(reminder, ReminderState::Cancelled, Some(Cause::ChannelRefused.name()), Some(context.now));
         }
-        outcome.entries.push(Entry::ReminderUnsaid { reminder: id, state: ReminderState::Cancelled, reason: REFUSED.to_owned() });
+        outcome.entries.push(Entry::ReminderUnsaid { reminder: id, state: ReminderState::Cancelled, reason: Cause::ChannelRefused.text() });
     }
     if by == Party::Debtor {
         outcome.attention.push(Attention::DebtorSaid { word: DebtorWord::NoMore { channel } });

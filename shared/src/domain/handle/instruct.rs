@@ -9,6 +9,7 @@ use super::delivery::{free_step_of, free_steps, settle};
 use super::{Context, Entry, Outcome, Refused, claims, night};
 use crate::domain::account::{Account, StepTaken};
 use crate::domain::ahead;
+use crate::domain::cause::Cause;
 use crate::domain::climb::Climber;
 use crate::domain::creditor::Settings;
 use crate::domain::decide::{self, Candidate, Decision, SkipReason};
@@ -18,11 +19,6 @@ use crate::domain::message::line::asked_minor;
 use crate::domain::plan::{ladder_of, policy_step};
 use crate::domain::policy::{Channel, Tone};
 use crate::domain::reminder::{Line, Reminder, ReminderId, ReminderState};
-
-/// Why a reminder is cancelled whose every line a person took out. It was never asked to be sent.
-pub(super) const TAKEN_OUT: &str = "every line of it was skipped or moved";
-/// Why a reminder is cancelled that nobody approved.
-pub(super) const NOT_APPROVED: &str = "awaiting approval when its send window closed; decided anew";
 
 /// What a person says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -210,9 +206,9 @@ fn take_out(outcome: &mut Outcome, id: &CaseId, reminder_id: &ReminderId, contex
         // Only a step that the policy does not know any more is left: it keeps its tone.
         None if !reminder.lines.is_empty() => {}
         None => {
-            settle(reminder, ReminderState::Cancelled, Some(TAKEN_OUT), Some(context.now));
+            settle(reminder, ReminderState::Cancelled, Some(Cause::TakenOut.name()), Some(context.now));
             let unsaid =
-                Entry::ReminderUnsaid { reminder: reminder_id.clone(), state: ReminderState::Cancelled, reason: TAKEN_OUT.to_owned() };
+                Entry::ReminderUnsaid { reminder: reminder_id.clone(), state: ReminderState::Cancelled, reason: Cause::TakenOut.text() };
             outcome.entries.push(unsaid);
         }
     }
@@ -250,12 +246,12 @@ pub(super) fn not_approved(outcome: &mut Outcome, id: &ReminderId, context: &Con
         return Err(Refused::NoEffect("the reminder waits no longer"));
     }
     let lines = reminder.lines.clone();
-    settle(reminder, ReminderState::Cancelled, Some(NOT_APPROVED), Some(context.now));
+    settle(reminder, ReminderState::Cancelled, Some(Cause::NotApproved.name()), Some(context.now));
     free_steps(outcome, id);
     for line in lines {
         night::note_on(outcome, &line.case, id.as_of, SkipReason::NotApproved, context);
     }
-    let (state, reason) = (ReminderState::Cancelled, NOT_APPROVED.to_owned());
+    let (state, reason) = (ReminderState::Cancelled, Cause::NotApproved.text());
     outcome.entries.push(Entry::ReminderUnsaid { reminder: id.clone(), state, reason });
     Ok(())
 }

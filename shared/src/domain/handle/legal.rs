@@ -4,11 +4,12 @@ use chrono::NaiveDate;
 
 use super::{Attention, Context, Entry, Outcome, Refused};
 use crate::domain::account::Account;
+use crate::domain::cause::Cause;
 use crate::domain::legal::{LegalEnd, LegalKind, LegalStop, same_address};
 use crate::domain::policy::Channel;
 
 /// Why an address of somebody else is blocked.
-pub(super) const SOMEBODY_ELSES: &str = "it belongs to somebody else";
+pub(super) const SOMEBODY_ELSES: &str = Cause::SomebodyElses.name();
 
 /// A stop as the team writes it down.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +68,7 @@ pub(super) fn end(outcome: &mut Outcome, kind: LegalKind, how: &LegalEnd) -> Res
         let profile = &mut outcome.account.profile;
         profile.somebody_elses.retain(|address| !stop.not_theirs.contains(address));
         for address in &stop.not_theirs {
-            if profile.contacts.blocked_because(address).as_deref() == Some(SOMEBODY_ELSES) {
+            if profile.contacts.blocked_because(address).as_deref().and_then(Cause::read) == Some(Cause::SomebodyElses) {
                 profile.contacts.unblock(address);
             }
         }

@@ -8,10 +8,10 @@
 use chrono::NaiveDate;
 
 use super::delivery::{free_steps, settle};
-use super::instruct::NOT_APPROVED;
 use super::speak::{Groups, Tonight, speak};
 use super::{Attention, Context, Entry, Outcome, Refused, hold, legal, pending, plan, promise};
 use crate::domain::account::Account;
+use crate::domain::cause::Cause;
 use crate::domain::climb::Climber;
 use crate::domain::decide::{self, Decision, SkipReason};
 use crate::domain::ids::CaseId;
@@ -85,14 +85,14 @@ pub(super) fn cancel_older(outcome: &mut Outcome, as_of: NaiveDate, context: &Co
     let older: Vec<ReminderId> = waiting.map(|reminder| reminder.id.clone()).collect();
     for id in older {
         free_steps(outcome, &id);
-        let mut reason = "not sent on its day; decided anew";
+        let mut reason = Cause::NotSentOnItsDay;
         if let Some(reminder) = outcome.account.reminders.iter_mut().find(|reminder| reminder.id == id) {
             if reminder.awaits_approval {
-                reason = NOT_APPROVED;
+                reason = Cause::NotApproved;
             }
-            settle(reminder, ReminderState::Cancelled, Some(reason), Some(context.now));
+            settle(reminder, ReminderState::Cancelled, Some(reason.name()), Some(context.now));
         }
-        let reason = reason.to_owned();
+        let reason = reason.text();
         outcome.entries.push(Entry::ReminderUnsaid { reminder: id, state: ReminderState::Cancelled, reason });
     }
 }

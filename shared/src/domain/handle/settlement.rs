@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{Command, Context, Entry, Outcome, Refused};
 use crate::domain::account::{Account, Case, Closed};
+use crate::domain::cause::Cause;
 use crate::domain::creditor::Settings;
 use crate::domain::ids::CaseId;
 use crate::domain::settlement::{Settlement, SettlementKind, Settler};
@@ -109,11 +110,11 @@ pub(super) fn by_rule(outcome: &mut Outcome, context: &Context<'_>) {
         }
         let new = called_for(case, context.settings).filter(|_| !case.rules_off);
         let new = new.map(|(kind, amount_minor, reason)| {
-            let new = NewSettlement { kind, amount_minor: None, on: None, reason: reason.to_owned(), reference: None };
+            let new = NewSettlement { kind, amount_minor: None, on: None, reason: reason.text(), reference: None };
             made(case, &new, amount_minor, today, Settler::Rule)
         });
         for settlement in had {
-            let reason = "more is open of the invoice again".to_owned();
+            let reason = Cause::MoreIsOpen.text();
             outcome.entries.push(Entry::SettlementUndone { case: case.id.clone(), settlement, by: Settler::Rule, reason });
         }
         if let Some(settlement) = new {
@@ -124,16 +125,16 @@ pub(super) fn by_rule(outcome: &mut Outcome, context: &Context<'_>) {
 }
 
 /// What a rule settles of a case: kind, minor units and why.
-fn called_for(case: &Case, settings: &Settings) -> Option<(SettlementKind, i64, &'static str)> {
+fn called_for(case: &Case, settings: &Settings) -> Option<(SettlementKind, i64, Cause)> {
     let left_minor = case.open_minor();
     let earned = case.discount.as_ref().filter(|discount| left_minor <= discount.amount_minor && case.has_earned(discount, settings));
     if earned.is_some() {
-        return Some((SettlementKind::Discount, left_minor, "paid in time for the invoice's discount"));
+        return Some((SettlementKind::Discount, left_minor, Cause::DiscountEarned));
     }
     // A difference is less than what came; a small invoice as such is owed.
     let is_difference = left_minor < case.paid_minor();
     let small = is_difference && left_minor <= settings.policy.write_off_up_to.of(case.currency);
-    small.then_some((SettlementKind::WriteOff, left_minor, "a difference up to the policy's write_off_up_to"))
+    small.then_some((SettlementKind::WriteOff, left_minor, Cause::SmallDifference))
 }
 
 /// Notes what settled sums gave way to by this command, or what of them counts again.

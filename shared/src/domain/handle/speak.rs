@@ -2,9 +2,9 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
-use super::instruct::TAKEN_OUT;
 use super::{Context, Entry, Outcome, claims};
 use crate::domain::account::StepTaken;
+use crate::domain::cause::Cause;
 use crate::domain::climb::{Climber, Said};
 use crate::domain::creditor::Settings;
 use crate::domain::decide::{Candidate, SkipReason, net_open};
@@ -205,7 +205,7 @@ fn reminder_for(outcome: &mut Outcome, wanted: &Wanted, tonight: &mut Tonight<'_
     }
     // One per day, channel and currency, whatever became of it; one that a person emptied was never heard.
     let same = outcome.account.reminders.iter().position(|reminder| reminder.id == id);
-    if same.is_some_and(|index| outcome.account.reminders[index].reason.as_deref() != Some(TAKEN_OUT)) {
+    if same.is_some_and(|index| outcome.account.reminders[index].reason.as_deref().and_then(Cause::read) != Some(Cause::TakenOut)) {
         return Err(SkipReason::DayIsTaken { channel });
     }
     if let Some(messages) = tonight.messages.as_mut().filter(|_| !is_task) {

@@ -306,7 +306,7 @@ fn an_address_that_bounced_or_is_somebody_elses_stays_so_on_both_sides() {
     assert_eq!(from.account.profile.legal_stops, [], "another contact ended it");
     from.account.profile.contacts.remove(&crate::domain::contact::ContactId::source());
     let (_, to) = into(from, ours());
-    assert_eq!(to.account.profile.contacts.blocked_because("biuro@lipa.example").as_deref(), Some("it belongs to somebody else"));
+    assert_eq!(to.account.profile.contacts.blocked_because("biuro@lipa.example").as_deref(), Some("somebody_elses"));
 }
 
 #[test]

@@ -4,12 +4,15 @@
 use super::sentences::*;
 use super::world::{World, day};
 use crate::domain::calendar::{Calendar, Country};
+use crate::domain::cause::Cause;
 use crate::domain::creditor::Settings;
+use crate::domain::decide::Decision;
+use crate::domain::grounds::{Lack, Lacking, Way};
 use crate::domain::handle::{Attention, Command};
 use crate::domain::message::facts::facts;
 use crate::domain::message::{RenderError, email, sms};
 use crate::domain::policy::{Channel, Shipped, Template, accepted};
-use crate::domain::reminder::{NO_WORDS, ReminderId, ReminderState};
+use crate::domain::reminder::{ReminderId, ReminderState};
 
 const DUE: &str = "2026-02-02";
 
@@ -37,7 +40,7 @@ fn without_words(on: &str) -> impl FnOnce(&mut World) {
     let on = day(on);
     move |world| {
         for reminder in world.waiting(on) {
-            world.apply(&Command::Unsaid { reminder, state: ReminderState::Failed, reason: NO_WORDS.to_owned(), block: Vec::new() });
+            world.apply(&Command::Unsaid { reminder, state: ReminderState::Failed, reason: Cause::NoText.text(), block: Vec::new() });
             assert!(world.evaluate_today);
         }
         world.apply(&Command::Night { as_of: on });
@@ -88,6 +91,9 @@ fn the_step_falls_to_the_next_channel_then_to_the_team_and_the_ladder_goes_on() 
     let world = with_gone("due+1").when(night("2026-02-03")).then(waits_by("2026-02-03", &[Channel::Email]));
     let world = world.when(without_words("2026-02-03")).then(waits_by("2026-02-03", &[Channel::Sms]));
     let world = world.when(without_words("2026-02-03")).then(waits_by("2026-02-03", &[Channel::Task]));
+    let Some((_, Decision::Step { facts: Some(facts), .. })) = &world.case("A").decision else { panic!("{:?}", world.case("A").decision) };
+    let lacking = |channel| Lacking { channel, lack: Lack::NoWords };
+    assert_eq!(facts.way, Way::Fallback(vec![lacking(Channel::Email), lacking(Channel::Sms)]), "it says why the team takes it");
     let told = world.attention.iter().filter(|one| matches!(one, Attention::Reminder { state: ReminderState::Failed, .. })).count();
     assert_eq!(told, 2, "{:?}", world.attention);
     let world = world.when(sending("2026-02-03")).when(days_pass("2026-02-04", "2026-02-28"));
