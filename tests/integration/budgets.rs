@@ -62,6 +62,36 @@ async fn an_evaluated_debtor_costs_two_requests_and_a_dispatched_reminder_four()
 }
 
 #[tokio::test]
+async fn a_night_whose_cap_is_reached_costs_no_request_more_and_less_once_nothing_changes() {
+    const ACCOUNTS: usize = 20;
+    let standard = World::new("2027-01-04T10:00:00Z").await;
+    let world = standard.under(Settings { run_cap: Some(5), ..standard.settings.clone() });
+    for number in 0..ACCOUNTS {
+        world.take(&brings(invoice(&number.to_string(), &format!("c{number}"), "2027-01-22", 10_000))).await;
+    }
+    // Beginning the run, how much is used up, one agenda page, the page's report and the shard's end.
+    const OWN: usize = 5;
+    let (mut heard, mut looked_at) = (0, ACCOUNTS);
+    for today in ["2027-01-19", "2027-01-20", "2027-01-21"] {
+        world.clock.set(at(&format!("{today}T03:00:00Z")));
+        world.tripwire.take_requests();
+        world.night().await;
+        let (requests, sum) = world.tripwire.take_requests();
+        assert!(sum <= 2 * looked_at + OWN, "{today}: {requests:?}");
+        assert!(requests["TransactWriteItems"] <= looked_at, "{today}: {requests:?}");
+        world.clock.set(at(&format!("{today}T08:30:00Z")));
+        released(&world).await;
+        world.tripwire.take_requests();
+        world.work().await;
+        let (requests, sum) = world.tripwire.take_requests();
+        assert_eq!(world.heard().len(), heard + 5, "{today}");
+        assert!(sum <= 4 * 5, "{today}: {requests:?}");
+        // Those that heard sleep until their next step; the others wait for the next night, and for no other.
+        (heard, looked_at) = (heard + 5, looked_at - 5);
+    }
+}
+
+#[tokio::test]
 async fn what_sleeps_is_not_read() {
     let mut costs = Vec::new();
     for sleeping in [0, 200] {

@@ -20,3 +20,5 @@ mod send_now;
 mod ses;
 mod tomorrow;
 mod transfer;
+mod vat_relief;
+mod words;

@@ -7,6 +7,7 @@ use upominek::domain::account::Account;
 use upominek::domain::decide;
 use upominek::domain::fact::InvoiceRef;
 use upominek::domain::ids::{CaseId, DebtorId};
+use upominek::ports::store::Accounts;
 use utoipa::IntoParams;
 
 use crate::auth::Caller;
@@ -43,6 +44,14 @@ pub struct ByName {
     pub case: Option<String>,
     /// The invoice's number or KSeF number; several invoices may have the same.
     pub number: Option<String>,
+    /// `true` instead of a name: all open invoices whose VAT may be corrected as bad debts, the oldest first.
+    #[param(value_type = Option<bool>)]
+    pub vat_relief: Option<Flag>,
+    /// `next` of the page before, with `vat_relief`.
+    pub after: Option<String>,
+    /// Rows of a page with `vat_relief`, 1 to 100; 50 if not said.
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 100)]
+    pub limit: Option<Limit>,
 }
 
 /// `true` or `false` in a query.
@@ -93,19 +102,39 @@ fn open_invoices(account: &Account, caller: &Caller, after: Option<&str>, limit:
     (rows.collect(), next)
 }
 
-/// Invoices by the source's id or by number. An unknown one gives an empty list.
+/// Invoices by the source's id or by number, where an unknown one gives an empty list; or those whose VAT may
+/// be corrected as bad debts (art. 89a of the VAT Act).
 #[utoipa::path(get, path = "/invoices", tag = "invoices", params(ByName), responses((status = 200, body = List<Invoice>)))]
 pub async fn find_invoices(caller: Caller, Params(query): Params<ByName>) -> Result<Json<List<Invoice>>, Problem> {
+    let relief = query.vat_relief == Some(Flag(true));
     let invoice = match (query.case, query.number) {
-        (Some(case), None) => InvoiceRef::Case(case_id("case", case)?),
-        (None, Some(number)) => InvoiceRef::Alias(number),
-        _ => return Err(Problem::field("case", "is not the only name", "either case=source:id or number=…")),
+        (None, None) if relief => return with_relief(&caller, query.after.as_deref(), query.limit.unwrap_or_default()).await,
+        (Some(case), None) if !relief => InvoiceRef::Case(case_id("case", case)?),
+        (None, Some(number)) if !relief => InvoiceRef::Alias(number),
+        _ => return Err(Problem::field("case", "is not the only name", "either case=source:id, number=… or vat_relief=true")),
     };
     let mut data = Vec::new();
     for (case, debtor) in find(&caller, &invoice, None).await?.invoices {
         data.extend(show(&caller, &debtor, &case).await?);
     }
     Ok(Json(List::whole(data)))
+}
+
+/// A page of invoices whose VAT may be corrected: the index gives their places, and each debtor is read once.
+async fn with_relief(caller: &Caller, after: Option<&str>, limit: Limit) -> Result<Json<List<Invoice>>, Problem> {
+    let cursors = Cursors::of(caller.store.creditor(), "vat relief");
+    let page = caller.store.vat_relief(caller.today(), cursors.read(after)?.as_deref(), limit.rows()).await?;
+    let mut accounts: Vec<Account> = Vec::new();
+    let mut data = Vec::new();
+    for (debtor, id) in page.rows {
+        if !accounts.iter().any(|account| account.profile.debtor == debtor) {
+            accounts.extend(caller.store.load(&debtor, None).await?);
+        }
+        let Some(account) = accounts.iter().find(|account| account.profile.debtor == debtor) else { continue };
+        let open = decide::net_open(account).into_iter().find(|(case, _)| case.id == id);
+        data.extend(open.map(|(case, net_minor)| Invoice::open(account, case, net_minor, caller)));
+    }
+    Ok(Json(List { data, next: cursors.write(page.next) }))
 }
 
 async fn show(caller: &Caller, debtor: &DebtorId, id: &CaseId) -> Result<Option<Invoice>, Problem> {

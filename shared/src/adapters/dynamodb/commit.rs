@@ -114,7 +114,7 @@ fn case_writes<'a>(store: &Store, before: &'a Account, after: &'a Account) -> Re
             continue;
         }
         let key = own_key(store, after, case_sk(case));
-        let mut pair = vec![put(&store.table, to_item("case", &key, case)?, false)?];
+        let mut pair = vec![put(&store.table, case_item(store, after, &key, case)?, false)?];
         if let Some(moved) = known.map(case_sk).filter(|sk| *sk != key.sk) {
             pair.push(delete(&store.table, &own_key(store, after, moved))?);
         }
@@ -131,6 +131,16 @@ fn case_writes<'a>(store: &Store, before: &'a Account, after: &'a Account) -> Re
         }
     }
     Ok(writes)
+}
+
+/// An invoice; while it is open, with its place among those of which VAT may be corrected one day.
+fn case_item(store: &Store, account: &Account, key: &Key, case: &Case) -> Result<Item, StoreError> {
+    let mut item = to_item("case", key, case)?;
+    if case.closed.is_none() {
+        item.insert("lists_pk".into(), s(keys::list_relief(&store.creditor)));
+        item.insert("lists_sk".into(), s(keys::relief_place(case.vat_relief_on(), &account.profile.debtor, &case.id)));
+    }
+    Ok(item)
 }
 
 /// Changed side claims: a put, and a delete where they become history, or are alive again.

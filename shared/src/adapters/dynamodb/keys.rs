@@ -317,6 +317,21 @@ pub fn list_debtors(creditor: &CreditorId) -> String {
 /// The sort key of an account's place on the call list. It lies behind what decisions read.
 pub const CALL: &str = "9#CALL";
 
+/// Open invoices by the day from which their VAT may be corrected.
+pub fn list_relief(creditor: &CreditorId) -> String {
+    format!("RELIEF#{creditor}")
+}
+
+/// An invoice's place among them.
+pub fn relief_place(on: NaiveDate, debtor: &DebtorId, case: &CaseId) -> String {
+    format!("{on}#{debtor}#{case}")
+}
+
+/// Behind all places up to and with a day.
+pub fn relief_until(day: NaiveDate) -> String {
+    format!("{day}~")
+}
+
 /// The team's call list.
 pub fn list_calls(creditor: &CreditorId) -> String {
     format!("CALLS#{creditor}")

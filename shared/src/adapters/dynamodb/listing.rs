@@ -11,7 +11,7 @@ use super::time_line::TimeLineItem;
 use super::{Store, runs};
 use crate::domain::account::{Case, Profile};
 use crate::domain::handle::{Attention, Entry};
-use crate::domain::ids::DebtorId;
+use crate::domain::ids::{CaseId, DebtorId};
 use crate::domain::reminder::{Reminder, ReminderId};
 use crate::ports::ledger::Wording;
 use crate::ports::store::{Attentions, Kept, Run, StoreError};
@@ -65,10 +65,27 @@ impl Attentions for Store {
 impl Store {
     /// A page of the index for people: the base keys of its rows.
     async fn list(&self, list: &str, after: Option<&str>, limit: i32, newest_first: bool) -> Result<Page<Key>, StoreError> {
+        self.list_until(list, None, after, limit, newest_first).await
+    }
+
+    /// The same up to a place.
+    async fn list_until(
+        &self,
+        list: &str,
+        until: Option<String>,
+        after: Option<&str>,
+        limit: i32,
+        newest_first: bool,
+    ) -> Result<Page<Key>, StoreError> {
         let start = after.and_then(|after| start_key(list, after));
         let query = self.table.client.query().table_name(&self.table.name).index_name("lists");
+        let condition = if until.is_some() { "lists_pk = :pk AND lists_sk < :until" } else { "lists_pk = :pk" };
+        let query = match until {
+            Some(until) => query.expression_attribute_values(":until", s(until)),
+            None => query,
+        };
         let answer = query
-            .key_condition_expression("lists_pk = :pk")
+            .key_condition_expression(condition)
             .expression_attribute_values(":pk", s(list))
             .set_exclusive_start_key(start)
             .scan_index_forward(!newest_first)
@@ -105,6 +122,20 @@ impl Store {
         let items = self.items_of(&profiles).await?;
         let rows: Vec<Profile> = items.into_iter().map(|item| from_item("profile", item)).collect::<Result<_, _>>()?;
         Ok(Page { rows: rows.into_iter().filter(|profile| profile.call.is_some()).collect(), next: page.next })
+    }
+
+    /// Open invoices whose VAT may be corrected as of a day, the oldest first, with their debtors; one that
+    /// was closed a moment ago is left out.
+    pub async fn vat_relief(&self, as_of: NaiveDate, after: Option<&str>, limit: i32) -> Result<Page<(DebtorId, CaseId)>, StoreError> {
+        let until = Some(keys::relief_until(as_of));
+        let page = self.list_until(&keys::list_relief(&self.creditor), until, after, limit, false).await?;
+        let mut rows = Vec::new();
+        for item in self.items_of(&page.rows).await? {
+            let debtor = text(&item, "PK").and_then(keys::parse_account).map(|(_, debtor)| debtor);
+            let case: Case = from_item("case", item)?;
+            rows.extend(debtor.filter(|_| case.vat_relief_since(as_of).is_some()).map(|debtor| (debtor, case.id)));
+        }
+        Ok(Page { rows, next: page.next })
     }
 
     /// Reminders of a day.
