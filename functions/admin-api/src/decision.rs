@@ -9,7 +9,6 @@ mod tests;
 
 use chrono::NaiveDate;
 use serde::Serialize;
-use upominek::app::evaluate::reason_name;
 use upominek::domain::decide::{self, SkipReason};
 use upominek::domain::stops::Stop;
 use utoipa::ToSchema;
@@ -83,7 +82,7 @@ impl From<&decide::Decision> for Decision {
                 let (held, held_until, said_on) = said_and_held(reason);
                 Self {
                     decision: Kind::Skip,
-                    reason: Some(reason_name(reason)),
+                    reason: Some(reason.name()),
                     text: with_next(because(reason), next_step.as_deref(), *next_on),
                     facts: Facts::of_skip(reason),
                     step: None,

@@ -260,7 +260,7 @@ where
             let before = decide::outlook(&account, &case.id, self.setting.settings, today)?;
             let after = decide::outlook(&replanned, &case.id, other, today)?;
             let segment = replanned.case(&case.id).and_then(|case| segment(&replanned, case));
-            (before != after).then(|| PlanLine {
+            differ(&before, &after).then(|| PlanLine {
                 debtor: debtor.clone(),
                 case: case.id.clone(),
                 number: case.number.clone(),
@@ -313,7 +313,7 @@ fn count(outcome: &Outcome, as_of: NaiveDate, room: Option<&mut Room>, tally: &m
     for case in outcome.account.open_cases() {
         match &case.decision {
             Some((_, Decision::Skip { reason, .. })) => {
-                *tally.skipped.entry(reason_name(reason)).or_default() += 1;
+                *tally.skipped.entry(reason.name()).or_default() += 1;
             }
             Some((on, Decision::Step { .. })) if *on == as_of => tally.steps += 1,
             _ => {}
@@ -323,10 +323,14 @@ fn count(outcome: &Outcome, as_of: NaiveDate, room: Option<&mut Room>, tally: &m
     tally.reminders += today.count() as u64;
 }
 
-/// The reason's name, as in the API.
-pub fn reason_name(reason: &crate::domain::decide::SkipReason) -> String {
-    let value = serde_json::to_value(reason).unwrap_or_default();
-    value.get("why").and_then(|why| why.as_str()).unwrap_or("unknown").to_owned()
+/// Whether an invoice would hear something else, or later: by which policy's version it hears the same is no change.
+fn differ(before: &Decision, after: &Decision) -> bool {
+    match (before, after) {
+        (Decision::Step { step, reminder, .. }, Decision::Step { step: other_step, reminder: other, .. }) => {
+            (step, reminder) != (other_step, other)
+        }
+        _ => before != after,
+    }
 }
 
 fn plan(account: &Account) -> Vec<PlanLine> {

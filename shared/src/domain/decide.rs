@@ -138,6 +138,14 @@ pub enum SkipReason {
     Stopped(Stop),
 }
 
+impl SkipReason {
+    /// Its name, as in the API.
+    pub fn name(&self) -> String {
+        let value = serde_json::to_value(self).unwrap_or_default();
+        value.get("why").and_then(|why| why.as_str()).unwrap_or("unknown").to_owned()
+    }
+}
+
 /// What was decided for a case on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "decision", rename_all = "snake_case")]

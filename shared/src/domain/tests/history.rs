@@ -5,7 +5,6 @@ use chrono_tz::Europe::Warsaw;
 
 use super::sentences::*;
 use super::world::{World, day};
-use crate::app::evaluate::reason_name;
 use crate::domain::account::Closed;
 use crate::domain::decide::{Decision, HoldScope, SkipReason};
 use crate::domain::fact::DebtorKind;
@@ -40,7 +39,7 @@ fn reason(stood: Option<Stood>) -> SkipReason {
 
 /// The name of the reason.
 fn why(stood: Option<Stood>) -> String {
-    reason_name(&reason(stood))
+    reason(stood).name()
 }
 
 fn held(until: Option<&str>) -> SkipReason {

@@ -3,7 +3,6 @@
 use chrono::{Days, NaiveDate};
 
 use super::world::{World, day};
-use crate::app::evaluate::reason_name;
 use crate::domain::account::{Case, Hold};
 use crate::domain::decide::{Decision, SkipReason};
 use crate::domain::fact::{CreditNoteFact, DebtorFact, InvoiceFact, PaymentFact, RefundFact};
@@ -193,7 +192,7 @@ pub(super) fn skipped(name: &str, why: SkipReason) -> impl FnOnce(&World) {
 /// The same by the name of the reason, whatever its facts are.
 pub(super) fn silent(name: &str, why: &str) -> impl FnOnce(&World) {
     move |world| match &world.case(name).decision {
-        Some((_, Decision::Skip { reason, .. })) => assert_eq!(reason_name(reason), why, "why {name} heard nothing"),
+        Some((_, Decision::Skip { reason, .. })) => assert_eq!(reason.name(), why, "why {name} heard nothing"),
         other => panic!("{name} was not skipped: {other:?}"),
     }
 }

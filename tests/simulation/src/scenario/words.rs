@@ -1,7 +1,6 @@
 //! The words of transcripts, and so of expectations.
 
 use chrono::{Datelike, NaiveDate};
-use upominek::app::evaluate::reason_name;
 use upominek::domain::account::Case;
 use upominek::domain::decide::Decision;
 use upominek::domain::handle::{Attention, Entry};
@@ -79,7 +78,7 @@ fn counted<'t>(names: impl Iterator<Item = &'t str>) -> String {
 /// Why a case hears nothing, and what comes next.
 pub fn silence(decision: &Decision) -> Option<String> {
     let Decision::Skip { reason, next_step, next_on } = decision else { return None };
-    let why = match reason_name(reason).as_str() {
+    let why = match reason.name().as_str() {
         "not_yet" => "not due for a step yet".to_owned(),
         other => format!("silent: {}", other.replace('_', " ")),
     };
