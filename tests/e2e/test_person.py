@@ -9,7 +9,7 @@ from stage import Creditor, now, stack, to_the_next_morning
 
 
 class Person(unittest.TestCase):
-    LABELS = ("gone", "part", "later", "skip")
+    LABELS = ("gone", "part", "later", "skip", "look")
 
     @classmethod
     def setUpClass(cls):
@@ -104,6 +104,39 @@ class Person(unittest.TestCase):
         self.assertEqual([one["step"] for one in self.invoice("skip")["steps_skipped"]], [step])
         self.assertEqual(self.call("DELETE", "skip", f"skip-step?{self.query('skip', step=step)}").status, 204)
         self.assertEqual(self.invoice("skip")["steps_skipped"], [])
+
+    def test_what_is_sent_now_is_looked_at_before_and_goes_once(self):
+        to_the_next_morning()
+        before, lines = self.mails_to("look"), len(self.time_line("look"))
+        self.assertLessEqual(len(before), 1)
+        again = self.call("POST", "look", "send-now", {"reason": "they asked for it", "dry": True})
+        self.assertEqual(again.status, 200)
+        for one in again.json["data"]:
+            self.assertTrue(one["not_sent"] or (one["to"] == [self.people["look"]["email"]] and "FV/person-look" in one["text"]), one)
+            if one["not_sent"]:
+                self.assertTrue(one["not_sent_text"]["pl"] and one["not_sent_text"]["en"])
+        self.assertEqual((self.mails_to("look"), len(self.time_line("look"))), (before, lines), "a look writes nothing")
+
+
+class VatRelief(unittest.TestCase):
+    def test_invoices_past_their_90th_day_are_listed_until_they_are_paid(self):
+        creditor = Creditor("vat")
+        debtor = creditor.debtor("vat", phone=None)
+        today = now().date()
+        for label, days in (("old", 95), ("older", 120), ("young", 89)):
+            due_on = (today - timedelta(days=days)).isoformat()
+            issue(creditor, f"vat-{label}", debtor, due_on=due_on, issued_on=(today - timedelta(days=days + 14)).isoformat())
+
+        def listed():
+            return [one["case"] for one in creditor.api.all("/invoices", vat_relief="true")]
+
+        old, older = (creditor.find(f"vat-{label}")["case"] for label in ("old", "older"))
+        self.assertEqual(listed(), [older, old], "the oldest first, and not the one of 89 days")
+        self.assertEqual(creditor.api.get("/invoices", vat_relief="true", limit="1")["data"][0]["case"], older)
+        paid = {"payment_id": "cash-vat", "case": older, "amount": "100.00", "currency": "PLN"}
+        self.assertIn(creditor.api.call("POST", "/payments", paid).status, (200, 201))
+        self.assertEqual(listed(), [old])
+        self.assertEqual(creditor.api.call("GET", f"/invoices?vat_relief=true&case={old}").status, 422)
 
 
 if __name__ == "__main__":
