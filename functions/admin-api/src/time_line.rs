@@ -10,6 +10,7 @@ use upominek::domain::interest::ClaimKind;
 use upominek::domain::legal::LegalEnd;
 use upominek::domain::plan::PlanEnd;
 use upominek::domain::settlement::{Settlement, Settler as CoreSettler};
+use upominek::domain::stops::DisputeReason;
 use utoipa::ToSchema;
 
 use crate::cause;
@@ -152,6 +153,9 @@ pub struct EntryFacts {
     /// Who promised for the debtor or opened the dispute: the team, or the debtor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<Party>,
+    /// What a dispute is about, where that was chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dispute_reason: Option<DisputeReason>,
     /// Whether the debtor was right.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upheld: Option<bool>,
@@ -316,7 +320,7 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         }
         Entry::Disputed { case, dispute } => {
             let facts = EntryFacts { case: Some(case.to_string()), by: Some(dispute.by.into()), ..none() };
-            ("disputed", EntryFacts { reason: Some(dispute.note.clone()), ..facts })
+            ("disputed", EntryFacts { reason: Some(dispute.note.clone()), dispute_reason: dispute.reason, ..facts })
         }
         Entry::DisputeDecided { case, upheld, reason } => {
             let facts = EntryFacts { case: Some(case.to_string()), upheld: Some(*upheld), ..none() };

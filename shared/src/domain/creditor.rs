@@ -294,6 +294,8 @@ impl Settings {
         let named = !self.name.trim().is_empty() && self.name.chars().count() <= 100 && !self.name.contains(char::is_control);
         check(named, "name", "the name that debtors know: up to 100 characters in one line");
         check(self.night_at.hour() != 2, "night_at", "not between 02:00 and 02:59, which the spring change skips");
+        let before_windows_close = self.night_at < self.email_window.until && self.night_at < self.sms_window.until;
+        check(before_windows_close, "night_at", "before the send windows close, or nothing that it decides could ever go");
         check((1..=64).contains(&self.shards), "shards", "1 to 64");
         for (window, field) in [(self.email_window, "email_window"), (self.sms_window, "sms_window")] {
             check(window.from < window.until && window.is_by_day(), field, "from earlier than until, between 06:00 and 22:00");
@@ -379,6 +381,16 @@ mod tests {
         bad.payment_account = Some("PL61109010140000071219812875".into());
         let fields: Vec<_> = bad.problems().iter().map(|problem| problem.field).collect();
         assert_eq!(fields, ["night_at", "shards", "sms_sender_id", "payment_account"]);
+    }
+
+    #[test]
+    fn a_night_falls_before_the_windows_of_its_day_close() {
+        let fields = |time: &str| {
+            let settings = Settings { night_at: time.parse().unwrap(), ..settings() };
+            settings.problems().into_iter().map(|problem| problem.field).collect::<Vec<_>>()
+        };
+        assert_eq!((fields("04:00:00"), fields("17:59:00")), (vec![], vec![]));
+        assert_eq!((fields("18:00:00"), fields("20:30:00")), (vec!["night_at"], vec!["night_at"]), "SMS go until 18:00");
     }
 
     #[test]

@@ -104,8 +104,12 @@ pub fn because(reason: &SkipReason) -> Text {
         SkipReason::RunCapReached { messages } => {
             let figure = messages.map(|messages| format!(": {messages}")).unwrap_or_default();
             Text::new(
-                format!("Tej nocy powstało już tyle wiadomości, na ile pozwalają ustawienia{figure}; ta poczeka na następną."),
-                format!("The night made as many messages as the settings allow{figure}; this one waits for the next."),
+                format!(
+                    "Udział tej grupy dłużników w limicie wiadomości na noc (run_cap{figure}) jest wyczerpany; ta poczeka na następną noc."
+                ),
+                format!(
+                    "This group of debtors has used up its share of the night's messages (run_cap{figure}); this one waits for the next night."
+                ),
             )
         }
         SkipReason::LadderFinished { last: Some(last) } => Text::new(

@@ -19,6 +19,9 @@ pub fn checked(current: &Settings, new: Settings) -> Result<Settings, Vec<FieldE
     if let Some(hold) = new.hold.as_ref().filter(|hold| hold.until.is_some_and(|until| until < hold.from)) {
         errors.push(FieldError::new("hold.until", "is before the first day", format!("{} or later", hold.from)));
     }
+    if new.hold.as_ref().is_some_and(|hold| hold.reason.trim().is_empty()) {
+        errors.push(FieldError::new("hold.reason", "is missing", "why everybody is left in peace, in a few words"));
+    }
     if errors.is_empty() { Ok(new) } else { Err(errors) }
 }
 
@@ -164,6 +167,15 @@ mod tests {
             ("rate_tables[0].rates[6].percent", true),
             "{errors:?}"
         );
+    }
+
+    #[test]
+    fn a_hold_on_everybody_has_a_reason() {
+        let hold =
+            |reason: &str| upominek::domain::account::Hold { reason: reason.into(), from: "2026-11-23".parse().unwrap(), until: None };
+        let held = |reason| upominek::domain::creditor::Settings { hold: Some(hold(reason)), ..current() };
+        assert!(checked(&current(), held("we moved house")).is_ok());
+        assert_eq!(fields(held(" ")), ["hold.reason"]);
     }
 
     #[test]

@@ -226,8 +226,8 @@ pub(super) fn held_on_return(case: &Case, to: &Profile) -> Option<Hold> {
 }
 
 /// What both have once one debtor is two again, or a part of it is a debtor of its own: whatever stopped it
-/// meanwhile, since nobody knows which of both was meant.
-pub(super) fn stops_for_both(giving: &Profile, absorbed: Option<&Absorbed>, taking: &mut Outcome) {
+/// meanwhile, since nobody knows which of both was meant. The stops of the law that both have from now on.
+pub(super) fn stops_for_both(giving: &Profile, absorbed: Option<&Absorbed>, taking: &mut Outcome) -> Vec<LegalKind> {
     let (profile, entries) = (&mut taking.account.profile, &mut taking.entries);
     not_theirs(&giving.somebody_elses, profile);
     said_by_debtor(&giving.refusals, giving.asked_instalments.as_ref(), profile);
@@ -238,18 +238,25 @@ pub(super) fn stops_for_both(giving: &Profile, absorbed: Option<&Absorbed>, taki
     }
     // Of those who are both known by an address of their own, nobody is the wrong person.
     let right_person = |kind| kind == LegalKind::WrongPerson && profile.contacts.reachable();
-    let own = |stop| absorbed.is_some_and(|one| one.own_stops.contains(stop) || one.brought_stops.contains(&stop.kind));
-    for stop in giving.legal_stops.iter().filter(|stop| !own(stop) && !right_person(stop.kind)) {
-        if profile.legal_stops.iter().all(|known| known.kind != stop.kind) {
-            profile.legal_stops.push(stop.clone());
-            entries.push(Entry::LegalStop { stop: stop.clone() });
+    // One that was brought and changed since is not the brought one any more.
+    let brought = |one: &Absorbed, stop: &LegalStop| one.brought_stops.contains(&stop.kind) && profile.legal_stops.contains(stop);
+    let own = |stop: &LegalStop| absorbed.is_some_and(|one| one.own_stops.contains(stop) || brought(one, stop));
+    let both: Vec<LegalStop> = giving.legal_stops.iter().filter(|stop| !own(stop) && !right_person(stop.kind)).cloned().collect();
+    let end = |stop: &LegalStop| stop.until.unwrap_or(NaiveDate::MAX);
+    for stop in &both {
+        if profile.legal_stops.iter().any(|known| known.kind == stop.kind && end(known) >= end(stop)) {
+            continue;
         }
+        profile.legal_stops.retain(|known| known.kind != stop.kind);
+        profile.legal_stops.push(stop.clone());
+        entries.push(Entry::LegalStop { stop: stop.clone() });
     }
     profile.legal_stops.sort_by_key(|stop| stop.kind);
     if let Some(hold) = giving.hold.as_ref().filter(|hold| absorbed.and_then(|one| one.own_hold.as_ref()) != Some(hold)) {
         profile.hold = Some(profile.hold.take().map_or_else(|| hold.clone(), |own| own.joined(hold)));
     }
     profile.last_instalment = profile.last_instalment.max(giving.last_instalment);
+    both.into_iter().map(|stop| stop.kind).collect()
 }
 
 /// What came with a debtor leaves with it: contacts, stops of the law, the count of its promises.

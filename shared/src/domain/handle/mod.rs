@@ -167,7 +167,7 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
     let day = if let Command::Night { as_of } | Command::NightWithin { as_of, .. } = command { *as_of } else { today };
     segments::refresh(&mut outcome.account, context.settings, day);
     score::refresh(&mut outcome.account, context.settings, day);
-    archive::archive(&mut outcome.account, before, today);
+    archive::archive(&mut outcome.account, before, context.settings, today);
     let from = match command {
         Command::Night { as_of } | Command::NightWithin { as_of, .. } => *as_of + chrono::Days::new(1),
         // They decided today anew themselves.

@@ -149,14 +149,22 @@ pub(super) fn note_ways(outcome: &mut Outcome, before: &Account, command: &Comma
     }
 }
 
-/// What is settled without money is not money that a promise brought.
+/// Only money is what a promise or a payment under way brought: what a settlement, a credit note or a corrected
+/// total took off was never to come.
 pub(super) fn not_received(account: &mut Account, before: &Account) {
-    for case in account.cases.iter_mut().filter(|case| case.promise.is_some()) {
-        let settled_before = before.case(&case.id).map_or(0, Case::settled_minor);
-        let more = case.settled_minor() - settled_before;
+    for case in account.cases.iter_mut().filter(|case| case.promise.is_some() || case.pending.is_some()) {
+        let Some(was) = before.case(&case.id) else { continue };
         let open_minor = case.open_minor();
-        if let Some(promise) = case.promise.as_mut().filter(|_| more != 0) {
-            promise.open_minor = promise.open_minor.saturating_sub(more);
+        let came_minor = case.paid_minor().saturating_sub(was.paid_minor());
+        let taken_off_minor = was.open_minor().saturating_sub(open_minor).saturating_sub(came_minor);
+        if taken_off_minor == 0 {
+            continue;
+        }
+        if let Some(pending) = case.pending.as_mut().filter(|pending| was.pending.as_ref() == Some(pending)) {
+            pending.open_minor = pending.open_minor.saturating_sub(taken_off_minor);
+        }
+        if let Some(promise) = case.promise.as_mut().filter(|promise| was.promise.as_ref() == Some(promise)) {
+            promise.open_minor = promise.open_minor.saturating_sub(taken_off_minor);
             let received = promise.received_minor(open_minor);
             promise.amount_minor = promise.amount_minor.min(received.saturating_add(open_minor));
         }

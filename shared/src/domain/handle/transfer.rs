@@ -168,7 +168,10 @@ pub fn returned(from: &Account, to: &Account, more: bool, reason: &str, context:
         let entry = Entry::DebtorSplit { from: from_id.clone(), into: to_id.clone(), reason: reason.to_owned() };
         giving.entries.push(entry.clone());
         taking.entries.push(entry);
-        carry::stops_for_both(&from.profile, absorbed, &mut taking);
+        let both = carry::stops_for_both(&from.profile, absorbed, &mut taking);
+        for one in giving.account.profile.ties.absorbed.iter_mut().filter(|one| one.debtor == *to_id) {
+            one.brought_stops.retain(|kind| !both.contains(kind));
+        }
         hear(&mut taking.account, from, None, context);
     }
     let theirs = from.cases.iter().filter(|case| case.came_from.last() == Some(to_id)).map(|case| case.id.clone());
@@ -198,9 +201,10 @@ pub fn returned(from: &Account, to: &Account, more: bool, reason: &str, context:
         }
     }
     let complete = now.len() == theirs.len() && left == 0 && !more;
+    let absorbed = giving.account.profile.ties.absorbed.iter().find(|one| one.debtor == *to_id).cloned();
     if let Some(absorbed) = absorbed.filter(|_| complete) {
         // Its own contacts and stops stand in its profile.
-        carry::taken_back(&mut giving.account.profile, absorbed);
+        carry::taken_back(&mut giving.account.profile, &absorbed);
     }
     taking.account.profile.ties.merged = (!complete).then_some(Merged { complete: false, returning: true, ..merged });
     Ok(Pass { from: planned(giving, from, context), to: planned(taking, to, context), cases: now, complete })

@@ -160,6 +160,18 @@ fn of_two_stops_of_a_kind_the_longer_one_lasts_and_a_split_gives_back_the_own_on
 }
 
 #[test]
+fn a_stop_that_was_brought_and_prolonged_since_stops_both_after_a_split() {
+    let (mut from, mut to) = into(theirs().when(law(LegalKind::Attorney, Some("2026-02-10"))), ours());
+    to = to.when(law(LegalKind::Attorney, Some("2026-06-30")));
+    give_back(&mut to, &mut from);
+    for world in [from, to] {
+        let until = world.account.profile.legal_stop(LegalKind::Attorney).map(|stop| stop.until);
+        assert_eq!(until, Some(Some(day("2026-06-30"))));
+        world.when(days_pass("2026-02-05", "2026-06-30")).then(messages(0));
+    }
+}
+
+#[test]
 fn what_stopped_a_merged_debtor_stops_both_after_a_split() {
     let (mut from, mut to) = into(theirs(), ours());
     to = to.when(law(LegalKind::Insolvency, None)).when(does(Command::Hold(None, hold(CHANGE, None))));

@@ -30,6 +30,7 @@ mod legal;
 mod money;
 mod more_time;
 mod no_words;
+mod not_money;
 mod one_message;
 mod owed;
 mod paid_between;

@@ -212,3 +212,14 @@ fn every_decision_of_a_message_names_that_message() {
         }
     });
 }
+
+#[test]
+fn a_long_gap_is_kept_also_after_a_message_whose_invoice_is_paid() {
+    let mut world = given([invoice("A", 10_000, day("2026-02-20")), invoice("B", 10_000, day("2026-03-12"))]);
+    world.settings.policy.least_gap_days = 30;
+    let world = world.when(days_pass("2026-02-23", "2026-02-24")).then(messages(1));
+    let said_on = world.said[0].on;
+    let world = world.when(pays_for("A", "p", 10_000)).when(days_pass("2026-02-25", "2026-04-10"));
+    let next_on = world.said.iter().filter(|said| said.channel != Channel::Task).nth(1).map(|said| said.on);
+    assert!(next_on.is_some_and(|on| on >= said_on + Days::new(30)), "said on {said_on} and again on {next_on:?}");
+}

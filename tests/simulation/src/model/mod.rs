@@ -18,6 +18,8 @@ use upominek::domain::money::Currency;
 use upominek::domain::policy::Policy;
 
 use crate::script::{Debtor, What};
+use rules::Before;
+
 pub use bill::{Bill, Word};
 pub use plan::{Agreed, Instalment, Part, cut};
 pub use stops::{Awaited, Law, Promised, Stopped};
@@ -183,15 +185,14 @@ impl Model {
     /// # Errors
     /// What the account decided by itself and should not have, or the other way round.
     pub fn commit(&mut self, commit: &Commit<'_>) -> Result<(), (&'static str, String)> {
-        let before: Vec<(String, i64, i64)> =
-            self.bills_of(commit.customer).map(|bill| (bill.id.clone(), bill.owed(), bill.settled())).collect();
+        let before: Vec<Before> = self.bills_of(commit.customer).map(Before::of).collect();
         if let Some(what) = commit.what {
             self.apply(what, commit)?;
         }
         self.settle(commit.customer, commit.today);
         self.ruled(commit)?;
         self.follow(commit.customer, &before);
-        let owed: Vec<(String, i64)> = before.into_iter().map(|(id, owed, _)| (id, owed)).collect();
+        let owed: Vec<(String, i64)> = before.into_iter().map(|was| (was.id, was.owed)).collect();
         self.keep_plans(commit, &owed);
         self.decided_by_itself(commit)
     }

@@ -6,13 +6,30 @@ use upominek::domain::plan::PlanEnd;
 use upominek::domain::settlement::{SettlementKind, Settler};
 
 use super::bill::Settled;
-use super::{Commit, Model};
+use super::{Bill, Commit, Model};
 use crate::script::What;
 
 type Broke = (&'static str, String);
 
 const BY_RULE: &str = "a small difference is written off by rule, and nothing else";
 const BREAKS: &str = "a missed instalment breaks the plan, and nothing else";
+
+/// A bill before a commit.
+pub(super) struct Before {
+    pub id: String,
+    pub owed: i64,
+    open: i64,
+    paid: i64,
+    promise: Option<super::Promised>,
+    awaited: Option<super::Awaited>,
+}
+
+impl Before {
+    pub fn of(bill: &Bill) -> Self {
+        let (promise, awaited) = (bill.promise, bill.awaited.clone());
+        Self { id: bill.id.clone(), owed: bill.owed(), open: bill.open(), paid: bill.paid(), promise, awaited }
+    }
+}
 
 impl Model {
     /// What a rule settled or took back.
@@ -44,15 +61,20 @@ impl Model {
         Ok(())
     }
 
-    /// Promises and payments under way, after what was paid and what was settled without money.
-    pub(super) fn follow(&mut self, customer: &str, before: &[(String, i64, i64)]) {
+    /// Promises and payments under way, after what was paid and what was taken off without money.
+    pub(super) fn follow(&mut self, customer: &str, before: &[Before]) {
         self.each_of(customer, |bill| {
-            let (open, settled) = (bill.open(), bill.settled());
-            let was = before.iter().find(|(id, ..)| *id == bill.id).map_or(0, |(.., settled)| *settled);
-            if let Some(promise) = bill.promise.as_mut().filter(|_| settled != was) {
-                promise.open -= settled - was;
+            let (open, paid) = (bill.open(), bill.paid());
+            let taken_off = before.iter().find(|was| was.id == bill.id).map_or(0, |was| (was.open - open) - (paid - was.paid));
+            let was = before.iter().find(|was| was.id == bill.id);
+            let promised = |promise: &super::Promised| was.is_some_and(|was| was.promise.as_ref() == Some(promise));
+            if let Some(promise) = bill.promise.as_mut().filter(|promise| taken_off != 0 && promised(promise)) {
+                promise.open -= taken_off;
                 let received = (promise.open - open).max(0);
                 promise.amount = promise.amount.min(received + open);
+            }
+            if let Some(awaited) = bill.awaited.as_mut().filter(|awaited| was.is_some_and(|was| was.awaited.as_ref() == Some(awaited))) {
+                awaited.open -= taken_off;
             }
             bill.promise = bill.promise.filter(|promise| !bill.cancelled && promise.open - open < promise.amount);
             let came =
