@@ -108,7 +108,6 @@ class Person(unittest.TestCase):
     def test_what_is_sent_now_is_looked_at_before_and_goes_once(self):
         to_the_next_morning()
         before, lines = self.mails_to("look"), len(self.time_line("look"))
-        self.assertLessEqual(len(before), 1)
         again = self.call("POST", "look", "send-now", {"reason": "they asked for it", "dry": True})
         self.assertEqual(again.status, 200)
         for one in again.json["data"]:
