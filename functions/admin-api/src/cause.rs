@@ -83,6 +83,14 @@ pub fn text(cause: Cause) -> Text {
             ("Różnica nie większa niż write_off_up_to w polityce.", "It is a difference up to the policy's write_off_up_to.")
         }
         Cause::MoreIsOpen => ("Na fakturze znów jest otwarte więcej.", "More is open of the invoice again."),
+        Cause::TimeBarredConsumer => (
+            "Roszczenie było przedawnione wobec konsumenta, zanim jego konto połączono z firmą.",
+            "It was time-barred as a claim against a consumer when its debtor was merged into a company.",
+        ),
+        Cause::TwoAgain => (
+            "Wstrzymanie wzięło się z połączenia dłużników, a są znowu dwoma.",
+            "The hold came of a merge, and the debtors are two again.",
+        ),
     };
     Text::new(pl, en)
 }

@@ -48,8 +48,11 @@ impl Text {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hold {
-    /// Why, as a person wrote it.
+    /// Why: as a person wrote it, or by the name of a reason that Upominek itself gives.
     pub reason: String,
+    /// The same for a person, where Upominek itself says it.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub reason_text: Option<Text>,
     /// First day.
     pub from: NaiveDate,
     /// Last day; `null` holds until it is released.
@@ -57,9 +60,17 @@ pub struct Hold {
     pub until: Option<NaiveDate>,
 }
 
+impl Hold {
+    /// One of the whole creditor, or of its history: only a person sets it.
+    pub fn by_person(hold: &domain::account::Hold) -> Self {
+        Self { reason: hold.reason.clone(), reason_text: None, from: hold.from, until: hold.until }
+    }
+}
+
 impl From<&domain::account::Hold> for Hold {
     fn from(hold: &domain::account::Hold) -> Self {
-        Self { reason: hold.reason.clone(), from: hold.from, until: hold.until }
+        let (reason, reason_text) = crate::cause::shown(&hold.reason);
+        Self { reason, reason_text, from: hold.from, until: hold.until }
     }
 }
 

@@ -180,7 +180,8 @@ pub struct EntryFacts {
     /// The last day of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<NaiveDate>,
-    /// How it ended: `lifted`, `mistaken`, `ran_out` or `other_contact`.
+    /// How it ended: `lifted`, `mistaken`, `ran_out`, `other_contact`, or `other_debtors`: it was brought by
+    /// a debtor that is one of its own again, and has it there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub legal_end: Option<&'static str>,
     /// Whether the debtor is a public body.
@@ -360,6 +361,7 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
                 LegalEnd::Mistaken { reason } => ("mistaken", Some(reason.clone())),
                 LegalEnd::RanOut => ("ran_out", None),
                 LegalEnd::OtherContact => ("other_contact", None),
+                LegalEnd::OtherDebtors => ("other_debtors", None),
             };
             let facts = EntryFacts { legal: Some((*kind).into()), since: Some(*since), legal_end: Some(end), ..none() };
             ("legal_stop_ended", EntryFacts { reason, ..facts })
@@ -436,7 +438,7 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         }
         Entry::Released { scope, case, reason } => {
             let facts = EntryFacts { scope: Some((*scope).into()), case: case.as_ref().map(ToString::to_string), ..none() };
-            ("released", EntryFacts { reason: reason.clone(), ..facts })
+            ("released", reason.as_deref().map_or(facts.clone(), |reason| facts.because(reason)))
         }
         Entry::ChannelRefused { channel, by, reason } => {
             let facts = EntryFacts { channel: Some((*channel).into()), by: Some((*by).into()), ..none() };

@@ -24,7 +24,7 @@ use super::reminder::Reminder;
 use super::score::Call;
 use super::settlement::{EarlyDiscount, Settlement, SettlementKind};
 use super::stops::{Dispute, Promise};
-use super::ties::Ties;
+use super::ties::{HeldBefore, Ties};
 
 /// A dated stop.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -268,6 +268,10 @@ pub struct Case {
     /// The debtors that it came from by merges, the last one last: it goes back there when they are split.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub came_from: Vec<DebtorId>,
+    /// What it was held by before each merge that held it, the last one last: that comes back when the
+    /// debtors are split.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_before: Vec<HeldBefore>,
     /// A hold on this invoice.
     pub hold: Option<Hold>,
     /// The debtor disputes it.

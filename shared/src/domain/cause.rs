@@ -63,11 +63,15 @@ pub enum Cause {
     SmallDifference,
     /// A rule's settlement is undone: more is open of the invoice again.
     MoreIsOpen,
+    /// Time-barred as a claim against a consumer when its debtor was merged into a company.
+    TimeBarredConsumer,
+    /// What a merge put on an invoice ended: its debtor is one of its own again.
+    TwoAgain,
 }
 
 impl Cause {
     /// Each once.
-    pub const ALL: [Cause; 28] = [
+    pub const ALL: [Cause; 30] = [
         Cause::TakenOut,
         Cause::NotApproved,
         Cause::NotSentOnItsDay,
@@ -96,6 +100,8 @@ impl Cause {
         Cause::DiscountEarned,
         Cause::SmallDifference,
         Cause::MoreIsOpen,
+        Cause::TimeBarredConsumer,
+        Cause::TwoAgain,
     ];
 
     /// Its name, as it is stored and shown.
@@ -129,6 +135,8 @@ impl Cause {
             Cause::DiscountEarned => "discount_earned",
             Cause::SmallDifference => "small_difference",
             Cause::MoreIsOpen => "more_is_open",
+            Cause::TimeBarredConsumer => "time_barred_consumer",
+            Cause::TwoAgain => "two_again",
         }
     }
 
@@ -174,6 +182,8 @@ impl Cause {
             Cause::DiscountEarned => &["paid in time for the invoice's discount"],
             Cause::SmallDifference => &["a difference up to the policy's write_off_up_to"],
             Cause::MoreIsOpen => &["more is open of the invoice again"],
+            Cause::TimeBarredConsumer => &["time-barred as a claim against a consumer when its debtor was merged into a company"],
+            Cause::TwoAgain => &[],
         }
     }
 }

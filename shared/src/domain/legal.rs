@@ -69,6 +69,8 @@ pub enum LegalEnd {
     RanOut,
     /// `WrongPerson`: another contact was given.
     OtherContact,
+    /// It was brought by a debtor that is one of its own again, and has it there.
+    OtherDebtors,
 }
 
 /// Whether two ways of writing are the same address or number.

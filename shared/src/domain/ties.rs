@@ -46,6 +46,17 @@ pub struct Absorbed {
     pub promises: (u32, u32),
 }
 
+/// What a merge did to the hold of an invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldBefore {
+    /// The debtor that was merged, and had the invoice.
+    pub debtor: DebtorId,
+    /// The invoice's own hold at that time.
+    pub own: Option<Hold>,
+    /// What it was held by from then on.
+    pub put: Hold,
+}
+
 /// An invoice that was moved to another debtor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MovedOut {

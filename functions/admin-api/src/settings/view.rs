@@ -179,7 +179,7 @@ impl From<&domain::creditor::Settings> for Settings {
     fn from(settings: &domain::creditor::Settings) -> Self {
         let settings = settings.clone();
         Self {
-            hold: settings.hold.as_ref().map(Hold::from),
+            hold: settings.hold.as_ref().map(Hold::by_person),
             approval: settings.approval.into(),
             list_at: settings.list_at.map(Time),
             first_run: settings.first_run.into(),

@@ -7,22 +7,18 @@
 use chrono::NaiveDate;
 
 use super::legal::SOMEBODY_ELSES;
-use super::{Context, Entry, Outcome, Refused};
-use crate::domain::account::{Account, Case, Hold, Profile};
+use super::{Entry, Outcome, Refused};
+use crate::domain::account::{Account, Case, Profile};
 use crate::domain::contact::{ContactId, MOST_CONTACTS};
 use crate::domain::debtor_word::{InstalmentRequest, Refusal};
-use crate::domain::fact::DebtorKind;
+use crate::domain::decide::HoldScope;
 use crate::domain::ids::CaseId;
 use crate::domain::instruction::{Act, Instruction};
-use crate::domain::legal::{LegalKind, LegalStop};
+use crate::domain::legal::{LegalEnd, LegalKind, LegalStop};
 use crate::domain::money::Currency;
 use crate::domain::plan::{Plan, PlanEnd};
 use crate::domain::record::Record;
-use crate::domain::stops::{Stop, stop_on};
 use crate::domain::ties::Absorbed;
-
-/// Why an invoice is held that was time-barred before its debtor was merged into a company.
-const BARRED: &str = "time-barred as a claim against a consumer when its debtor was merged into a company";
 
 /// An invoice as it comes to another debtor. An approval stood for a message to somebody else; that
 /// nothing was to be said stands.
@@ -74,6 +70,7 @@ pub(super) fn case(case: Case) -> Case {
         decision: _,
         // Kept by merge and split.
         came_from: _,
+        held_before: _,
         instructions,
     } = &case;
     let stands = |word: &&Instruction| match word.act {
@@ -210,21 +207,6 @@ fn adopt(from: &Profile, to: &mut Profile) -> Result<Vec<ContactId>, Refused> {
     Ok(adopted)
 }
 
-/// What a merged debtor's invoice is held by at the other one: its own hold and the debtor's, whichever
-/// lasts longer; and what no company is protected from.
-pub(super) fn held_on_merge(case: &Case, from: &Account, to: &Profile, context: &Context<'_>) -> Option<Hold> {
-    let today = context.today();
-    let both = [case.hold.as_ref(), from.profile.hold.as_ref()].into_iter().flatten().cloned();
-    let barred = matches!(stop_on(from, case, context.settings, today), Some(Stop::TimeBarred { .. })) && to.kind != DebtorKind::Consumer;
-    let barred = barred.then(|| Hold { reason: BARRED.to_owned(), from: today, until: None });
-    both.chain(barred).reduce(|one, other| one.joined(&other))
-}
-
-/// What a returned invoice is held by: not by what its debtor's own hold, or the merge, put on it.
-pub(super) fn held_on_return(case: &Case, to: &Profile) -> Option<Hold> {
-    case.hold.clone().filter(|hold| to.hold.as_ref() != Some(hold) && hold.reason != BARRED)
-}
-
 /// What both have once one debtor is two again, or a part of it is a debtor of its own: whatever stopped it
 /// meanwhile, since nobody knows which of both was meant. The stops of the law that both have from now on.
 pub(super) fn stops_for_both(giving: &Profile, absorbed: Option<&Absorbed>, taking: &mut Outcome) -> Vec<LegalKind> {
@@ -253,26 +235,38 @@ pub(super) fn stops_for_both(giving: &Profile, absorbed: Option<&Absorbed>, taki
     }
     profile.legal_stops.sort_by_key(|stop| stop.kind);
     if let Some(hold) = giving.hold.as_ref().filter(|hold| absorbed.and_then(|one| one.own_hold.as_ref()) != Some(hold)) {
-        profile.hold = Some(profile.hold.take().map_or_else(|| hold.clone(), |own| own.joined(hold)));
+        let held = profile.hold.clone().map_or_else(|| hold.clone(), |own| own.joined(hold));
+        if profile.hold.as_ref() != Some(&held) {
+            entries.push(Entry::Held { scope: HoldScope::Debtor, case: None, hold: held.clone() });
+        }
+        profile.hold = Some(held);
     }
     profile.last_instalment = profile.last_instalment.max(giving.last_instalment);
     both.into_iter().map(|stop| stop.kind).collect()
 }
 
-/// What came with a debtor leaves with it: contacts, stops of the law, the count of its promises.
-pub(super) fn taken_back(giving: &mut Profile, absorbed: &Absorbed) {
+/// What came with a debtor leaves with it: contacts, stops of the law, the count of its promises. The
+/// shorter stop that one of them replaced comes back, unless it is over, or the team ended the longer one.
+pub(super) fn taken_back(giving: &mut Outcome, absorbed: &Absorbed, today: NaiveDate) {
     let Absorbed { debtor, contacts, credits: _, own_stops, brought_stops, own_hold: _, promises: (kept, broken) } = absorbed;
+    let (profile, entries) = (&mut giving.account.profile, &mut giving.entries);
     for contact in contacts {
-        giving.contacts.remove(contact);
+        profile.contacts.remove(contact);
     }
-    giving.legal_stops.retain(|stop| !brought_stops.contains(&stop.kind));
-    for own in own_stops.iter().filter(|stop| brought_stops.contains(&stop.kind)) {
-        giving.legal_stops.push(own.clone());
+    let (left, stay): (Vec<_>, Vec<_>) = profile.legal_stops.drain(..).partition(|stop| brought_stops.contains(&stop.kind));
+    profile.legal_stops = stay;
+    for stop in &left {
+        entries.push(Entry::LegalStopEnded { kind: stop.kind, since: stop.since, how: LegalEnd::OtherDebtors });
     }
-    giving.legal_stops.sort_by_key(|stop| stop.kind);
-    giving.record.promises_kept = giving.record.promises_kept.saturating_sub(*kept);
-    giving.record.promises_broken = giving.record.promises_broken.saturating_sub(*broken);
-    giving.ties.absorbed.retain(|one| one.debtor != *debtor);
+    let lasts = |stop: &&LegalStop| stop.until.is_none_or(|until| today <= until);
+    for own in own_stops.iter().filter(|own| left.iter().any(|stop| stop.kind == own.kind)).filter(lasts) {
+        entries.push(Entry::LegalStop { stop: own.clone() });
+        profile.legal_stops.push(own.clone());
+    }
+    profile.legal_stops.sort_by_key(|stop| stop.kind);
+    profile.record.promises_kept = profile.record.promises_kept.saturating_sub(*kept);
+    profile.record.promises_broken = profile.record.promises_broken.saturating_sub(*broken);
+    profile.ties.absorbed.retain(|one| one.debtor != *debtor);
 }
 
 /// Cases in the order in which they go over: those of a plan one after the other, so that it goes whole.

@@ -70,6 +70,7 @@ fn new_case(fact: &InvoiceFact, context: &Context<'_>) -> Case {
         passed: None,
         segment: None,
         came_from: Vec::new(),
+        held_before: Vec::new(),
         arrived_on: Some(context.today()),
         broke_word_on: None,
         instructions: Vec::new(),

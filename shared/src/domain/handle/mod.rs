@@ -6,6 +6,7 @@
 mod archive;
 mod attention;
 mod carry;
+mod carry_hold;
 mod claims;
 mod command;
 mod contact;

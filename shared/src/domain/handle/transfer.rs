@@ -8,7 +8,7 @@
 
 use chrono::Days;
 
-use super::{Context, Entry, Outcome, Refused, carry, plan};
+use super::{Context, Entry, Outcome, Refused, carry, carry_hold, plan};
 use crate::domain::account::{Account, Case};
 use crate::domain::claimed::Claimed;
 use crate::domain::decide;
@@ -78,7 +78,7 @@ pub fn moved(from: &Account, to: &Account, cases: &[CaseId], reason: &str, conte
         gone.push(MovedOut { case: id.clone(), to: to_id.clone() });
         let beyond = gone.len().saturating_sub(MOST_MOVED_OUT);
         gone.drain(..beyond);
-        put(&mut taking.account, Case { came_from: Vec::new(), ..case }, claimed);
+        put(&mut taking.account, Case { came_from: Vec::new(), held_before: Vec::new(), ..case }, claimed);
     }
     // An invoice that leaves its plan alone takes its part off.
     plan::keep(&mut giving, from);
@@ -116,7 +116,7 @@ pub fn merged(from: &Account, to: &Account, more: bool, reason: &str, context: &
         tell_move(id, &mut giving, &mut taking, reason);
         case.came_from.push(from.profile.debtor.clone());
         if case.closed.is_none() {
-            case.hold = carry::held_on_merge(&case, from, &to.profile, context);
+            taking.entries.extend(carry_hold::on_merge(&mut case, from, &to.profile, context));
         }
         put(&mut taking.account, case, claimed);
     }
@@ -186,7 +186,7 @@ pub fn returned(from: &Account, to: &Account, more: bool, reason: &str, context:
         let Some((mut case, claimed)) = take(&mut giving.account, id) else { continue };
         tell_move(id, &mut giving, &mut taking, reason);
         case.came_from.pop();
-        case.hold = carry::held_on_return(&case, &to.profile);
+        taking.entries.extend(carry_hold::on_return(&mut case, &to.profile, context.today()));
         put(&mut taking.account, case, claimed);
     }
     let mut left = 0;
@@ -204,7 +204,7 @@ pub fn returned(from: &Account, to: &Account, more: bool, reason: &str, context:
     let absorbed = giving.account.profile.ties.absorbed.iter().find(|one| one.debtor == *to_id).cloned();
     if let Some(absorbed) = absorbed.filter(|_| complete) {
         // Its own contacts and stops stand in its profile.
-        carry::taken_back(&mut giving.account.profile, &absorbed);
+        carry::taken_back(&mut giving, &absorbed, context.today());
     }
     taking.account.profile.ties.merged = (!complete).then_some(Merged { complete: false, returning: true, ..merged });
     Ok(Pass { from: planned(giving, from, context), to: planned(taking, to, context), cases: now, complete })

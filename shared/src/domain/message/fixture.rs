@@ -76,6 +76,7 @@ pub(super) fn case(n: u32, due_on: NaiveDate) -> Case {
         passed: None,
         segment: None,
         came_from: Vec::new(),
+        held_before: Vec::new(),
         arrived_on: None,
         instructions: Vec::new(),
         dispute: None,

@@ -4,14 +4,17 @@
 use super::sentences::*;
 use super::transfer::{context, give_back, ids, keep, merge, second};
 use super::world::{World, day};
+use crate::domain::account::Hold;
 use crate::domain::approval::Approval;
+use crate::domain::cause::Cause;
 use crate::domain::contact::{Address, Details, Role};
 use crate::domain::decide::{HoldScope, SkipReason};
 use crate::domain::fact::DebtorKind;
 use crate::domain::handle::{
     AT_ONCE, Command, ContactEdit, Entry, NewLegalStop, NewPlan, NewPromise, Refused, SaidPaid, Word, merged, moved, returned,
 };
-use crate::domain::legal::LegalKind;
+use crate::domain::ids::DebtorId;
+use crate::domain::legal::{LegalEnd, LegalKind};
 use crate::domain::money::Currency;
 use crate::domain::pending::PaidBy;
 use crate::domain::policy::Channel;
@@ -21,6 +24,16 @@ use crate::domain::stops::{Party, Stop};
 const DUE: &str = "2026-02-02";
 const CHANGE: &str = "2026-02-04";
 const WHY: &str = "the same company";
+
+/// Another one again.
+fn third(mut world: World) -> World {
+    world.account.profile.debtor = DebtorId::from_chance([7; 10]);
+    world
+}
+
+fn noon_of(on: &'static str) -> impl FnOnce(&mut World) {
+    move |world| world.at(day(on), "12:00:00")
+}
 
 fn noon(world: &mut World) {
     world.at(day(CHANGE), "12:00:00");
@@ -214,6 +227,128 @@ fn of_two_holds_the_longer_one_lasts_and_a_split_leaves_the_debtors_own() {
     from.when(days_pass("2026-02-05", "2026-02-05")).then(messages(1));
 }
 
+fn holds_told(world: &World) -> Vec<(HoldScope, Option<String>, Option<String>)> {
+    let told = world.entries.iter().filter_map(|entry| match entry {
+        Entry::Held { scope, case, hold } => Some((*scope, case, Some(hold.reason.clone()))),
+        Entry::Released { scope, case, reason: _ } => Some((*scope, case, None)),
+        _ => None,
+    });
+    told.map(|(scope, case, reason)| (scope, case.as_ref().map(|case| case.external.clone()), reason)).collect()
+}
+
+fn held(case: Option<&str>, reason: &str, until: Option<&str>) -> impl FnOnce(&mut World) {
+    let hold = Hold { reason: reason.to_owned(), ..hold(CHANGE, until) };
+    does(Command::Hold(case.map(id), hold))
+}
+
+#[test]
+fn a_hold_that_a_merge_puts_on_an_invoice_and_a_split_takes_off_stands_in_the_time_line() {
+    let (mut from, mut to) = into(theirs().when(held(None, "on holiday", None)), ours());
+    let on_b = |reason: Option<&str>| (HoldScope::Invoice, Some("B".to_owned()), reason.map(str::to_owned));
+    assert_eq!(holds_told(&to), [on_b(Some("on holiday"))]);
+    from.entries.clear();
+    give_back(&mut to, &mut from);
+    assert_eq!((holds_told(&from), &from.case("B").hold), (vec![on_b(None)], &None));
+    let why = from.entries.iter().find_map(|entry| match entry {
+        Entry::Released { reason, .. } => reason.clone(),
+        _ => None,
+    });
+    assert_eq!(why.as_deref().and_then(Cause::read), Some(Cause::TwoAgain));
+}
+
+#[test]
+fn an_invoices_own_hold_comes_back_with_a_split_where_its_debtors_lasted_longer() {
+    let own = || theirs().when(held(Some("B"), "a wrong price", Some("2026-02-10")));
+    let (mut from, mut to) = into(own().when(held(None, "on holiday", None)), ours());
+    assert_eq!(to.case("B").hold.as_ref().map(|hold| hold.reason.as_str()), Some("on holiday"));
+    from.entries.clear();
+    give_back(&mut to, &mut from);
+    assert_eq!(from.case("B").hold, Some(Hold { reason: "a wrong price".to_owned(), ..hold(CHANGE, Some("2026-02-10")) }));
+    assert_eq!(holds_told(&from), [(HoldScope::Invoice, Some("B".to_owned()), Some("a wrong price".to_owned()))]);
+    // The same words and days on both are two holds all the same.
+    let (mut from, mut to) = into(own().when(held(None, "a wrong price", Some("2026-02-10"))), ours());
+    give_back(&mut to, &mut from);
+    assert!(from.case("B").hold.is_some());
+    // One whose last day is over meanwhile does not.
+    let (mut from, mut to) = into(own().when(held(None, "on holiday", None)), ours());
+    (from, to) = (from.when(noon_of("2026-02-12")), to.when(days_pass("2026-02-05", "2026-02-12")));
+    give_back(&mut to, &mut from);
+    assert_eq!(from.case("B").hold, None);
+}
+
+#[test]
+fn what_a_person_changed_of_a_hold_since_the_merge_stands_after_the_split() {
+    let own = || theirs().when(held(Some("B"), "a wrong price", Some("2026-02-10"))).when(held(None, "on holiday", None));
+    let (mut from, to) = into(own(), ours());
+    let mut to = to.when(does(Command::Release(Some(id("B")), "they called".to_owned())));
+    from.entries.clear();
+    give_back(&mut to, &mut from);
+    assert_eq!((&from.case("B").hold, holds_told(&from)), (&None, vec![]));
+    let (mut from, to) = into(own(), ours());
+    let mut to = to.when(held(Some("B"), "they called", Some("2026-02-28")));
+    give_back(&mut to, &mut from);
+    assert_eq!(from.case("B").hold.as_ref().map(|hold| hold.reason.as_str()), Some("they called"));
+}
+
+#[test]
+fn an_invoice_that_is_merged_twice_gets_its_holds_back_one_by_one() {
+    let first = theirs().when(held(Some("B"), "a wrong price", Some("2026-02-10"))).when(held(None, "on holiday", Some("2026-02-20")));
+    let (mut first, mut middle) = into(first, ours());
+    middle = middle.when(held(None, "a trade fair", Some("2026-02-27")));
+    let mut last = third(given([invoice("C", 10_000, day(DUE))])).when(noon);
+    merge(&mut middle, &mut last);
+    let why = |world: &World| world.case("B").hold.clone().unwrap().reason;
+    assert_eq!(why(&last), "a trade fair");
+    give_back(&mut last, &mut middle);
+    assert_eq!(why(&middle), "on holiday");
+    give_back(&mut middle, &mut first);
+    assert_eq!(why(&first), "a wrong price");
+}
+
+#[test]
+fn a_debtor_that_is_split_off_is_told_of_the_hold_that_it_has_from_then_on() {
+    let from = theirs().when(held(None, "on holiday", None));
+    let pass = moved(&from.account, &World::new().account, &ids(&["B"]), WHY, &context(&from)).unwrap();
+    let held = pass.to.entries.iter().filter(|entry| matches!(entry, Entry::Held { scope: HoldScope::Debtor, case: None, hold } if hold.reason == "on holiday"));
+    assert_eq!(held.count(), 1);
+    let (mut from, mut to) = into(theirs(), ours());
+    to = to.when(held_all("on holiday"));
+    from.entries.clear();
+    give_back(&mut to, &mut from);
+    assert_eq!(holds_told(&from), [(HoldScope::Debtor, None, Some("on holiday".to_owned()))]);
+}
+
+fn held_all(reason: &str) -> impl FnOnce(&mut World) {
+    held(None, reason, None)
+}
+
+#[test]
+fn a_stop_of_the_law_that_leaves_with_its_debtor_ends_in_the_time_line_and_a_lifted_one_stays_lifted() {
+    let own = ours().when(law(LegalKind::Restructuring, Some("2026-02-20")));
+    let (mut from, mut to) = into(theirs().when(law(LegalKind::Restructuring, None)).when(law(LegalKind::Attorney, None)), own);
+    to.entries.clear();
+    give_back(&mut to, &mut from);
+    let told = |world: &World| {
+        let told = world.entries.iter().filter_map(|entry| match entry {
+            Entry::LegalStopEnded { kind, how, .. } => Some((*kind, Err(how.clone()))),
+            Entry::LegalStop { stop } => Some((stop.kind, Ok(stop.until))),
+            _ => None,
+        });
+        told.collect::<Vec<_>>()
+    };
+    let left = || Err(LegalEnd::OtherDebtors);
+    let back = Ok(Some(day("2026-02-20")));
+    assert_eq!(told(&to), [(LegalKind::Restructuring, left()), (LegalKind::Attorney, left()), (LegalKind::Restructuring, back)]);
+    // Lifted since: its own shorter one does not come back either.
+    let own = ours().when(law(LegalKind::Restructuring, Some("2026-02-20")));
+    let (mut from, to) = into(theirs().when(law(LegalKind::Restructuring, None)), own);
+    let lifted = LegalEnd::Lifted { reason: "the court closed it".to_owned() };
+    let mut to = to.when(does(Command::EndLegalStop(LegalKind::Restructuring, lifted)));
+    to.entries.clear();
+    give_back(&mut to, &mut from);
+    assert_eq!((told(&to), &to.account.profile.legal_stops[..]), (vec![], &[][..]));
+}
+
 #[test]
 fn a_time_barred_claim_against_a_consumer_is_not_demanded_of_a_company_either() {
     let of_kind = |name: &str, due: &str, kind| {
@@ -225,6 +360,7 @@ fn a_time_barred_claim_against_a_consumer_is_not_demanded_of_a_company_either() 
     let from = second(given([of_kind("B", "2024-11-04", DebtorKind::Consumer)]).when(later));
     let to = given([of_kind("A", "2027-02-01", DebtorKind::Business)]).when(later);
     let (mut from, to) = into(from, to);
+    assert_eq!(holds_told(&to), [(HoldScope::Invoice, Some("B".to_owned()), Some("time_barred_consumer".to_owned()))]);
     let mut to = to.when(days_pass("2027-02-03", "2027-04-30")).then(heard("B", &[])).then(|world| assert!(!world.heard("A").is_empty()));
     give_back(&mut to, &mut from);
     assert_eq!(from.case("B").hold, None);
