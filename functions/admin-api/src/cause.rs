@@ -87,10 +87,9 @@ pub fn text(cause: Cause) -> Text {
             "Roszczenie było przedawnione wobec konsumenta, zanim jego konto połączono z firmą.",
             "It was time-barred as a claim against a consumer when its debtor was merged into a company.",
         ),
-        Cause::TwoAgain => (
-            "Wstrzymanie wzięło się z połączenia dłużników, a są znowu dwoma.",
-            "The hold came of a merge, and the debtors are two again.",
-        ),
+        Cause::TwoAgain => {
+            ("Wstrzymanie wzięło się z połączenia dłużników, a są znowu dwoma.", "The hold came of a merge, and the debtors are two again.")
+        }
     };
     Text::new(pl, en)
 }

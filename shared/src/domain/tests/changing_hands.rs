@@ -309,7 +309,11 @@ fn an_invoice_that_is_merged_twice_gets_its_holds_back_one_by_one() {
 fn a_debtor_that_is_split_off_is_told_of_the_hold_that_it_has_from_then_on() {
     let from = theirs().when(held(None, "on holiday", None));
     let pass = moved(&from.account, &World::new().account, &ids(&["B"]), WHY, &context(&from)).unwrap();
-    let held = pass.to.entries.iter().filter(|entry| matches!(entry, Entry::Held { scope: HoldScope::Debtor, case: None, hold } if hold.reason == "on holiday"));
+    let held = pass
+        .to
+        .entries
+        .iter()
+        .filter(|entry| matches!(entry, Entry::Held { scope: HoldScope::Debtor, case: None, hold } if hold.reason == "on holiday"));
     assert_eq!(held.count(), 1);
     let (mut from, mut to) = into(theirs(), ours());
     to = to.when(held_all("on holiday"));
