@@ -394,6 +394,9 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         Entry::SideClaimReturned { case, claim, payment, amount_minor, currency } => {
             ("side_claim_returned", of_claim(case, *claim, Some(payment), Amount::new(*amount_minor, *currency)))
         }
+        Entry::SideClaimLowered { case, claim, amount_minor, currency } => {
+            ("side_claim_lowered", of_claim(case, *claim, None, Amount::new(*amount_minor, *currency)))
+        }
         Entry::SideClaimWaived { case, claim, amount_minor, currency, reason } => {
             let facts = of_claim(case, *claim, None, Amount::new(*amount_minor, *currency));
             ("side_claim_waived", EntryFacts { reason: Some(reason.clone()), ..facts })

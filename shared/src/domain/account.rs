@@ -217,6 +217,10 @@ pub struct Case {
     pub unechoed_minor: i64,
     /// Credit notes, minor units.
     pub credited_minor: i64,
+    /// What of credit notes had no room, since it was paid already, minor units: the money is a credit, and it was
+    /// never owed.
+    #[serde(default)]
+    pub credited_beyond_minor: i64,
     /// What was ever claimed beside it: each once, wherever its claims are kept.
     #[serde(default)]
     pub claimed: Vec<ClaimKind>,

@@ -189,10 +189,9 @@ impl Claimed {
         if let (Some(claim), Some(first_day)) = (&self.claims.interest, first_day) {
             self.claims.interest = Some(claim.moved_to(first_day));
         }
-        let owed_minor = case.total_minor.saturating_sub(case.credited_minor);
         self.void = match case.closed {
             Some(Closed::Cancelled) => Some(Void::Cancelled),
-            _ if owed_minor <= 0 => Some(Void::NotOwed),
+            _ if case.asked_minor() <= 0 => Some(Void::NotOwed),
             _ => None,
         };
     }
@@ -213,7 +212,8 @@ impl Claimed {
 /// The part of an invoice that money without a case covers, from the day on which that came: no
 /// interest runs on what the creditor holds already.
 pub fn covered(account: &Account, case: &Case, net_minor: i64) -> Option<Change> {
-    let less_minor = case.open_minor().saturating_sub(net_minor);
+    // A credit note for what was paid already is such money, and not in the principal.
+    let less_minor = case.open_minor().saturating_sub(net_minor).saturating_sub(case.credited_beyond_minor);
     let days = account.credits.iter().filter(|credit| credit.currency == case.currency).map(|credit| credit.on);
     // A day that nobody knows is the beginning.
     let on = days.min().flatten().unwrap_or(case.issued_on.min(case.due_on));
@@ -279,8 +279,7 @@ pub fn note(account: &Account, case: &Case, net_minor: i64, settings: &Settings,
 /// # Errors
 /// Never for a consumer, in złoty only, and not without the mid rate of its day.
 pub fn compensation_of(case: &Case, kind: DebtorKind, settings: &Settings) -> Result<Compensation, CompensationError> {
-    let value_minor = case.total_minor.saturating_sub(case.credited_minor);
     // Rates are announced on Polish working days, whatever the creditor's own calendar.
     let nbp = |day| Calendar::of(Country::Pl).is_working_day(day);
-    compensation(kind, value_minor, case.currency, case.last_day_in_time(settings), nbp, &settings.euro_rates())
+    compensation(kind, case.asked_minor(), case.currency, case.last_day_in_time(settings), nbp, &settings.euro_rates())
 }

@@ -48,13 +48,37 @@ impl Case {
         self.changes.sort_by_key(|change| change.on);
     }
 
+    /// What the invoice asks for after its credit notes, also those for what was paid already, minor units.
+    pub fn asked_minor(&self) -> i64 {
+        self.total_minor.saturating_sub(self.credited_minor).saturating_sub(self.credited_beyond_minor)
+    }
+
+    /// What it asked for on a day as known now, minor units: what a correction added later is not in it, what one
+    /// took off never was.
+    pub fn asked_on(&self, day: NaiveDate) -> i64 {
+        let later = self.changes.iter().filter(|change| is_added(change) && change.on > day);
+        later.map(|change| change.less_minor).fold(self.asked_minor(), i64::saturating_add)
+    }
+
+    /// Takes so much off what corrections added, the last one first; returns what is left to take off.
+    fn take_off_added(&mut self, minor: i64) -> i64 {
+        let mut left = minor;
+        for change in self.changes.iter_mut().rev().filter(|change| is_added(change)) {
+            let taken = left.min(change.less_minor.saturating_neg());
+            change.less_minor = change.less_minor.saturating_add(taken);
+            left -= taken;
+        }
+        left
+    }
+
     /// Does something to the case and notes what it changed on a day: the amount asked for apart from
     /// what was paid.
     pub fn noting<T>(&mut self, on: NaiveDate, act: impl FnOnce(&mut Self) -> T) -> T {
-        let asked = |case: &Self| case.total_minor.saturating_sub(case.credited_minor);
-        let (asked_before, paid_before) = (asked(self), self.paid_minor());
+        let (asked_before, paid_before) = (self.asked_minor(), self.paid_minor());
         let done = act(self);
-        let less_asked = asked_before.saturating_sub(asked(self));
+        let less_asked = asked_before.saturating_sub(self.asked_minor());
+        // What is corrected up and down again was never owed either.
+        let less_asked = if less_asked > 0 { self.take_off_added(less_asked) } else { less_asked };
         let more_paid = self.paid_minor().saturating_sub(paid_before);
         self.changed(on, ChangeKind::Correction, less_asked);
         self.changed(on, ChangeKind::Payment, more_paid);
@@ -86,7 +110,13 @@ impl Case {
         }
         let counts = |change: &&Change| change.kind == ChangeKind::Payment || change.less_minor < 0;
         let changes: Vec<Change> = self.changes.iter().filter(counts).copied().collect();
-        let opening_minor = changes.iter().map(|change| change.less_minor).fold(self.balance_minor(), i64::saturating_add);
+        let now_minor = self.balance_minor().saturating_sub(self.credited_beyond_minor);
+        let opening_minor = changes.iter().map(|change| change.less_minor).fold(now_minor, i64::saturating_add);
         Principal { opening_minor, changes, respites: Vec::new() }
     }
+}
+
+/// Whether a correction added something.
+fn is_added(change: &Change) -> bool {
+    change.kind == ChangeKind::Correction && change.less_minor < 0
 }

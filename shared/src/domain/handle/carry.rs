@@ -42,6 +42,7 @@ pub(super) fn case(case: Case) -> Case {
         asserted_minor: _,
         unechoed_minor: _,
         credited_minor: _,
+        credited_beyond_minor: _,
         claimed: _,
         beside_minor: _,
         allocations: _,

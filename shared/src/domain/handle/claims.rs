@@ -224,7 +224,13 @@ pub(super) fn take_back(outcome: &mut Outcome, payment: &str, currency: Currency
 }
 
 /// Takes receipts of a claim back; returns what was taken.
-fn give_back(outcome: &mut Outcome, index: usize, wanted: impl Fn(&Receipt) -> bool, up_to_minor: i64, today: NaiveDate) -> Vec<Receipt> {
+pub(super) fn give_back(
+    outcome: &mut Outcome,
+    index: usize,
+    wanted: impl Fn(&Receipt) -> bool,
+    up_to_minor: i64,
+    today: NaiveDate,
+) -> Vec<Receipt> {
     let Account { claims, cases, .. } = &mut outcome.account;
     let claimed = &mut claims[index];
     let mut case = cases.iter_mut().find(|case| case.id == claimed.case);

@@ -292,6 +292,17 @@ pub enum Entry {
         /// Currency.
         currency: Currency,
     },
+    /// The invoice was corrected, so less of a side claim is owed than was claimed.
+    SideClaimLowered {
+        /// Of which invoice.
+        case: CaseId,
+        /// Which.
+        claim: ClaimKind,
+        /// By how much, minor units.
+        amount_minor: i64,
+        /// Currency.
+        currency: Currency,
+    },
     /// A person let a side claim go.
     SideClaimWaived {
         /// Of which invoice.

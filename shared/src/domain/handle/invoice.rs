@@ -52,6 +52,7 @@ fn new_case(fact: &InvoiceFact, context: &Context<'_>) -> Case {
         asserted_minor: 0,
         unechoed_minor: 0,
         credited_minor: 0,
+        credited_beyond_minor: 0,
         claimed: Vec::new(),
         beside_minor: 0,
         allocations: Vec::new(),

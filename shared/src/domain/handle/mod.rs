@@ -10,6 +10,7 @@ mod carry_hold;
 mod claims;
 mod command;
 mod contact;
+mod corrected;
 mod course;
 mod debtor_word;
 mod delivery;
@@ -152,7 +153,7 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
 /// What holds after every command: closed cases are closed, and the account knows when to wake.
 fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &Context<'_>) {
     let today = context.today();
-    refund::give_back(outcome, today);
+    refund::give_back(outcome, before, context);
     money::allocate_credits(outcome, context);
     settlement::note_ways(outcome, before, command, today);
     settlement::by_rule(outcome, context);

@@ -244,7 +244,7 @@ pub(super) fn allocate_credits(outcome: &mut Outcome, context: &Context<'_>) {
 
 /// Books as much as the case can take; returns how much that was. Settlements give way to money that
 /// names the invoice, and to no other.
-fn allocate(outcome: &mut Outcome, money: Money<'_>, id: &CaseId, up_to_minor: i64) -> i64 {
+pub(super) fn allocate(outcome: &mut Outcome, money: Money<'_>, id: &CaseId, up_to_minor: i64) -> i64 {
     let Money { payment, on, why } = money;
     let Some(case) = outcome.account.case_mut(id) else { return 0 };
     let takes = match (why, case.closed) {
@@ -273,8 +273,12 @@ pub(super) fn credited(outcome: &mut Outcome, note: &CreditNoteFact, named: Opti
         // The source's own document of what we wrote off or discounted is the same once more.
         case.tell(&[SettlementKind::Discount, SettlementKind::WriteOff], left_minor);
         let taken = case.room_minor().min(left_minor);
-        case.noting(today, |case| case.credited_minor = case.credited_minor.saturating_add(taken));
         left_minor -= taken;
+        let beyond_minor = left_minor.min(case.asked_minor().saturating_sub(taken).max(0));
+        case.noting(today, |case| {
+            case.credited_minor = case.credited_minor.saturating_add(taken);
+            case.credited_beyond_minor = case.credited_beyond_minor.saturating_add(beyond_minor);
+        });
     }
     if left_minor > 0 {
         let credit = Credit { id, currency: note.currency, left_minor, allocate: false, on: Some(today) };

@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 
 use super::money::overpaid;
-use super::{Attention, Entry, Outcome, claims};
+use super::{Attention, Context, Entry, Outcome, claims, corrected};
 use crate::domain::account::{Account, AllocationReason, Case, Closed, Credit};
 use crate::domain::fact::RefundFact;
 use crate::domain::ids::CaseId;
@@ -78,8 +78,10 @@ fn take_from(case: &mut Case, payment: Option<&str>, up_to: i64) -> i64 {
 /// Gives back what we booked to a case beyond what it owes, since the source lowered or voided it.
 ///
 /// What a payment named stays a credit, which nets; what went to the oldest due goes to the next one.
-pub(super) fn give_back(outcome: &mut Outcome, today: NaiveDate) {
+pub(super) fn give_back(outcome: &mut Outcome, before: &Account, context: &Context<'_>) {
+    let today = context.today();
     let mut freed: Vec<Credit> = claims::released(outcome, today);
+    freed.extend(corrected::follow(outcome, before, context));
     for case in &mut outcome.account.cases {
         let beyond = if case.closed == Some(Closed::Cancelled) { case.unechoed_minor } else { case.overpaid_minor() };
         let mut left = beyond.min(case.unechoed_minor);

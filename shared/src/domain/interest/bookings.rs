@@ -88,8 +88,31 @@ impl Booking {
 
 /// What is open of an amount after bookings, in minor units.
 pub(super) fn open_of(minor: i64, bookings: &[Booking]) -> i64 {
-    // Bookings never exceed the amount, so neither the sum nor the difference overflows.
-    minor - bookings.iter().map(Booking::ended_minor).sum::<i64>()
+    // Bookings exceed the amount only where it was corrected, until the money is given back.
+    (minor - ended(bookings)).max(0)
+}
+
+/// By how much bookings exceed an amount that was corrected, in minor units.
+pub(super) fn beyond(minor: i64, bookings: &[Booking]) -> i64 {
+    (ended(bookings) - minor).max(0)
+}
+
+fn ended(bookings: &[Booking]) -> i64 {
+    // Each was open when it was booked, so the sum never overflows.
+    bookings.iter().map(Booking::ended_minor).sum()
+}
+
+/// The bookings of an amount that was corrected: nobody lets go what was never owed. Money stays.
+pub(super) fn corrected(minor: i64, bookings: &[Booking]) -> Vec<Booking> {
+    let mut left = beyond(minor, bookings);
+    let mut bookings = bookings.to_vec();
+    for booking in bookings.iter_mut().rev().filter(|booking| matches!(booking.outcome, Outcome::Waived { .. })) {
+        let taken = booking.minor.min(left);
+        booking.minor -= taken;
+        left -= taken;
+    }
+    bookings.retain(|booking| booking.minor > 0);
+    bookings
 }
 
 /// The bookings with so much of what was collected going back.

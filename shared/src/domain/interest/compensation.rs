@@ -94,9 +94,15 @@ impl MidRates {
             return Err(CompensationError::BadMidRates { problems });
         }
         let rate = self.rates.iter().find(|rate| rate.on == day).ok_or(CompensationError::MissingMidRate { day })?;
-        let parts = i128::from(eur_minor) * i128::from(rate.per_ten_thousand);
+        Ok((rate.in_zloty(eur_minor)?, rate.clone()))
+    }
+}
+
+impl MidRate {
+    fn in_zloty(&self, eur_minor: i64) -> Result<i64, CompensationError> {
+        let parts = i128::from(eur_minor) * i128::from(self.per_ten_thousand);
         let minor = (parts + PARTS_PER_ZLOTY / 2).div_euclid(PARTS_PER_ZLOTY);
-        Ok((i64::try_from(minor).map_err(|_| CompensationError::TooLarge)?, rate.clone()))
+        i64::try_from(minor).map_err(|_| CompensationError::TooLarge)
     }
 }
 
@@ -144,6 +150,22 @@ pub struct Compensation {
     pub mid_rate: MidRate,
     /// The sum in grosze.
     pub pln_minor: i64,
+}
+
+impl Compensation {
+    /// The lump sum after a correction of its invoice to so many grosze, at the same mid rate. It never rises, and it
+    /// stays as it is where nothing is owed any more: then it is not asked for at all.
+    ///
+    /// # Errors
+    /// `TooLarge` beyond 64 bits.
+    pub fn corrected(&self, value_minor: i64) -> Result<Self, CompensationError> {
+        match tier_eur_minor(DebtorKind::Business, value_minor, Currency::PLN) {
+            Ok(eur_minor) if eur_minor < self.eur_minor => {
+                Ok(Self { eur_minor, pln_minor: self.mid_rate.in_zloty(eur_minor)?, ..self.clone() })
+            }
+            _ => Ok(self.clone()),
+        }
+    }
 }
 
 /// The lump sum for one invoice of so many minor units that was paid late, in złoty.

@@ -1,14 +1,15 @@
 //! Interest as a claim of its own.
 //!
 //! Its days lie in two heaps. Settled days are fixed: they are never calculated again, and what was
-//! not collected of them stays open. The days after them are accrued: calculated anew each time, so
+//! not collected of them stays open. Only what corrects the invoice itself lowers them, since it was never
+//! owed. The days after them are accrued: calculated anew each time, so
 //! that a payment with an earlier day corrects them. Each day lies in one heap only, so none is
 //! charged twice.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::bookings::{Booking, ClaimError, collect, give_back, open_of, waive};
+use super::bookings::{Booking, ClaimError, beyond, collect, corrected, give_back, open_of, waive};
 use super::calculation::{Carry, InterestError, Period, Terms, interest, rounded};
 use super::principal::Principal;
 use crate::domain::ids::CaseId;
@@ -130,6 +131,16 @@ impl InterestClaim {
         open_of(self.settled_minor(), &self.bookings) + self.accrued_minor
     }
 
+    /// Everything of it, settled or only accrued, collected or not, in minor units.
+    pub fn total_minor(&self) -> i64 {
+        self.settled_minor() + self.accrued_minor
+    }
+
+    /// What was collected beyond what is settled, in minor units: only a correction makes that.
+    pub fn beyond_minor(&self) -> i64 {
+        beyond(self.settled_minor(), &self.bookings)
+    }
+
     /// Everything settled so far, collected or not. It fits: `accrue` sees to it.
     fn settled_minor(&self) -> i64 {
         self.settlements.iter().map(|settlement| settlement.minor).sum()
@@ -180,6 +191,24 @@ impl InterestClaim {
     pub fn waive(&self, until: NaiveDate, on: NaiveDate, reason: &str) -> Result<Self, ClaimError> {
         let mut claim = self.fixed(until)?;
         claim.bookings = waive(claim.settled_minor(), &claim.bookings, on, reason)?;
+        Ok(claim)
+    }
+
+    /// The claim after a correction of its invoice: on each settled day `less` of the last day of its period was
+    /// never owed, minor units. What was waived of it was not to waive; what was collected of it is beyond.
+    ///
+    /// It forgets the days that are only accrued.
+    pub fn corrected(&self, less: impl Fn(NaiveDate) -> i64) -> Result<Self, ClaimError> {
+        let mut claim = self.settled_only();
+        claim.carry = Carry::default();
+        for settlement in &mut claim.settlements {
+            for period in &mut settlement.periods {
+                period.principal_minor = period.principal_minor.saturating_sub(less(period.until).max(0)).max(0);
+            }
+            settlement.periods.retain(|period| period.principal_minor > 0);
+            (settlement.minor, claim.carry) = rounded(&settlement.periods, claim.carry)?;
+        }
+        claim.bookings = corrected(claim.settled_minor(), &claim.bookings);
         Ok(claim)
     }
 

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::bookings::{Booking, ClaimError, collect, give_back, open_of, waive};
-use super::compensation::Compensation;
+use super::bookings::{Booking, ClaimError, beyond, collect, corrected, give_back, open_of, waive};
+use super::compensation::{Compensation, CompensationError};
 use super::interest_claim::InterestClaim;
 use crate::domain::ids::CaseId;
 
@@ -35,6 +35,22 @@ impl CompensationClaim {
     /// What is open, in grosze.
     pub fn open_minor(&self) -> i64 {
         open_of(self.compensation.pln_minor, &self.bookings)
+    }
+
+    /// What was collected beyond it, in grosze: only a correction makes that.
+    pub fn beyond_minor(&self) -> i64 {
+        beyond(self.compensation.pln_minor, &self.bookings)
+    }
+
+    /// The claim after a correction of its invoice to so many grosze. What was waived of it was not to waive; what
+    /// was collected of it is beyond.
+    ///
+    /// # Errors
+    /// As `Compensation::corrected`.
+    pub fn corrected(&self, value_minor: i64) -> Result<Self, CompensationError> {
+        let compensation = self.compensation.corrected(value_minor)?;
+        let bookings = corrected(compensation.pln_minor, &self.bookings);
+        Ok(Self { compensation, bookings, ..self.clone() })
     }
 
     /// The claim with so many grosze collected.

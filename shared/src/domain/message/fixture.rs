@@ -58,6 +58,7 @@ pub(super) fn case(n: u32, due_on: NaiveDate) -> Case {
         asserted_minor: 0,
         unechoed_minor: 0,
         credited_minor: 0,
+        credited_beyond_minor: 0,
         claimed: Vec::new(),
         beside_minor: 0,
         allocations: Vec::new(),

@@ -37,6 +37,8 @@ pub struct InvoiceFacts {
     pub open_minor: i64,
     /// What is open after its share of money that belongs to no case.
     pub net_minor: i64,
+    /// How its total comes to what is asked for.
+    pub sums: Sums,
     /// What was claimed beside it, once it is overdue.
     pub beside: BesideFacts,
     /// Where the document is; a web address.
@@ -49,6 +51,34 @@ pub struct InvoiceFacts {
     pub ksef_number: Option<String>,
     /// The instalment that is asked for instead of the whole: its place in the plan, and of how many.
     pub instalment: Option<(usize, usize)>,
+}
+
+/// What the total of an invoice is made of beside what is asked for. Minor units; all of it and `net_minor` add up
+/// to the total.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sums {
+    /// What was paid.
+    pub paid_minor: i64,
+    /// Credit notes.
+    pub credited_minor: i64,
+    /// What is settled without money.
+    pub settled_minor: i64,
+    /// What money that belongs to no case covers.
+    pub covered_minor: i64,
+    /// What a plan leaves for later instalments.
+    pub later_minor: i64,
+}
+
+impl Sums {
+    fn of(case: &Case, net_minor: i64) -> Self {
+        Self {
+            paid_minor: case.paid_minor(),
+            credited_minor: case.credited_minor,
+            settled_minor: case.settled_minor(),
+            covered_minor: case.open_minor().saturating_sub(net_minor),
+            later_minor: 0,
+        }
+    }
 }
 
 /// How an invoice stands to its last day to pay.
@@ -79,6 +109,7 @@ impl InvoiceFacts {
             settled_minor: case.settled_minor(),
             open_minor: case.open_minor(),
             net_minor,
+            sums: Sums::of(case, net_minor),
             beside: BesideFacts::default(),
             document_url: case.document_url.as_deref().and_then(web_address),
             payment_account: account_number(case.payment_account.as_deref(), settings),
@@ -95,9 +126,10 @@ impl InvoiceFacts {
         let payable_until = settings.payable_until(part.on);
         let days_overdue = (as_of - payable_until).num_days().max(0);
         let instalment = Some((part.place, part.of));
+        let sums = Sums { later_minor: whole.net_minor.saturating_sub(part.share_minor), ..whole.sums };
         let (open_minor, net_minor) = (part.share_minor, part.share_minor);
-        let asked = Self { due_on: part.on, payable_until, days_overdue, open_minor, net_minor, instalment, ..whole };
-        (part.share_minor > 0).then_some(Self { paid_minor: 0, credited_minor: 0, ..asked })
+        let asked = Self { due_on: part.on, payable_until, days_overdue, open_minor, net_minor, sums, instalment, ..whole };
+        (part.share_minor > 0).then_some(Self { paid_minor: 0, credited_minor: 0, settled_minor: 0, ..asked })
     }
 
     /// How it stands on a day.

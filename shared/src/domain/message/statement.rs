@@ -8,9 +8,12 @@ use chrono::NaiveDate;
 
 use super::RenderError;
 use super::facts::MessageFacts;
-use super::invoice::InvoiceFacts;
+use super::invoice::{InvoiceFacts, Sums};
 use crate::domain::creditor::Locale;
 use crate::domain::money::Currency;
+
+/// How many columns the table has.
+const COLUMNS: usize = 12;
 
 /// A file that goes with an e-mail. It holds personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +47,7 @@ pub fn statement(facts: &MessageFacts) -> Result<File, RenderError> {
 }
 
 /// The file's name and the columns.
-fn headings(locale: Locale) -> (&'static str, [&'static str; 9]) {
+fn headings(locale: Locale) -> (&'static str, [&'static str; COLUMNS]) {
     match locale {
         Locale::Pl => (
             "zestawienie",
@@ -55,15 +58,47 @@ fn headings(locale: Locale) -> (&'static str, [&'static str; 9]) {
                 "Wartość",
                 "Zapłacono",
                 "Korekty",
+                "Rozliczono bez wpłaty",
+                "Odliczona nadpłata",
+                "Późniejsze raty",
                 "Do zapłaty",
                 "Waluta",
                 "Dni po terminie",
             ],
         ),
-        Locale::En => ("statement", ["Invoice", "Issued", "Due", "Total", "Paid", "Credited", "Open", "Currency", "Days overdue"]),
+        Locale::En => (
+            "statement",
+            [
+                "Invoice",
+                "Issued",
+                "Due",
+                "Total",
+                "Paid",
+                "Credited",
+                "Settled without payment",
+                "Overpayment deducted",
+                "Later instalments",
+                "Open",
+                "Currency",
+                "Days overdue",
+            ],
+        ),
         Locale::De => (
             "aufstellung",
-            ["Rechnung", "Rechnungsdatum", "Fällig am", "Betrag", "Bezahlt", "Gutschriften", "Zu zahlen", "Währung", "Tage überfällig"],
+            [
+                "Rechnung",
+                "Rechnungsdatum",
+                "Fällig am",
+                "Betrag",
+                "Bezahlt",
+                "Gutschriften",
+                "Ohne Zahlung ausgeglichen",
+                "Abgezogene Überzahlung",
+                "Spätere Raten",
+                "Zu zahlen",
+                "Währung",
+                "Tage überfällig",
+            ],
         ),
         Locale::Uk => (
             "perelik",
@@ -74,6 +109,9 @@ fn headings(locale: Locale) -> (&'static str, [&'static str; 9]) {
                 "Сума",
                 "Сплачено",
                 "Коригування",
+                "Зараховано без оплати",
+                "Врахована переплата",
+                "Наступні платежі",
                 "До сплати",
                 "Валюта",
                 "Днів прострочення",
@@ -88,6 +126,9 @@ fn headings(locale: Locale) -> (&'static str, [&'static str; 9]) {
                 "Částka",
                 "Zaplaceno",
                 "Opravné doklady",
+                "Vyrovnáno bez platby",
+                "Odečtený přeplatek",
+                "Pozdější splátky",
                 "K úhradě",
                 "Měna",
                 "Dny po splatnosti",
@@ -96,15 +137,20 @@ fn headings(locale: Locale) -> (&'static str, [&'static str; 9]) {
     }
 }
 
-fn row(invoice: &InvoiceFacts, currency: Currency, amount: &impl Fn(i64) -> String) -> [String; 9] {
+/// The total, what takes it down, and what that leaves: each row adds up.
+fn row(invoice: &InvoiceFacts, currency: Currency, amount: &impl Fn(i64) -> String) -> [String; COLUMNS] {
     let day = |day: NaiveDate| day.to_string();
+    let Sums { paid_minor, credited_minor, settled_minor, covered_minor, later_minor } = invoice.sums;
     [
         no_formula(&invoice.number),
         day(invoice.issued_on),
         day(invoice.due_on),
         amount(invoice.total_minor),
-        amount(invoice.paid_minor),
-        amount(invoice.credited_minor),
+        amount(paid_minor),
+        amount(credited_minor),
+        amount(settled_minor),
+        amount(covered_minor),
+        amount(later_minor),
         amount(invoice.net_minor),
         currency.code().to_owned(),
         invoice.days_overdue.to_string(),

@@ -14,6 +14,7 @@ mod calendars;
 mod changing_hands;
 mod claimers;
 mod contacts;
+mod corrected_claims;
 mod course;
 mod course_in_plan;
 mod days;
