@@ -90,6 +90,10 @@ pub fn text(cause: Cause) -> Text {
         Cause::TwoAgain => {
             ("Wstrzymanie wzięło się z połączenia dłużników, a są znowu dwoma.", "The hold came of a merge, and the debtors are two again.")
         }
+        Cause::PolicyVersionGone => (
+            "Wersji polityki, według której szła faktura, już nie przechowujemy; idzie dalej od tego samego miejsca według obecnej.",
+            "The version of the policy by which the invoice was planned is not kept any more; it goes on from where it stands by the one in force.",
+        ),
     };
     Text::new(pl, en)
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
+use upominek::domain::cause::Cause;
 use upominek::domain::contact::{ContactId, Role};
 use upominek::domain::handle::Entry;
 use upominek::domain::ids::{CaseId, DebtorId};
@@ -401,8 +402,9 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
             let facts = of_claim(case, *claim, None, Amount::new(*amount_minor, *currency));
             ("side_claim_waived", EntryFacts { reason: Some(reason.clone()), ..facts })
         }
-        Entry::Replanned { case, from, to } => {
-            ("replanned", EntryFacts { case: Some(case.to_string()), policy_versions: Some([*from, *to]), ..none() })
+        Entry::Replanned { case, from, to, version_gone } => {
+            let facts = EntryFacts { case: Some(case.to_string()), policy_versions: Some([*from, *to]), ..none() };
+            ("replanned", if *version_gone { facts.because(Cause::PolicyVersionGone.name()) } else { facts })
         }
         Entry::Instructed { case, on, act } => ("instructed", instructed(case, *on, act)),
         Entry::InstructionWithdrawn { case, on, act } => ("instruction_withdrawn", instructed(case, *on, act)),

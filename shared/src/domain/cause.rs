@@ -1,5 +1,5 @@
 //! What Upominek itself gives as a reason: why a reminder did not go or nobody knows whether it did, why an
-//! address is blocked, why a rule settled something.
+//! address is blocked, why a rule settled something, why an invoice was re-planned.
 //!
 //! It is stored by its name, in the place where a person's own words may stand. Earlier versions stored an
 //! English sentence instead; that is read as what it meant. Anything else stays as it was written.
@@ -67,11 +67,13 @@ pub enum Cause {
     TimeBarredConsumer,
     /// What a merge put on an invoice ended: its debtor is one of its own again.
     TwoAgain,
+    /// The version of the policy by which the invoice was planned is not kept any more.
+    PolicyVersionGone,
 }
 
 impl Cause {
     /// Each once.
-    pub const ALL: [Cause; 30] = [
+    pub const ALL: [Cause; 31] = [
         Cause::TakenOut,
         Cause::NotApproved,
         Cause::NotSentOnItsDay,
@@ -102,6 +104,7 @@ impl Cause {
         Cause::MoreIsOpen,
         Cause::TimeBarredConsumer,
         Cause::TwoAgain,
+        Cause::PolicyVersionGone,
     ];
 
     /// Its name, as it is stored and shown.
@@ -137,6 +140,7 @@ impl Cause {
             Cause::MoreIsOpen => "more_is_open",
             Cause::TimeBarredConsumer => "time_barred_consumer",
             Cause::TwoAgain => "two_again",
+            Cause::PolicyVersionGone => "policy_version_gone",
         }
     }
 
@@ -184,6 +188,7 @@ impl Cause {
             Cause::MoreIsOpen => &["more is open of the invoice again"],
             Cause::TimeBarredConsumer => &["time-barred as a claim against a consumer when its debtor was merged into a company"],
             Cause::TwoAgain => &[],
+            Cause::PolicyVersionGone => &[],
         }
     }
 }

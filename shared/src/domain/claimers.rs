@@ -28,18 +28,34 @@ impl Claimed {
         }
     }
 
-    /// A step is taken that claims these kinds: `claims` are those that stand then.
-    pub fn said_by(&mut self, claims: SideClaims, kinds: &[ClaimKind], taken: &StepTaken) {
+    /// A step is taken that claims these kinds: `claims` are those that stand then, and what is `awaited`
+    /// begins once its rate is there.
+    pub fn said_by(&mut self, claims: SideClaims, (kinds, awaited): (&[ClaimKind], Option<ClaimKind>), taken: &StepTaken) {
         // What stood before knows its messages before more stands.
         self.known_by();
         self.claims = claims;
-        for claim in kinds.iter().copied().filter(|claim| self.has(*claim)).collect::<Vec<_>>() {
+        for claim in kinds.iter().copied().filter(|claim| self.has(*claim) || awaited == Some(*claim)).collect::<Vec<_>>() {
             let claimer = Claimer { claim, taken: taken.clone() };
             let by = self.known_by();
             if !by.contains(&claimer) {
                 by.push(claimer);
             }
         }
+    }
+
+    /// Whether a message claims compensation that could not be calculated yet.
+    pub fn awaits_compensation(&self) -> bool {
+        let claims_it = |claimer: &Claimer| claimer.claim == ClaimKind::Compensation;
+        !self.has(ClaimKind::Compensation) && self.by.iter().flatten().any(claims_it)
+    }
+
+    /// Compensation that could not be calculated yet is let go; returns whether there was any.
+    pub fn let_go_awaited(&mut self) -> bool {
+        let awaits = self.awaits_compensation();
+        if awaits {
+            self.known_by().retain(|claimer| claimer.claim != ClaimKind::Compensation);
+        }
+        awaits
     }
 
     /// A step was never said: it claims nothing.

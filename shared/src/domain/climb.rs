@@ -140,11 +140,32 @@ impl Settings {
 }
 
 /// The place of the highest rung that a case has taken, or that was passed over: by a person, or when
-/// it was re-planned.
-fn reached(case: &Case, ladder: Ladder<'_>) -> Option<usize> {
+/// it was re-planned. Of a version that is not kept nobody knows the rungs: then their days count.
+fn reached(case: &Case, ladder: Ladder<'_>, settings: &Settings) -> Option<usize> {
     let taken = case.taken.iter().map(|taken| taken.step.as_str());
     let skipped = case.skipped.iter().map(|skipped| skipped.step.as_str());
-    taken.chain(skipped).chain(case.passed.as_deref()).filter_map(|rung| ladder.rank(rung)).max()
+    let known = taken.chain(skipped).chain(case.passed.as_deref()).filter_map(|rung| ladder.rank(rung)).max();
+    if settings.keeps_policy(case.policy_version) { known } else { known.max(passed_by_day(case, ladder, settings)) }
+}
+
+/// The place of the highest rung of a ladder that would have been said by the day on which the case last
+/// took a step, or on which one was to be that a person passed over.
+pub fn passed_by_day(case: &Case, ladder: Ladder<'_>, settings: &Settings) -> Option<usize> {
+    // What a plan said is no step of the ladder.
+    let taken = case.taken.iter().filter(|taken| !is_plan_step(&taken.step)).map(|taken| taken.on);
+    let skipped = case.skipped.iter().filter(|skipped| !is_plan_step(&skipped.step)).map(|skipped| skipped.planned_on);
+    let last = taken.chain(skipped).max()?;
+    let (calendar, dates) = (settings.calendar(), settings.dates(case));
+    let mut previous = dates.due;
+    let mut passed = None;
+    for (rank, rung) in ladder.rungs().enumerate() {
+        let meant = rung.meant_on(dates, previous, calendar);
+        previous = previous.max(meant);
+        if calendar.roll_forward(meant) <= last {
+            passed = Some(rank);
+        }
+    }
+    passed
 }
 
 /// The next rung of a case and the first day, from `from` on, on which it may be said.
@@ -170,7 +191,7 @@ fn walk<'p>(climber: Climber<'_>, settings: &'p Settings, paced: Option<&Said>, 
     let after_reopened = case.reopened_on.and_then(|day| day.succ_opt());
     let after_said = paced.and_then(Said::last).map(|day| day + Days::new(u64::from(settings.policy.least_gap_days)));
     let after_said = after_said.max(paced.and_then(|said| said.below_cap_on(settings.policy.week_cap)));
-    let first = reached(case, ladder).map_or_else(|| first_run::begins_at(climber, settings), |rank| rank + 1);
+    let first = reached(case, ladder, settings).map_or_else(|| first_run::begins_at(climber, settings), |rank| rank + 1);
     let last_skipped = case.skipped.iter().filter(|skipped| !is_plan_step(&skipped.step)).map(|skipped| skipped.planned_on).max();
     let mut previous = own_last.max(last_skipped).unwrap_or(dates.due);
     for (rank, rung) in ladder.rungs().enumerate().skip(first) {

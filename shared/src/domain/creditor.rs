@@ -180,6 +180,11 @@ impl Settings {
         }
     }
 
+    /// Whether a version of the policy is kept.
+    pub fn keeps_policy(&self, version: u32) -> bool {
+        version == self.policy.version || self.former_policies.iter().any(|former| former.version == version)
+    }
+
     /// The policy by which a case is planned: the version with which it began, while that is kept.
     pub fn policy_of(&self, case: &Case) -> &Policy {
         let former = self.former_policies.iter().find(|policy| policy.version == case.policy_version);
@@ -193,8 +198,13 @@ impl Settings {
         let mut new = self.clone();
         new.former_policies.push(std::mem::replace(&mut new.policy, policy));
         new.policy.version = self.policy.version + 1;
-        let beyond = new.former_policies.len().saturating_sub(MOST_FORMER_POLICIES);
-        new.former_policies.drain(..beyond);
+        let mut room = MOST_FORMER_BYTES;
+        let fits = |former: &&Policy| {
+            let size = serde_json::to_vec(former).map_or(usize::MAX, |stored| stored.len());
+            room.checked_sub(size).inspect(|left| room = *left).is_some()
+        };
+        let kept = new.former_policies.iter().rev().take(MOST_FORMER_POLICIES).take_while(fits).count();
+        new.former_policies.drain(..new.former_policies.len() - kept);
         new
     }
 
@@ -322,8 +332,11 @@ impl Settings {
     }
 }
 
-/// Most earlier policies that are kept. A case whose own is gone is planned by the one in force.
+/// Most earlier policies that are kept. A case whose own is gone is re-planned by the one in force.
 const MOST_FORMER_POLICIES: usize = 20;
+
+/// Most bytes of them: settings are one item of the table, which holds 400 KB.
+const MOST_FORMER_BYTES: usize = 200_000;
 
 /// Most days off of a creditor's own.
 const MOST_DAYS_OFF: usize = 100;

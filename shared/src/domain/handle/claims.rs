@@ -5,9 +5,10 @@ use chrono::NaiveDate;
 
 use super::money::Money;
 use super::{Attention, Context, Entry, Outcome, Refused};
-use crate::domain::account::{Account, Closed, Credit, StepTaken};
+use crate::domain::account::{Account, Case, Closed, Credit, StepTaken};
 use crate::domain::claimed::{Calculator, Claimed, OpenClaims, Receipt, compensation_of, covered};
 use crate::domain::climb::Climber;
+use crate::domain::creditor::Settings;
 use crate::domain::decide;
 use crate::domain::fact::DebtorKind;
 use crate::domain::ids::CaseId;
@@ -44,8 +45,8 @@ pub(super) fn begin(outcome: &mut Outcome, id: &CaseId, taken: &StepTaken, conte
         claims.interest = Some(InterestClaim::new(id.clone(), currency, table, first));
         begun.push((ClaimKind::Interest, first));
     }
-    let charged = settings.side_claims.compensation && profile.kind == DebtorKind::Business && currency == Currency::PLN;
-    if wants(ClaimKind::Compensation) && charged && claims.compensation.is_none() {
+    let mut awaited = None;
+    if wants(ClaimKind::Compensation) && charges_compensation(&outcome.account, case, settings) && claims.compensation.is_none() {
         match compensation_of(case, profile.kind, settings) {
             Ok(sum) => {
                 claims = claims.with_compensation(id.clone(), sum).unwrap_or(claims);
@@ -53,12 +54,13 @@ pub(super) fn begin(outcome: &mut Outcome, id: &CaseId, taken: &StepTaken, conte
             }
             Err(CompensationError::MissingMidRate { day }) => {
                 outcome.attention.push(Attention::MissingRate { case: id.clone(), table: MID_RATES.to_owned(), day });
+                awaited = Some(ClaimKind::Compensation);
             }
             Err(_) => {}
         }
     }
     let wanted = step.claims.clone();
-    keep(outcome, id, claims, &wanted, taken);
+    keep(outcome, id, claims, (&wanted, awaited), taken);
     for (claim, since) in begun {
         if let Some(case) = outcome.account.case_mut(id) {
             case.claimed.push(claim);
@@ -70,18 +72,45 @@ pub(super) fn begin(outcome: &mut Outcome, id: &CaseId, taken: &StepTaken, conte
     tell_missing(outcome, id, &open.unwrap_or_default());
 }
 
-fn keep(outcome: &mut Outcome, id: &CaseId, claims: SideClaims, wanted: &[ClaimKind], taken: &StepTaken) {
-    if claims == SideClaims::default() {
+/// Whether the settings charge compensation for this invoice.
+fn charges_compensation(account: &Account, case: &Case, settings: &Settings) -> bool {
+    settings.side_claims.compensation && account.profile.kind == DebtorKind::Business && case.currency == Currency::PLN
+}
+
+/// Keeps the claims and the message that says them; of the `awaited` kind the message alone.
+fn keep(outcome: &mut Outcome, id: &CaseId, claims: SideClaims, (wanted, awaited): (&[ClaimKind], Option<ClaimKind>), taken: &StepTaken) {
+    if claims == SideClaims::default() && awaited.is_none() {
         return;
     }
     if let Some(known) = outcome.account.claims.iter_mut().find(|claimed| claimed.case == *id) {
-        known.said_by(claims, wanted, taken);
+        known.said_by(claims, (wanted, awaited), taken);
         return;
     }
     let Some(case) = outcome.account.case(id) else { return };
     let mut claimed = Claimed::new(case, SideClaims::default(), taken);
-    claimed.said_by(claims, wanted, taken);
+    claimed.said_by(claims, (wanted, awaited), taken);
     outcome.account.claims.push(claimed);
+}
+
+/// Compensation that a message claimed while its mid rate was missing begins once the rate is there,
+/// before anything else is done: for an open invoice of which it is still owed and still charged.
+pub(super) fn begin_awaited(outcome: &mut Outcome, context: &Context<'_>) {
+    let (settings, today) = (context.settings, context.today());
+    for index in 0..outcome.account.claims.len() {
+        let (account, claimed) = (&outcome.account, &outcome.account.claims[index]);
+        let open = account.case(&claimed.case).filter(|case| case.closed.is_none() && !case.claimed.contains(&ClaimKind::Compensation));
+        let Some(case) = open.filter(|case| claimed.awaits_compensation() && charges_compensation(account, case, settings)) else {
+            continue;
+        };
+        let (id, last_day) = (case.id.clone(), case.last_day_in_time(settings));
+        let sum = compensation_of(case, account.profile.kind, settings).ok().filter(|_| last_day < today);
+        let Some(claims) = sum.and_then(|sum| claimed.claims.with_compensation(id.clone(), sum).ok()) else { continue };
+        outcome.account.claims[index].claims = claims;
+        if let Some(case) = outcome.account.case_mut(&id) {
+            case.claimed.push(ClaimKind::Compensation);
+        }
+        outcome.entries.push(Entry::SideClaimBegun { case: id, claim: ClaimKind::Compensation, since: last_day });
+    }
 }
 
 fn tell_missing(outcome: &mut Outcome, id: &CaseId, open: &OpenClaims) {
@@ -111,7 +140,7 @@ fn lapse(outcome: &mut Outcome) {
             case.claimed.retain(|claim| !lapsed.contains(claim));
         }
     }
-    let is_empty = |claimed: &Claimed| claimed.claims == SideClaims::default();
+    let is_empty = |claimed: &Claimed| claimed.claims == SideClaims::default() && !claimed.awaits_compensation();
     claims.retain(|claimed| !(is_empty(claimed) && cases.iter().any(|case| case.id == claimed.case)));
 }
 
@@ -184,6 +213,7 @@ pub(super) fn waive(outcome: &mut Outcome, id: &CaseId, claim: ClaimKind, reason
     let today = context.today();
     let open = outcome.account.open_claims(id, context.settings, today);
     let claimed = outcome.account.claims.iter_mut().find(|claimed| claimed.case == *id).ok_or(Refused::NoSuchClaim)?;
+    let mut never_again = None;
     let amount_minor = match claim {
         ClaimKind::Interest => {
             let interest = claimed.claims.interest.as_ref().ok_or(Refused::NoSuchClaim)?;
@@ -198,12 +228,21 @@ pub(super) fn waive(outcome: &mut Outcome, id: &CaseId, claim: ClaimKind, reason
             open.interest_minor
         }
         ClaimKind::Compensation => {
-            let sum = claimed.claims.compensation.as_ref().ok_or(Refused::NoSuchClaim)?;
-            claimed.claims.compensation = Some(sum.waive(today, reason).map_err(|_| NOTHING)?);
+            if let Some(sum) = &claimed.claims.compensation {
+                claimed.claims.compensation = Some(sum.waive(today, reason).map_err(|_| NOTHING)?);
+            } else if claimed.let_go_awaited() {
+                // Nobody knows yet what it comes to, and it never begins.
+                never_again = Some(ClaimKind::Compensation);
+            } else {
+                return Err(Refused::NoSuchClaim);
+            }
             open.compensation_minor
         }
     };
     let currency = claimed.currency;
+    if let Some(case) = outcome.account.case_mut(id) {
+        case.claimed.extend(never_again);
+    }
     outcome.entries.push(Entry::SideClaimWaived { case: id.clone(), claim, amount_minor, currency, reason: reason.to_owned() });
     Ok(())
 }

@@ -324,6 +324,9 @@ pub enum Entry {
         from: u32,
         /// The version from now on.
         to: u32,
+        /// Because the version until now is not kept any more; else somebody wanted it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        version_gone: bool,
     },
     /// A person said something about a line of one day.
     Instructed {

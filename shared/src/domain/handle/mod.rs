@@ -86,6 +86,8 @@ impl Context<'_> {
 /// committed.
 pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Result<Outcome, Refused> {
     let mut outcome = Outcome::of(account);
+    replan::without_version(&mut outcome, context);
+    claims::begin_awaited(&mut outcome, context);
     match command {
         Command::Invoice(fact) => invoice::seen(&mut outcome, fact, context)?,
         Command::Paid { case, revision } => invoice::stated_paid(&mut outcome, case, *revision, context.today())?,

@@ -10,6 +10,7 @@ mod sentences;
 mod world;
 
 mod ahead;
+mod awaited_rate;
 mod calendars;
 mod changing_hands;
 mod claimers;
@@ -55,5 +56,6 @@ mod tomorrow;
 mod tomorrow_asks;
 mod transfer;
 mod vat_relief;
+mod versions;
 mod waking;
 mod windows;
