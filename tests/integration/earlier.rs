@@ -11,7 +11,9 @@ use tests::world::World;
 use upominek::adapters::dynamodb::keys;
 use upominek::app::intake::Received;
 use upominek::domain::account::Account;
+use upominek::domain::creditor::Settings;
 use upominek::domain::fact::{DebtorKind, Event, Fact, InvoiceRef, RefundFact};
+use upominek::domain::hold_history::{Change, Setter};
 use upominek::domain::ids::DebtorId;
 use upominek::domain::money::Currency;
 use upominek::domain::reminder::ReminderState;
@@ -171,9 +173,11 @@ async fn settings_of_the_first_version_are_read_with_their_ladder() {
     old.live_through("2027-01-18").await;
     assert_eq!(old.heard().iter().map(|one| one.to.as_str()).collect::<Vec<_>>(), ["+48500100200"], "its own ladder says SMS");
     // What is stored by this version is read as it was.
+    let mut stands = old.settings.clone();
     for settings in [charging(), old.settings.clone()] {
-        world.store.put_settings(&settings, false).await.unwrap();
+        let change = Change { by: Setter::Operator, at: tests::facts::at("2027-01-18T02:00:00Z"), reason: None };
+        stands = world.store.change_settings(&stands, &settings, &change).await.unwrap();
         let (read, _) = world.elsewhere().creditor_data().await.unwrap().unwrap();
-        assert_eq!(read, settings);
+        assert_eq!(read, Settings { revision: stands.revision, ..settings });
     }
 }

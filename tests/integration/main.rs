@@ -7,6 +7,7 @@ mod claims;
 mod contacts;
 mod earlier;
 mod history;
+mod holds;
 mod large;
 mod layers;
 mod never_lost;

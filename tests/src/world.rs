@@ -72,7 +72,7 @@ impl World {
         let (table, client) = table::fresh(&tripwire).await;
         let clock = TestClock::at(facts::at(now));
         let store = table.of(&Tenant::proven(settings.creditor.clone(), Proof::OwnMessage));
-        store.put_settings(&settings, true).await.expect("settings");
+        store.create_settings(&settings).await.expect("settings");
         Self {
             store,
             queue: TestQueue::new(&tripwire),

@@ -66,6 +66,8 @@ fn routes() -> OpenApiRouter<State> {
     let api = OpenApiRouter::new()
         .routes(routes!(openapi::openapi))
         .routes(routes!(settings::get_settings, settings::put_settings, settings::patch_settings))
+        .routes(routes!(settings::hold::set_creditor_hold, settings::hold::release_creditor_hold))
+        .routes(routes!(settings::hold::list_creditor_holds))
         .routes(routes!(policy::get_policy, policy::put_policy))
         .routes(routes!(policy::preview_policy))
         .routes(routes!(policy::policy_schema))

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use upominek::app::night::{NewRun, begin_run};
 use upominek::domain::creditor::Settings;
+use upominek::domain::hold_history::{Change, Setter};
 use upominek::domain::ids::base32;
 use upominek::domain::policy::{self, Policy, Shipped};
 use upominek::fields::FieldError;
@@ -98,7 +99,8 @@ pub async fn put_policy(
     Text(text): Text,
 ) -> Result<Response, Problem> {
     let new = caller.settings.with_policy(accepted(&caller.settings, &text)?);
-    caller.store.put_settings(&new, false).await?;
+    let change = Change { by: Setter::Team, at: caller.now, reason: None };
+    caller.store.change_settings(&caller.settings, &new, &change).await?;
     tracing::info!(creditor = %new.creditor, version = new.policy.version, "a policy was taken");
     if taking.open_cases == OpenCases::Keep {
         return Ok(Json(Taken { policy: new.policy, run: None, href: None }).into_response());

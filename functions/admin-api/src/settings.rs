@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract;
 use serde_json::{Map, Value};
 use upominek::domain::creditor;
+use upominek::domain::hold_history::{Change, Setter};
 use upominek::fields::{FieldError, missing, overlay};
 use upominek::ports::store::Purpose;
 
@@ -15,6 +16,7 @@ use crate::problem::Problem;
 use crate::state::State;
 use view::Settings;
 
+pub mod hold;
 pub mod rules;
 pub mod view;
 
@@ -54,9 +56,15 @@ async fn change(
     mut errors: Vec<FieldError>,
 ) -> Result<Json<Settings>, Problem> {
     let current = &caller.settings;
+    // A hold is put with its reason; by these routes it could not be ended with one.
+    let stood = |settings: &creditor::Settings| settings.hold.as_ref().is_some_and(|hold| !hold.is_over(caller.today()));
     let (new, unreadable) = overlay(&Settings::from(current), fields);
     errors.extend(unreadable);
-    let checked = rules::checked(current, new.over(current));
+    let new = new.over(current);
+    if stood(current) && new.hold.is_none() {
+        errors.push(FieldError::new("hold", "ends with its reason", "DELETE /settings/hold?reason=…; the hold as it is"));
+    }
+    let checked = rules::checked(current, new);
     let new: creditor::Settings = match checked {
         Ok(new) if errors.is_empty() => new,
         Ok(_) => return Err(Problem::fields(errors)),
@@ -65,20 +73,37 @@ async fn change(
             return Err(Problem::fields(errors));
         }
     };
+    let again = DAYS.iter().any(|name| fields.contains_key(*name));
+    Ok(Json(Settings::from(&take(caller, state, new, None, again).await?)))
+}
+
+/// Takes settings that were checked: writes them, and plans anew what their days move. `again`: also where
+/// they are in force already. `reason` is why a hold ends by them.
+async fn take(
+    caller: &Caller,
+    state: &State,
+    new: creditor::Settings,
+    reason: Option<&str>,
+    again: bool,
+) -> Result<creditor::Settings, Problem> {
+    let current = &caller.settings;
     if (new.night_at, new.zone) != (current.night_at, current.zone) {
         // First, so that the same request again repairs what a stop in between leaves.
         state.schedules.night(&new).await?;
     }
-    if new != *current {
-        caller.store.put_settings(&new, false).await?;
-    }
+    let again = again && new == *current;
+    let new = if new == *current {
+        new
+    } else {
+        let change = Change { by: Setter::Team, at: caller.now, reason };
+        caller.store.change_settings(current, &new, &change).await?
+    };
     // Accounts sleep until a day that was found by the old ones. The same request again repairs what a
     // stop before this leaves.
-    let again = new == *current && DAYS.iter().any(|name| fields.contains_key(*name));
     if again || days_change(current, &new) {
         policy::begin(caller, state, &new, Purpose::Rearrange, None).await?;
     }
-    Ok(Json(Settings::from(&new)))
+    Ok(new)
 }
 
 /// The settings by which the day is found on which an account wakes, or a reminder goes.

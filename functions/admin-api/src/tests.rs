@@ -34,6 +34,9 @@ const ROUTES: [&str; 20] = [
     "DELETE /attention/{id}",
 ];
 const MORE: &[&str] = &[
+    "POST /settings/hold",
+    "DELETE /settings/hold",
+    "GET /settings/holds",
     "GET /invoices/decisions",
     "POST /debtors/{debtor}/plan",
     "DELETE /debtors/{debtor}/plan",

@@ -8,6 +8,7 @@ use upominek::adapters::dynamodb::{SealedSecrets, Store, Table};
 use upominek::adapters::kms::Vault;
 use upominek::adapters::scheduler::Schedules;
 use upominek::domain::creditor::{Mode, Settings};
+use upominek::domain::hold_history::{Change, Setter};
 use upominek::domain::ids::{CreditorId, base32};
 use upominek::fields::{FieldError, overlay};
 use upominek::ports::outside::{Clock, OutsideError};
@@ -95,7 +96,7 @@ impl Operator {
         }
         self.schedules.night(&settings).await?;
         if created {
-            store.put_settings(&settings, true).await?;
+            store.create_settings(&settings).await?;
         } else {
             store.enlist().await?;
         }
@@ -115,7 +116,8 @@ impl Operator {
             self.keep_secret(&store, &sandbox, &Maker::Hex.make(chance()?), &[]).await?;
         }
         self.schedules.night(&new).await?;
-        store.put_settings(&new, false).await?;
+        let change = Change { by: Setter::Operator, at: self.clock.now().await?, reason: None };
+        let new = store.change_settings(&current, &new, &change).await?;
         Ok(json!({ "creditor": new.creditor, "settings": new }))
     }
 

@@ -43,6 +43,11 @@ impl Hold {
         self.from <= day && self.until.is_none_or(|until| day <= until)
     }
 
+    /// Whether its last day lies before a day.
+    pub fn is_over(&self, day: NaiveDate) -> bool {
+        self.until.is_some_and(|until| until < day)
+    }
+
     /// One that lasts as long as both do; the reason is the longer one's.
     #[must_use]
     pub fn joined(self, other: &Hold) -> Hold {

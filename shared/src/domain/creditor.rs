@@ -35,6 +35,9 @@ pub enum Mode {
 /// Everything about a creditor that decisions and messages need.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
+    /// Grows with each change: a change is made of what stands, or not at all.
+    #[serde(default)]
+    pub revision: u64,
     /// Who this is.
     pub creditor: CreditorId,
     /// The name that debtors know.
@@ -142,6 +145,7 @@ impl Settings {
     pub fn new(creditor: CreditorId, name: &str, sender_email: &str, zone: Tz) -> Self {
         let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
         Self {
+            revision: 0,
             creditor,
             name: name.to_owned(),
             mode: Mode::Trial,

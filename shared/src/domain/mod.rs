@@ -22,6 +22,7 @@ pub mod first_run;
 pub mod grounds;
 pub mod handle;
 pub mod history;
+pub mod hold_history;
 pub mod ids;
 pub mod instruction;
 pub mod interest;

@@ -221,6 +221,7 @@ impl Settings {
     pub fn over(self, current: &domain::creditor::Settings) -> domain::creditor::Settings {
         let settings = self;
         domain::creditor::Settings {
+            revision: current.revision,
             creditor: settings.creditor,
             name: settings.name,
             mode: settings.mode.into(),

@@ -1,12 +1,13 @@
 //! Creditors: their settings, and their secrets as sealed by the key service.
 
 use aws_sdk_dynamodb::primitives::Blob;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use chrono::{DateTime, Utc};
 
-use super::items::{Item, from_item, key_of, refused, s, text, to_item};
+use super::items::{self, Item, corrupt, from_item, key_of, refused, s, text, to_item};
 use super::{Store, Table, keys};
 use crate::domain::creditor::Settings;
+use crate::domain::hold_history::{Change, HoldChange};
 use crate::domain::ids::CreditorId;
 use crate::ports::store::StoreError;
 
@@ -43,14 +44,35 @@ impl Store {
         Ok(settings.map(|settings| (settings, secrets)))
     }
 
-    /// Writes the settings; `new` refuses to replace a creditor that exists.
-    pub async fn put_settings(&self, settings: &Settings, new: bool) -> Result<(), StoreError> {
+    /// Writes the settings of a creditor that is new.
+    pub async fn create_settings(&self, settings: &Settings) -> Result<(), StoreError> {
         let item = to_item("settings", &keys::settings(&self.creditor), settings)?;
-        self.table.put(item, new).await?;
-        if new {
-            self.table.put(key_of(&keys::creditor_listing(&self.creditor)), false).await?;
+        self.table.put(item, true).await?;
+        self.table.put(key_of(&keys::creditor_listing(&self.creditor)), false).await
+    }
+
+    /// Writes settings that were made of others, and what changed of the hold beside them, in one
+    /// transaction; returns them as they are stored.
+    ///
+    /// # Errors
+    /// `Conflict` where somebody else changed them in between: nothing is written.
+    pub async fn change_settings(&self, from: &Settings, to: &Settings, change: &Change<'_>) -> Result<Settings, StoreError> {
+        let to = Settings { revision: from.revision + 1, ..to.clone() };
+        let item = to_item("settings", &keys::settings(&self.creditor), &to)?;
+        let stands = if from.revision == 0 { "(attribute_not_exists(#revision) OR #revision = :revision)" } else { "#revision = :revision" };
+        let put = Put::builder().table_name(&self.table.name).set_item(Some(item));
+        let put = put
+            .condition_expression(format!("attribute_exists(PK) AND {stands}"))
+            .expression_attribute_names("#revision", "revision")
+            .expression_attribute_values(":revision", AttributeValue::N(from.revision.to_string()));
+        let put = put.build().map_err(|source| corrupt("put", source))?;
+        let mut writes = vec![TransactWriteItem::builder().put(put).build()];
+        if let Some(held) = HoldChange::between(from, &to, change) {
+            let item = to_item("hold change", &keys::hold_change(&self.creditor, to.revision), &held)?;
+            writes.push(items::put(&self.table, item, true)?);
         }
-        Ok(())
+        self.table.transact(writes).await?;
+        Ok(to)
     }
 
     /// Writes the sealed secrets of a purpose: the newest first, two at the most.

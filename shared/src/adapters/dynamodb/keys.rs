@@ -249,6 +249,14 @@ pub fn settings(id: &CreditorId) -> Key {
     Key::new(creditor(id), "SETTINGS")
 }
 
+/// What the sort keys of the hold's history begin with.
+pub const HOLDS: &str = "HOLD#";
+
+/// A change of the hold on the whole creditor, by the revision of the settings that made it.
+pub fn hold_change(id: &CreditorId, revision: u64) -> Key {
+    Key::new(creditor(id), format!("{HOLDS}{revision:012}"))
+}
+
 /// A secret by its purpose: `source#shopify`, `provider#sandbox`, `link`.
 pub fn secret(id: &CreditorId, purpose: &str) -> Key {
     Key::new(creditor(id), format!("SECRET#{}", encode(purpose)))

@@ -11,6 +11,7 @@ use super::time_line::TimeLineItem;
 use super::{Store, runs};
 use crate::domain::account::{Case, Profile};
 use crate::domain::handle::{Attention, Entry};
+use crate::domain::hold_history::HoldChange;
 use crate::domain::ids::{CaseId, DebtorId};
 use crate::domain::reminder::{Reminder, ReminderId};
 use crate::ports::ledger::Wording;
@@ -212,6 +213,13 @@ impl Store {
     pub async fn closed_cases(&self, debtor: &DebtorId, after: Option<&str>, limit: i32) -> Result<Page<Case>, StoreError> {
         let page = self.below(keys::account(&self.creditor, debtor), "9#CASE#", after, limit, false).await?;
         let rows = page.rows.into_iter().map(|item| from_item("case", item)).collect::<Result<_, _>>()?;
+        Ok(Page { rows, next: page.next })
+    }
+
+    /// What became of the hold on the whole creditor, the newest first.
+    pub async fn hold_changes(&self, after: Option<&str>, limit: i32) -> Result<Page<HoldChange>, StoreError> {
+        let page = self.below(keys::creditor(&self.creditor), keys::HOLDS, after, limit, true).await?;
+        let rows = page.rows.into_iter().map(|item| from_item("hold change", item)).collect::<Result<_, _>>()?;
         Ok(Page { rows, next: page.next })
     }
 
