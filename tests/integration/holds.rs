@@ -82,8 +82,7 @@ async fn of_two_changes_at_once_one_is_made_and_nothing_of_the_other() {
         let (one, other) = (to("one"), to("other"));
         let (here, elsewhere) = (world.store.clone(), world.elsewhere());
         let change = by_team(at(NOW), None);
-        let (first, second) =
-            tokio::join!(here.change_settings(&from, &one, &change), elsewhere.change_settings(&from, &other, &change));
+        let (first, second) = tokio::join!(here.change_settings(&from, &one, &change), elsewhere.change_settings(&from, &other, &change));
         assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
         assert!([&first, &second].iter().any(|one| matches!(one, Err(StoreError::Conflict))));
         let stands = settings(&world.store).await;

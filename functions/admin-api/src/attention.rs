@@ -96,7 +96,10 @@ impl From<&AttentionItem> for Attention {
             Core::Overpaid { by, amount_minor, currency } => {
                 Self { booking: Some(by.clone()), amount: Some(Amount::new(*amount_minor, *currency)), ..bare }
             }
-            Core::OddPayment { payment, why } => Self { booking: Some(payment.clone()), reason: Some(why.clone()), ..bare },
+            Core::OddPayment { payment, why } => {
+                let (reason, reason_text) = shown(why);
+                Self { booking: Some(payment.clone()), reason: Some(reason), reason_text, ..bare }
+            }
             Core::PromiseNotKept { case, .. } | Core::Disputed { case } | Core::PaymentNotCome { case } => {
                 Self { case: Some(case.to_string()), ..bare }
             }

@@ -94,6 +94,32 @@ pub fn text(cause: Cause) -> Text {
             "Wersji polityki, według której szła faktura, już nie przechowujemy; idzie dalej od tego samego miejsca według obecnej.",
             "The version of the policy by which the invoice was planned is not kept any more; it goes on from where it stands by the one in force.",
         ),
+        Cause::CurrencyNotInvoices => ("Wpłata jest w innej walucie niż faktura.", "The payment is in another currency than the invoice."),
+        Cause::NotItsInvoice => {
+            ("Wpłata wskazuje fakturę, której ten dłużnik nie ma.", "The payment names an invoice that this debtor does not have.")
+        }
+        Cause::PaidAlready => (
+            "Faktura była już zapłacona: to te same pieniądze podane dwa razy albo druga wpłata.",
+            "The invoice was paid already: the same money told twice, or a second payment.",
+        ),
+        Cause::CurrencyNotCheckouts => (
+            "Wpłata jest w innej walucie niż ta, którą dłużnik wybrał na stronie.",
+            "The payment is in another currency than the debtor chose on the page.",
+        ),
+        Cause::AmountNotCheckouts => (
+            "Kwota wpłaty jest inna niż ta, którą dłużnik wybrał na stronie.",
+            "The amount of the payment is not the one that the debtor chose on the page.",
+        ),
+        Cause::UnknownReference => ("Wpłata ma odniesienie, którego nie nadaliśmy.", "The payment has a reference that is none of ours."),
+        Cause::UnreadableCallback => (
+            "Nie da się odczytać powiadomienia dostawcy płatności; zdarzenie czeka na liście zdarzeń.",
+            "The payment provider's callback cannot be read; it waits on the list of events.",
+        ),
+        Cause::TaskForTeam => (
+            "Ten krok jest zadaniem dla zespołu i nie idzie do dłużnika.",
+            "This step is a task for the team, and has no words for the debtor.",
+        ),
+        Cause::NotRefusable => ("Zrezygnować można tylko z e-maili i SMS-ów.", "Only e-mail and SMS can be refused."),
     };
     Text::new(pl, en)
 }

@@ -11,8 +11,10 @@ use upominek::domain::money::Currency;
 use upominek::ports::outside::{Work, WorkQueue};
 
 use crate::auth::Caller;
+use crate::cause;
 use crate::debtors::debtor_in_path;
-use crate::decision::{Decision, because};
+use crate::decision::Decision;
+use crate::dto::Text;
 use crate::plan::problem_of;
 use crate::problem::Problem;
 use crate::state::State;
@@ -56,13 +58,25 @@ pub fn said(refused: Refused, case: Option<&CaseId>) -> Result<(), Problem> {
         Refused::NoSuchCase if case.is_none() => Problem::field("debtor", "has no open invoice", "a debtor with something to pay"),
         Refused::NoSuchCase => no_such_case(case),
         Refused::NotSayable { reason } => {
-            let skip = Decision::from(&decide::Decision::Skip { reason, next_step: None, next_on: None });
-            Problem::field("case", skip.text.en, "an invoice that may be spoken of today")
+            let Decision { reason, text, .. } = Decision::from(&decide::Decision::Skip { reason, next_step: None, next_on: None });
+            Problem::field("case", text.en.as_str(), "an invoice that may be spoken of today").because(reason, text)
         }
         Refused::NoInstalment { pay_on, announced_on, waits_until } => no_instalment(pay_on, announced_on, waits_until),
-        Refused::SaidToday => Problem::new(StatusCode::CONFLICT, "one message a day: today's was sent or cancelled already"),
+        Refused::SaidToday => Problem::new(StatusCode::CONFLICT, "one message a day: today's was sent or cancelled already").because(
+            Some("said_today".to_owned()),
+            Text::new(
+                "Na jeden dzień przypada jedna wiadomość: dzisiejsza już wyszła albo została odwołana.",
+                "One message a day: today's was sent or cancelled already.",
+            ),
+        ),
         Refused::NotNow { first_at } => {
-            Problem::new(StatusCode::CONFLICT, format!("nothing goes any more today; it would be possible from {first_at}"))
+            Problem::new(StatusCode::CONFLICT, format!("nothing goes any more today; it would be possible from {first_at}")).because(
+                Some("not_now".to_owned()),
+                Text::new(
+                    format!("Dziś nic już nie wyjdzie; byłoby to możliwe od {first_at}."),
+                    format!("Nothing goes any more today; it would be possible from {first_at}."),
+                ),
+            )
         }
         Refused::ExtendedDay { first, last } => {
             Problem::field("due_on", "is not later than the printed one, in the past or too far ahead", format!("{first} to {last}"))
@@ -99,10 +113,14 @@ pub fn said(refused: Refused, case: Option<&CaseId>) -> Result<(), Problem> {
         Refused::InstructedDay { first, last } => Problem::field("day", "is over, or too far ahead", format!("{first} to {last}")),
         Refused::AlreadyGone | Refused::Changed => Problem::new(StatusCode::CONFLICT, format!("{refused}; look at the list again")),
         Refused::Silent(reason) => {
-            let why = because(&reason).en;
-            Problem::field("case", format!("hears nothing on that day. {why}"), "a line of the list")
+            let Decision { reason, text, .. } = Decision::from(&decide::Decision::Skip { reason: *reason, next_step: None, next_on: None });
+            Problem::field("case", format!("hears nothing on that day. {}", text.en), "a line of the list").because(reason, text)
         }
-        Refused::Channel(why) => Problem::field("channel", why, "a channel by which this line can reach somebody"),
+        Refused::Channel(why) => {
+            let text = cause::text(why);
+            let expected = "a channel by which this line can reach somebody";
+            Problem::field("channel", format!("does not fit. {}", text.en), expected).because(Some(why.text()), text)
+        }
         Refused::Ended { how: Closed::Cancelled } => Problem::field(
             "case",
             "was cancelled by its source",
@@ -119,17 +137,28 @@ pub fn said(refused: Refused, case: Option<&CaseId>) -> Result<(), Problem> {
 /// Why an instalment is not reminded now.
 fn no_instalment(pay_on: NaiveDate, announced_on: Option<NaiveDate>, waits_until: Option<NaiveDate>) -> Problem {
     let by_plan = format!("is paid by instalments, and the one of {pay_on}");
-    match (announced_on, waits_until) {
-        (Some(first), _) => {
-            Problem::field("case", format!("{by_plan} is announced from {first} on"), format!("the same on {first} or later"))
-        }
-        (None, Some(last)) => Problem::field(
-            "case",
-            format!("{by_plan} is waited for in silence until {last}"),
+    let (name, en, pl, expected) = match (announced_on, waits_until) {
+        (Some(first), _) => (
+            "instalment_not_yet",
+            format!("is announced from {first} on"),
+            format!("ratę z {pay_on} zapowiadamy od {first}"),
+            format!("the same on {first} or later"),
+        ),
+        (None, Some(last)) => (
+            "instalment_awaited",
+            format!("is waited for in silence until {last}"),
+            format!("na ratę z {pay_on} czekamy w ciszy do {last}"),
             format!("nothing until {last}: then the plan is broken and the ladder goes on; or a plan that is withdrawn"),
         ),
-        (None, None) => Problem::field("case", format!("{by_plan} was reminded as often as the policy says"), "the next instalment"),
-    }
+        (None, None) => (
+            "instalment_said",
+            "was reminded as often as the policy says".to_owned(),
+            format!("o racie z {pay_on} przypominaliśmy już tyle razy, ile mówi polityka"),
+            "the next instalment".to_owned(),
+        ),
+    };
+    let text = Text::new(format!("Faktura jest spłacana w ratach; {pl}."), format!("The invoice {by_plan} {en}."));
+    Problem::field("case", format!("{by_plan} {en}"), expected).because(Some(name.to_owned()), text)
 }
 
 /// An amount that the caller wrote, in the currency of an invoice.
@@ -153,4 +182,42 @@ pub async fn evaluate_if_due(caller: &Caller, state: &State, outcome: &Outcome) 
     let creditor = caller.settings.creditor.clone();
     let debtor = outcome.account.profile.debtor.clone();
     Ok(state.queues.send(&[Work::Account { creditor, debtor, as_of: caller.today() }]).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use upominek::domain::cause::Cause;
+    use upominek::domain::decide::{HoldScope, SkipReason};
+    use upominek::domain::stops::Stop;
+
+    use super::*;
+
+    fn answer(refused: Refused) -> serde_json::Value {
+        serde_json::to_value(said(refused, None).unwrap_err()).unwrap()
+    }
+
+    #[test]
+    fn an_answer_that_tells_a_decision_tells_it_in_both_languages_and_by_its_name() {
+        let day: NaiveDate = "2026-11-24".parse().unwrap();
+        let held = || SkipReason::Stopped(Stop::Held { scope: HoldScope::Creditor, until: Some(day) });
+        let part = |announced_on, waits_until| Refused::NoInstalment { pay_on: day, announced_on, waits_until };
+        let told = [
+            (Refused::NotSayable { reason: held() }, "on_hold"),
+            (Refused::Silent(Box::new(held())), "on_hold"),
+            (Refused::Channel(Cause::NoAddress), "no_address"),
+            (Refused::Channel(Cause::TaskForTeam), "task_for_team"),
+            (part(Some(day), None), "instalment_not_yet"),
+            (part(None, Some(day)), "instalment_awaited"),
+            (part(None, None), "instalment_said"),
+            (Refused::SaidToday, "said_today"),
+            (Refused::NotNow { first_at: "2026-11-24T07:00:00Z".parse().unwrap() }, "not_now"),
+        ];
+        for (refused, name) in told {
+            let answer = answer(refused);
+            assert_eq!(answer["reason"], name, "{answer}");
+            let [pl, en] = ["pl", "en"].map(|language| answer["reason_text"][language].as_str().unwrap().to_owned());
+            assert!(pl.ends_with('.') && en.ends_with('.') && pl != en, "{answer}");
+        }
+        assert_eq!(answer(Refused::NoSuchSkip).get("reason_text"), None, "what tells no decision has none");
+    }
 }

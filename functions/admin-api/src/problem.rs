@@ -14,6 +14,8 @@ use upominek::ports::store::StoreError;
 use upominek::runtime::chain;
 use utoipa::ToSchema;
 
+use crate::dto::Text;
+
 /// Content type of a problem.
 pub const CONTENT_TYPE: &str = "application/problem+json";
 
@@ -52,6 +54,14 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<FieldErrorSchema>)]
     pub errors: Vec<FieldError>,
+    /// Where it tells a decision: its reason, by the name that decisions and reminders have for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub reason: Option<Box<str>>,
+    /// The same for a person, in both languages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Text>)]
+    pub reason_text: Option<Box<Text>>,
 }
 
 impl Problem {
@@ -63,7 +73,15 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             errors: Vec::new(),
+            reason: None,
+            reason_text: None,
         }
+    }
+
+    /// With the decision that it tells.
+    #[must_use]
+    pub fn because(self, reason: Option<String>, text: Text) -> Self {
+        Self { reason: reason.map(String::into_boxed_str), reason_text: Some(Box::new(text)), ..self }
     }
 
     /// No token, or none that is good: which of them is not said.

@@ -1,5 +1,5 @@
 //! What Upominek itself gives as a reason: why a reminder did not go or nobody knows whether it did, why an
-//! address is blocked, why a rule settled something, why an invoice was re-planned.
+//! address is blocked, why a rule settled something, why an invoice was re-planned, what does not fit of a payment.
 //!
 //! It is stored by its name, in the place where a person's own words may stand. Earlier versions stored an
 //! English sentence instead; that is read as what it meant. Anything else stays as it was written.
@@ -69,11 +69,32 @@ pub enum Cause {
     TwoAgain,
     /// The version of the policy by which the invoice was planned is not kept any more.
     PolicyVersionGone,
+    /// Money: its currency is not the invoice's.
+    CurrencyNotInvoices,
+    /// Money: this account does not have the invoice that it names.
+    NotItsInvoice,
+    /// Money: its invoice was paid already.
+    PaidAlready,
+    /// Money: its currency is not the checkout's.
+    CurrencyNotCheckouts,
+    /// Money: its amount is not the checkout's.
+    AmountNotCheckouts,
+    /// Money: its reference is none of ours.
+    UnknownReference,
+    /// Money may stand behind a provider's callback that cannot be read.
+    UnreadableCallback,
+    /// A step is a task for the team, and no words for the debtor.
+    TaskForTeam,
+    /// Only e-mail and SMS can be refused.
+    NotRefusable,
 }
+
+/// How the sentence of an earlier version began that also said what could not be read of a callback.
+const UNREADABLE: &str = "its callback cannot be read: ";
 
 impl Cause {
     /// Each once.
-    pub const ALL: [Cause; 31] = [
+    pub const ALL: [Cause; 40] = [
         Cause::TakenOut,
         Cause::NotApproved,
         Cause::NotSentOnItsDay,
@@ -105,6 +126,15 @@ impl Cause {
         Cause::TimeBarredConsumer,
         Cause::TwoAgain,
         Cause::PolicyVersionGone,
+        Cause::CurrencyNotInvoices,
+        Cause::NotItsInvoice,
+        Cause::PaidAlready,
+        Cause::CurrencyNotCheckouts,
+        Cause::AmountNotCheckouts,
+        Cause::UnknownReference,
+        Cause::UnreadableCallback,
+        Cause::TaskForTeam,
+        Cause::NotRefusable,
     ];
 
     /// Its name, as it is stored and shown.
@@ -141,6 +171,15 @@ impl Cause {
             Cause::TimeBarredConsumer => "time_barred_consumer",
             Cause::TwoAgain => "two_again",
             Cause::PolicyVersionGone => "policy_version_gone",
+            Cause::CurrencyNotInvoices => "currency_not_the_invoices",
+            Cause::NotItsInvoice => "not_its_invoice",
+            Cause::PaidAlready => "paid_already",
+            Cause::CurrencyNotCheckouts => "currency_not_the_checkouts",
+            Cause::AmountNotCheckouts => "amount_not_the_checkouts",
+            Cause::UnknownReference => "unknown_reference",
+            Cause::UnreadableCallback => "unreadable_callback",
+            Cause::TaskForTeam => "task_for_team",
+            Cause::NotRefusable => "not_refusable",
         }
     }
 
@@ -152,6 +191,9 @@ impl Cause {
     /// What a stored reason means, if Upominek itself gave it; by its name, or by the sentence of an earlier
     /// version.
     pub fn read(stored: &str) -> Option<Self> {
+        if stored.starts_with(UNREADABLE) {
+            return Some(Cause::UnreadableCallback);
+        }
         Self::ALL.into_iter().find(|cause| cause.name() == stored || cause.sentences().contains(&stored))
     }
 
@@ -187,8 +229,13 @@ impl Cause {
             Cause::SmallDifference => &["a difference up to the policy's write_off_up_to"],
             Cause::MoreIsOpen => &["more is open of the invoice again"],
             Cause::TimeBarredConsumer => &["time-barred as a claim against a consumer when its debtor was merged into a company"],
-            Cause::TwoAgain => &[],
-            Cause::PolicyVersionGone => &[],
+            Cause::CurrencyNotInvoices => &["its currency is not the invoice's"],
+            Cause::NotItsInvoice => &["this account does not have the invoice that it names"],
+            Cause::PaidAlready => &["its invoice was paid already: the same money told twice, or a second payment"],
+            Cause::CurrencyNotCheckouts => &["its currency is not the checkout's"],
+            Cause::AmountNotCheckouts => &["its amount is not the checkout's"],
+            Cause::UnknownReference => &["its reference is none of ours"],
+            Cause::TwoAgain | Cause::PolicyVersionGone | Cause::UnreadableCallback | Cause::TaskForTeam | Cause::NotRefusable => &[],
         }
     }
 }
@@ -203,6 +250,7 @@ mod tests {
             assert_eq!(Cause::read(cause.name()), Some(cause));
             assert!(cause.sentences().iter().all(|sentence| Cause::read(sentence) == Some(cause)), "{cause:?}");
         }
+        assert_eq!(Cause::read("its callback cannot be read: amount: is no number"), Some(Cause::UnreadableCallback));
         assert_eq!(Cause::read("they called"), None, "a person's words stay as they were written");
     }
 

@@ -59,7 +59,8 @@ impl Store {
     pub async fn change_settings(&self, from: &Settings, to: &Settings, change: &Change<'_>) -> Result<Settings, StoreError> {
         let to = Settings { revision: from.revision + 1, ..to.clone() };
         let item = to_item("settings", &keys::settings(&self.creditor), &to)?;
-        let stands = if from.revision == 0 { "(attribute_not_exists(#revision) OR #revision = :revision)" } else { "#revision = :revision" };
+        let stands =
+            if from.revision == 0 { "(attribute_not_exists(#revision) OR #revision = :revision)" } else { "#revision = :revision" };
         let put = Put::builder().table_name(&self.table.name).set_item(Some(item));
         let put = put
             .condition_expression(format!("attribute_exists(PK) AND {stands}"))

@@ -8,10 +8,11 @@ use chrono::{DateTime, Utc};
 use super::super::AppError;
 use super::super::apply::{Applied, Setting, TRIES, find, finish, once, with_refunded};
 use super::super::intake::{kept_id, sha256};
+use crate::domain::cause::Cause;
 use crate::domain::fact::PaymentFact;
 use crate::domain::handle::{Attention, Command};
 use crate::domain::ids::{DebtorId, Source};
-use crate::ports::intake::{Delivery, Unreadable};
+use crate::ports::intake::Delivery;
 use crate::ports::outside::{Callbacks, Clock, OutsideError, ProviderEvent, Work, WorkQueue};
 use crate::ports::payments::{Bookings, Expected};
 use crate::ports::store::{Accounts, Also, Attentions, Kept, KeptBecause, KeptEvents, StoreError};
@@ -40,7 +41,7 @@ pub enum Booked {
     /// Booked before.
     Duplicate,
     /// Booked as what it is; a person looks at it.
-    Odd(&'static str),
+    Odd(Cause),
     /// It takes back a payment that was not booked yet; nothing was stored.
     TooEarly,
     /// No money moved.
@@ -87,7 +88,7 @@ where
             Err(unreadable) => {
                 let why = unreadable.to_string();
                 self.store.keep(&put_aside(KeptBecause::Quarantine, &why, None)).await?;
-                self.attend_unreadable(callbacks.name(), &id, &unreadable).await?;
+                self.attend_unreadable(callbacks.name(), &id).await?;
                 return Ok(Called::Quarantined { id, why });
             }
         };
@@ -104,10 +105,10 @@ where
         Ok(Called::Taken(booked))
     }
 
-    /// Money may stand behind it: a person has to see it.
-    async fn attend_unreadable(&self, provider: &str, id: &str, unreadable: &Unreadable) -> Result<(), AppError> {
+    /// Money may stand behind it: a person has to see it. What cannot be read stands with the kept event.
+    async fn attend_unreadable(&self, provider: &str, id: &str) -> Result<(), AppError> {
         let payment = format!("{provider}:{id}");
-        let attention = Attention::OddPayment { payment: payment.clone(), why: format!("its callback cannot be read: {unreadable}") };
+        let attention = Attention::OddPayment { payment: payment.clone(), why: Cause::UnreadableCallback.text() };
         Ok(self.store.attend(&payment, &attention, self.setting.now).await?)
     }
 
@@ -136,7 +137,7 @@ where
         let misfit = misfit(&expected, &payment);
         let booking = (payment.provider.clone(), payment.payment_id.clone());
         let (reference, odd) = (reference.to_owned(), misfit);
-        let command = Command::CheckoutPaid { reference, fact: payment, case: expected.case.clone(), odd: odd.map(str::to_owned) };
+        let command = Command::CheckoutPaid { reference, fact: payment, case: expected.case.clone(), odd };
         let booked = self.commit(&expected.debtor, &command, booking).await?;
         Ok(match (booked, odd) {
             (Booked::Settled, Some(why)) => Booked::Odd(why),
@@ -176,8 +177,8 @@ where
     }
 
     async fn stray(&self, payment: &PaymentFact) -> Result<Booked, AppError> {
-        let why = "its reference is none of ours";
-        match self.store.book_stray(payment, why, self.setting.now).await {
+        let why = Cause::UnknownReference;
+        match self.store.book_stray(payment, why.name(), self.setting.now).await {
             Ok(()) => Ok(Booked::Odd(why)),
             Err(StoreError::Conflict) => Ok(Booked::Duplicate),
             Err(error) => Err(error.into()),
@@ -230,11 +231,11 @@ pub fn callback_source(provider: &str) -> Result<Source, AppError> {
 /// What the names of such sources begin with.
 pub const CALLBACKS: &str = "callback-";
 
-fn misfit(expected: &Expected, payment: &PaymentFact) -> Option<&'static str> {
+fn misfit(expected: &Expected, payment: &PaymentFact) -> Option<Cause> {
     if payment.currency != expected.currency {
-        Some("its currency is not the checkout's")
+        Some(Cause::CurrencyNotCheckouts)
     } else if payment.amount_minor != expected.amount_minor {
-        Some("its amount is not the checkout's")
+        Some(Cause::AmountNotCheckouts)
     } else {
         None
     }

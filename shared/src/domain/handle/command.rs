@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{ContactEdit, NewLegalStop, NewPlan, NewPromise, NewSettlement, SaidPaid, Word};
 use crate::domain::account::Hold;
+use crate::domain::cause::Cause;
 use crate::domain::fact::{CreditNoteFact, InvoiceFact, PaymentFact, RefundFact};
 use crate::domain::ids::CaseId;
 use crate::domain::instruction::Seen;
@@ -53,7 +54,7 @@ pub enum Command {
         /// The case that it names, if it is ours.
         case: Option<CaseId>,
         /// What does not fit what was expected: booked, and left to a person to allocate.
-        odd: Option<String>,
+        odd: Option<Cause>,
     },
     /// Money went back.
     Refund(RefundFact, Option<CaseId>),
@@ -140,7 +141,7 @@ pub enum Command {
         /// The payment.
         fact: PaymentFact,
         /// What does not fit what was expected, as for `Payment`.
-        odd: Option<String>,
+        odd: Option<Cause>,
     },
     /// Nothing more is to go to the debtor by a channel.
     RefuseChannel {

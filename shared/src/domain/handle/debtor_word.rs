@@ -19,7 +19,7 @@ pub(super) fn refuse(
     context: &Context<'_>,
 ) -> Result<(), Refused> {
     if !matches!(channel, Channel::Email | Channel::Sms) {
-        return Err(Refused::Channel("only e-mail and SMS can be refused"));
+        return Err(Refused::Channel(Cause::NotRefusable));
     }
     let profile = &mut outcome.account.profile;
     if profile.refuses(channel) {

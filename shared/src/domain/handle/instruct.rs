@@ -144,13 +144,13 @@ fn may_go_by(account: &Account, id: &CaseId, step: &str, channel: Channel, conte
     let ladder = ladder_of(Climber::of(&account.profile, case, 0), step, settings);
     let is_task = ladder.rung(policy_step(step)).is_some_and(|rung| rung.step.is_task());
     if is_task && !channel.is_for_team() {
-        return Err(Refused::Channel("its step is a task for the team, and no words for the debtor"));
+        return Err(Refused::Channel(Cause::TaskForTeam));
     }
     if !decide::usable(account, channel) {
-        return Err(Refused::Channel("the debtor has no such address, or it does not work"));
+        return Err(Refused::Channel(Cause::NoAddress));
     }
     if account.address(channel).is_some_and(|address| !settings.may_write_to(address)) {
-        return Err(Refused::Channel("the creditor is in trial and the address is not on its allow-list"));
+        return Err(Refused::Channel(Cause::NotOnAllowList));
     }
     Ok(())
 }

@@ -96,7 +96,7 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
             invoice::adjusted(&mut outcome, case, *revision, (*less_owed_minor, *less_paid_minor), context.today())?;
         }
         Command::CreditNote(note, case) => money::credited(&mut outcome, note, case.as_ref(), context.today())?,
-        Command::Payment { fact, case, odd } => money::paid(&mut outcome, fact, case.as_ref(), odd.as_deref(), context),
+        Command::Payment { fact, case, odd } => money::paid(&mut outcome, fact, case.as_ref(), *odd, context),
         Command::Refund(refund, case) => refund::refunded(&mut outcome, refund, case.as_ref(), context.today()),
         Command::Allocate => {}
         Command::Night { as_of } => night::night(&mut outcome, *as_of, None, context)?,
@@ -117,7 +117,7 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
             pending::checkout(&mut outcome, reference, case.as_ref(), (*amount_minor, *currency), context)?;
         }
         Command::CheckoutFailed { reference } => pending::failed(&mut outcome, reference, context),
-        Command::CheckoutPaid { fact, case, odd, .. } => money::paid(&mut outcome, fact, case.as_ref(), odd.as_deref(), context),
+        Command::CheckoutPaid { fact, case, odd, .. } => money::paid(&mut outcome, fact, case.as_ref(), *odd, context),
         Command::RefuseChannel { channel, by, reason } => debtor_word::refuse(&mut outcome, *channel, (*by, reason.as_ref()), context)?,
         Command::AllowChannel { channel, reason } => debtor_word::allow(&mut outcome, *channel, reason)?,
         Command::AskInstalments { parts, note } => debtor_word::ask_instalments(&mut outcome, *parts, note, context)?,

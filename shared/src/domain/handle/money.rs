@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use super::delivery::free_unsaid;
 use super::{Attention, Context, Entry, Outcome, Refused, claims};
 use crate::domain::account::{Account, Allocation, AllocationReason, Case, Closed, Credit};
+use crate::domain::cause::Cause;
 use crate::domain::claimed::Claimed;
 use crate::domain::fact::{CreditNoteFact, PaymentFact};
 use crate::domain::ids::CaseId;
@@ -37,7 +38,7 @@ impl<'a> Money<'a> {
     }
 }
 
-pub(super) fn paid(outcome: &mut Outcome, fact: &PaymentFact, named: Option<&CaseId>, odd: Option<&str>, context: &Context<'_>) {
+pub(super) fn paid(outcome: &mut Outcome, fact: &PaymentFact, named: Option<&CaseId>, odd: Option<Cause>, context: &Context<'_>) {
     // Clocks differ: no money comes from the future.
     let on = local_day(fact.paid_at, context.settings.zone).min(context.today());
     let payment = format!("{}:{}", fact.provider, fact.payment_id);
@@ -46,13 +47,13 @@ pub(super) fn paid(outcome: &mut Outcome, fact: &PaymentFact, named: Option<&Cas
     let names_one = named.is_some() || fact.invoice.is_some();
     let why = match (odd, case) {
         (Some(why), _) => Some(why),
-        (None, Some(case)) if case.currency != fact.currency => Some("its currency is not the invoice's"),
-        (None, None) if names_one => Some("this account does not have the invoice that it names"),
+        (None, Some(case)) if case.currency != fact.currency => Some(Cause::CurrencyNotInvoices),
+        (None, None) if names_one => Some(Cause::NotItsInvoice),
         _ => None,
     };
     let target = named.filter(|_| why.is_none());
     if let Some(why) = why {
-        outcome.attention.push(Attention::OddPayment { payment: payment.clone(), why: why.to_owned() });
+        outcome.attention.push(Attention::OddPayment { payment: payment.clone(), why: why.text() });
     }
     let mut left_minor = fact.amount_minor;
     if let Some(id) = target {
@@ -92,7 +93,7 @@ fn recognise(outcome: &mut Outcome, money: Money<'_>, id: &CaseId, up_to_minor: 
         let entry = Entry::Allocated { payment: payment.to_owned(), case: id.clone(), amount_minor, why };
         outcome.entries.push(entry);
         if !told_by_source {
-            let why = "its invoice was paid already: the same money told twice, or a second payment".to_owned();
+            let why = Cause::PaidAlready.text();
             outcome.attention.push(Attention::OddPayment { payment: payment.to_owned(), why });
         }
     }

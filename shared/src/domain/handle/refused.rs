@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::plan::PlanProblem;
 use crate::domain::account::Closed;
+use crate::domain::cause::Cause;
 use crate::domain::contact::MOST_CONTACTS;
 use crate::domain::decide::SkipReason;
 use crate::domain::ids::DebtorId;
@@ -204,8 +205,8 @@ pub enum Refused {
     #[error("the invoice hears nothing on that day")]
     Silent(Box<SkipReason>),
     /// A task for the team goes to nobody else, and the channel must be one that the debtor can be reached by.
-    #[error("the line cannot go by this channel: {0}")]
-    Channel(&'static str),
+    #[error("the line cannot go by this channel: {}", .0.name())]
+    Channel(Cause),
     /// Nothing would change.
     #[error("nothing to change: {0}")]
     NoEffect(&'static str),

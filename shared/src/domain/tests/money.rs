@@ -3,6 +3,7 @@
 use super::sentences::*;
 use super::world::{World, day};
 use crate::domain::account::{AllocationReason, Closed};
+use crate::domain::cause::Cause;
 use crate::domain::handle::{Attention, Command};
 use crate::domain::money::Currency;
 
@@ -60,12 +61,12 @@ fn money_for_nothing_is_kept_shown_to_a_person_and_netted_later() {
 #[test]
 fn an_odd_payment_is_booked_and_allocated_to_nothing() {
     let odd = |case: Option<&str>| match payment("p", case, 10_000) {
-        Command::Payment { fact, case, .. } => Command::Payment { fact, case, odd: Some("its amount is not the checkout's".to_owned()) },
+        Command::Payment { fact, case, .. } => Command::Payment { fact, case, odd: Some(Cause::AmountNotCheckouts) },
         other => other,
     };
     for case in [None, Some("A")] {
         three().when(does(odd(case))).then(open("A", 10_000)).then(credit_left(10_000)).then(|world| {
-            let why = "its amount is not the checkout's".to_owned();
+            let why = Cause::AmountNotCheckouts.text();
             assert_eq!(world.attention, [Attention::OddPayment { payment: "sandbox:p".to_owned(), why }]);
         });
     }
