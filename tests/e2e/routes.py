@@ -70,6 +70,10 @@ ROUTES = {
         (f"/debtors/{ids['debtor']}/split", {"name": "x", "cases": [ids["case"]], "reason": "x"}),
         (f"/debtors/{ids['debtor']}/split", {"debtor": "deb-aaaaaaaaaaaaaaaa", "reason": "x"}),
     ],
+    ("PUT", "/debtors/{debtor}/postal"): lambda ids: [
+        (f"/debtors/{ids['debtor']}/postal", {"street": "Lipowa 1", "city": "Warszawa", "reason": "x"}),
+    ],
+    ("DELETE", "/debtors/{debtor}/postal"): lambda ids: [(f"/debtors/{ids['debtor']}/postal?reason=x", None)],
     ("PUT", "/debtors/{debtor}/owner"): lambda ids: [(f"/debtors/{ids['debtor']}/owner", {"email": "x@nobody.example", "reason": "x"})],
     ("POST", "/debtors/{debtor}/hold"): lambda ids: [
         (f"/debtors/{ids['debtor']}/hold", {"reason": "x"}),

@@ -5,7 +5,7 @@ use tests::fakes::Delivered;
 use tests::world::World;
 use upominek::domain::contact::{Address, ContactId, Details, Role};
 use upominek::domain::creditor::{Mode, Settings};
-use upominek::domain::fact::DebtorKind;
+use upominek::domain::fact::{DebtorKind, PostalAddress};
 use upominek::domain::handle::{Attention, Command, ContactChange, ContactEdit};
 use upominek::domain::policy::Channel;
 use upominek::domain::reminder::ReminderState;
@@ -183,4 +183,32 @@ async fn who_has_no_contact_left_is_shown_to_a_person() {
     assert!(matches!(waits.as_slice(), [row] if row.attention == Attention::Unreachable));
     world.command("anna", &add(Role::Owner, OWNER), None).await;
     assert_eq!(world.account("anna").await.profile.wake_on, Some(day("2027-01-11")));
+}
+
+fn letters_go_to(street: Option<&str>) -> Command {
+    let address = |street: &str| PostalAddress { street: street.to_owned(), post_code: None, city: "Warszawa".to_owned(), country: None };
+    Command::Contacts { edit: ContactEdit::Postal(street.map(address)), reason: "they called".to_owned() }
+}
+
+#[tokio::test]
+async fn a_letter_goes_to_the_address_that_the_team_entered_and_none_to_one_that_was_taken_away() {
+    let mut letters = settings();
+    letters.policy.steps.iter_mut().for_each(|step| step.channels = vec![Channel::Letter, Channel::Task]);
+    let world = World::with(letters, "2027-01-04T10:00:00Z").await;
+    world.take(&brings(invoice("1", "anna", "2027-01-14", 10_000))).await;
+    world.command("anna", &letters_go_to(Some("Lipowa 7")), None).await;
+    world.live_through("2027-01-11").await;
+    assert!(world.heard()[0].text.contains("Lipowa 7"), "{}", world.heard()[0].text);
+    // Taken away between the night and the send window.
+    world.jump("2027-01-14T03:00:00Z");
+    world.night().await;
+    assert!(world.account("anna").await.reminders.iter().any(|one| one.id.as_of == day("2027-01-14") && one.id.channel == Channel::Letter));
+    world.command("anna", &letters_go_to(None), None).await;
+    world.jump("2027-01-14T10:00:00Z");
+    world.sweep().await;
+    assert_eq!(world.heard().len(), 1, "a letter to nowhere is no task");
+    world.live_through("2027-01-15").await;
+    let told = world.heard();
+    assert_eq!(told.len(), 2, "its step falls to the next channel");
+    assert!(!told[1].text.contains("Lipowa"), "{}", told[1].text);
 }

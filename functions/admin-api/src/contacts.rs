@@ -214,7 +214,13 @@ fn changed(id: &str, new: &ChangedContact) -> Result<(ContactEdit, String), Prob
 }
 
 /// Applies an edit; returns the profile before and after it. What changes nothing is done, too.
-async fn edited(caller: &Caller, state: &State, debtor: &str, edit: ContactEdit, reason: String) -> Result<(Profile, Profile), Problem> {
+pub async fn edited(
+    caller: &Caller,
+    state: &State,
+    debtor: &str,
+    edit: ContactEdit,
+    reason: String,
+) -> Result<(Profile, Profile), Problem> {
     let before = account(caller, debtor).await?.profile;
     let command = Command::Contacts { edit, reason };
     match apply(&caller.store, &state.clock, &debtor_in_path(debtor)?, None, &command, &[], caller.setting()).await? {

@@ -22,6 +22,7 @@ use crate::extract::Params;
 use crate::legal::LegalStop;
 use crate::page::{Cursors, Limit, List};
 use crate::plan::Plan;
+use crate::postal::PostalAddress;
 use crate::problem::Problem;
 use crate::record::Record;
 use crate::refusals::{InstalmentRequest, Refusal};
@@ -80,6 +81,8 @@ pub struct Debtor {
     pub email: Option<Contact>,
     /// Phone of the main contact.
     pub phone: Option<Contact>,
+    /// Where letters go.
+    pub postal: Option<PostalAddress>,
     /// Who of the team hears about it; `null` is the settings' `team_email`.
     pub owner: Option<String>,
     /// The debtor into which it was merged, and which answers for it.
@@ -146,6 +149,7 @@ impl From<&Profile> for Debtor {
             zone: profile.zone.map(|zone| zone.name().to_owned()),
             email: profile.contacts.shown(Channel::Email).map(Contact::from),
             phone: profile.contacts.shown(Channel::Sms).map(Contact::from),
+            postal: profile.postal.as_ref().map(PostalAddress::from),
             owner: profile.owner.clone(),
             merged_into: profile.ties.merged.as_ref().map(|merged| merged.into.to_string()),
             hold: profile.hold.as_ref().map(Hold::from),

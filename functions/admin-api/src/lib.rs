@@ -37,6 +37,7 @@ pub mod payments;
 pub mod pending;
 pub mod plan;
 pub mod policy;
+pub mod postal;
 pub mod problem;
 pub mod public_body;
 pub mod read;
@@ -84,6 +85,7 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(contacts::list_contacts, contacts::add_contact))
         .routes(routes!(contacts::change_contact, contacts::remove_contact))
         .routes(routes!(contacts::set_owner))
+        .routes(routes!(postal::set_postal, postal::remove_postal))
         .routes(routes!(transfer::move_invoices))
         .routes(routes!(transfer::merge_debtor))
         .routes(routes!(transfer::split_debtor))

@@ -58,6 +58,8 @@ const MORE: &[&str] = &[
     "POST /debtors/{debtor}/legal-stop",
     "DELETE /debtors/{debtor}/legal-stop",
     "PUT /debtors/{debtor}/public-body",
+    "PUT /debtors/{debtor}/postal",
+    "DELETE /debtors/{debtor}/postal",
     "GET /debtors/{debtor}/contacts",
     "POST /debtors/{debtor}/contacts",
     "PATCH /debtors/{debtor}/contacts/{contact}",

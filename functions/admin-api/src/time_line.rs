@@ -35,7 +35,7 @@ pub struct TimeLineEntry {
     /// `side_claim_begun`, `side_claim_unsaid`, `side_claim_collected`, `side_claim_returned`,
     /// `side_claim_waived`,
     /// `dispute_decided`, `legal_stop`, `legal_stop_ended`, `public_body_set`, `replanned`, `contact_added`,
-    /// `contact_changed`, `contact_removed`, `contact_blocked`, `owner_set`, `case_moved`, `debtor_merged`, `debtor_split`,
+    /// `contact_changed`, `contact_removed`, `contact_blocked`, `owner_set`, `postal_given`, `postal_taken_away`, `case_moved`, `debtor_merged`, `debtor_split`,
     /// `instructed`, `instruction_withdrawn`, `decided`, `undecided`, `reminder_scheduled`, `reminder_unsaid`, `held`, `hold_ran_out`, `released`,
     /// `channel_refused`, `channel_allowed`, `instalments_asked` or `instalments_answered`.
     #[schema(example = "payment_booked")]
@@ -434,6 +434,8 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         Entry::ContactRemoved { contact, role, reason } => ("contact_removed", of_contact(contact, *role, reason)),
         Entry::ContactBlocked { contact, role, reason } => ("contact_blocked", of_contact(contact, *role, reason).because(reason)),
         Entry::OwnerSet { reason, .. } => ("owner_set", EntryFacts { reason: Some(reason.clone()), ..none() }),
+        Entry::PostalGiven { reason } => ("postal_given", EntryFacts { reason: Some(reason.clone()), ..none() }),
+        Entry::PostalTakenAway { reason } => ("postal_taken_away", EntryFacts { reason: Some(reason.clone()), ..none() }),
         Entry::Held { scope, case, hold } => {
             let facts = EntryFacts { scope: Some((*scope).into()), case: case.as_ref().map(ToString::to_string), ..none() };
             ("held", EntryFacts { hold: Some(hold.into()), ..facts })

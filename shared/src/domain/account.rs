@@ -10,7 +10,7 @@ use super::course::{Extension, SkippedStep};
 use super::creditor::{Locale, Settings};
 use super::debtor_word::{InstalmentRequest, Refusal};
 use super::decide::Decision;
-use super::fact::{DebtorKind, PostalAddress, Warning};
+use super::fact::{DebtorKind, PostalAddress, PostalWord, Warning};
 use super::ids::{CaseId, CreditorId, DebtorId};
 use super::instruction::Instruction;
 use super::interest::{Change, ClaimKind};
@@ -90,6 +90,9 @@ pub struct Profile {
     /// Where letters go.
     #[serde(default)]
     pub postal: Option<PostalAddress>,
+    /// What the team said of that: it stands, whatever the source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postal_word: Option<PostalWord>,
     /// What ties it to other debtors: where it went, what came to it.
     #[serde(default)]
     pub ties: Ties,
@@ -424,6 +427,7 @@ impl Account {
             contacts: Contacts::default(),
             owner: None,
             postal: None,
+            postal_word: None,
             ties: Ties::default(),
             hold: None,
             legal_stops: Vec::new(),

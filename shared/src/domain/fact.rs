@@ -34,6 +34,29 @@ pub struct PostalAddress {
     pub country: Option<String>,
 }
 
+/// What the team said of where letters go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "word", rename_all = "snake_case")]
+pub enum PostalWord {
+    /// They go there.
+    Given,
+    /// They do not go there. Another address of the source is taken over, this one is not.
+    TakenAway {
+        /// Where they went.
+        address: PostalAddress,
+    },
+}
+
+impl PostalWord {
+    /// Whether a source's address may be taken over after this word.
+    pub fn allows(&self, new: &PostalAddress) -> bool {
+        match self {
+            Self::Given => false,
+            Self::TakenAway { address } => address != new,
+        }
+    }
+}
+
 /// What a source knows of a debtor.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct DebtorFact {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::Hold;
 use super::contact::ContactId;
+use super::fact::PostalAddress;
 use super::ids::{CaseId, DebtorId};
 use super::legal::{LegalKind, LegalStop};
 use super::reminder::ReminderId;
@@ -41,6 +42,9 @@ pub struct Absorbed {
     /// The hold that this one was under before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own_hold: Option<Hold>,
+    /// Where its letters went, where this one did not know and learnt it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postal: Option<PostalAddress>,
     /// How many promises it had kept, and broken.
     #[serde(default)]
     pub promises: (u32, u32),

@@ -29,6 +29,10 @@ pub(super) async fn addressees(
     channel: Channel,
     settings: &Settings,
 ) -> Result<Result<Addressees, Unsaid>, AppError> {
+    // Nobody can send a letter to nowhere: its step falls to the next channel.
+    if channel == Channel::Letter && account.profile.postal.is_none() {
+        return Ok(Err(failed(Cause::NoAddress, Vec::new())));
+    }
     if channel.is_for_team() {
         return team(store, account, settings).await;
     }

@@ -12,6 +12,7 @@ use crate::domain::account::{Account, Case, Profile};
 use crate::domain::contact::{ContactId, MOST_CONTACTS};
 use crate::domain::debtor_word::{InstalmentRequest, Refusal};
 use crate::domain::decide::HoldScope;
+use crate::domain::fact::PostalAddress;
 use crate::domain::ids::CaseId;
 use crate::domain::instruction::{Act, Instruction};
 use crate::domain::legal::{LegalEnd, LegalKind, LegalStop};
@@ -112,6 +113,7 @@ pub(super) fn profile(from: &Profile, taking: &mut Outcome) -> Result<Absorbed, 
         contacts,
         owner,
         postal,
+        postal_word,
         legal_stops,
         somebody_elses,
         refusals,
@@ -127,14 +129,27 @@ pub(super) fn profile(from: &Profile, taking: &mut Outcome) -> Result<Absorbed, 
     to.locale = to.locale.or(*locale);
     to.zone = to.zone.or(*zone);
     to.owner = to.owner.take().or_else(|| owner.clone());
-    to.postal = to.postal.take().or_else(|| postal.clone());
+    let fits = |address: &&PostalAddress| to.postal.is_none() && to.postal_word.as_ref().is_none_or(|word| word.allows(address));
+    let brought_postal = postal.as_ref().filter(fits).cloned();
+    if brought_postal.is_some() {
+        (to.postal, to.postal_word) = (brought_postal.clone(), postal_word.clone());
+    }
     to.last_instalment = to.last_instalment.max(*last_instalment);
     not_theirs(somebody_elses, to);
     said_by_debtor(refusals, asked_instalments.as_ref(), to);
     let promises = promises(record, &mut to.record);
     let own_hold = to.hold.clone();
     let brought_stops = stops(legal_stops, taking);
-    Ok(Absorbed { debtor: debtor.clone(), contacts: adopted, credits: Vec::new(), own_stops, brought_stops, own_hold, promises })
+    Ok(Absorbed {
+        debtor: debtor.clone(),
+        contacts: adopted,
+        credits: Vec::new(),
+        own_stops,
+        brought_stops,
+        own_hold,
+        postal: brought_postal,
+        promises,
+    })
 }
 
 /// Kept and broken promises are counted together; invoices bring their own part of a record.
@@ -249,10 +264,13 @@ pub(super) fn stops_for_both(giving: &Profile, absorbed: Option<&Absorbed>, taki
 /// What came with a debtor leaves with it: contacts, stops of the law, the count of its promises. The
 /// shorter stop that one of them replaced comes back, unless it is over, or the team ended the longer one.
 pub(super) fn taken_back(giving: &mut Outcome, absorbed: &Absorbed, today: NaiveDate) {
-    let Absorbed { debtor, contacts, credits: _, own_stops, brought_stops, own_hold: _, promises: (kept, broken) } = absorbed;
+    let Absorbed { debtor, contacts, credits: _, own_stops, brought_stops, own_hold: _, postal, promises: (kept, broken) } = absorbed;
     let (profile, entries) = (&mut giving.account.profile, &mut giving.entries);
     for contact in contacts {
         profile.contacts.remove(contact);
+    }
+    if postal.is_some() && profile.postal == *postal {
+        (profile.postal, profile.postal_word) = (None, None);
     }
     let (left, stay): (Vec<_>, Vec<_>) = profile.legal_stops.drain(..).partition(|stop| brought_stops.contains(&stop.kind));
     profile.legal_stops = stay;

@@ -8,6 +8,7 @@ use super::legal::SOMEBODY_ELSES;
 use super::{Attention, Entry, Outcome, Refused};
 use crate::domain::account::Profile;
 use crate::domain::contact::{Address, ContactId, Details, MOST_CONTACTS, Role};
+use crate::domain::fact::{PostalAddress, PostalWord};
 use crate::domain::legal::same_address;
 use crate::domain::policy::Channel;
 
@@ -22,6 +23,8 @@ pub enum ContactEdit {
     Remove(ContactId),
     /// Who of the creditor's team hears about the debtor; `None` is whom the settings name.
     Owner(Option<String>),
+    /// Where letters go; `None` takes it away.
+    Postal(Option<PostalAddress>),
 }
 
 /// What changes of a contact; what is not said stays. An inner `None` takes away.
@@ -63,6 +66,7 @@ pub(super) fn edit(outcome: &mut Outcome, edit: &ContactEdit, reason: &str) -> R
         ContactEdit::Change(id, change) => changed(outcome, id, change, reason),
         ContactEdit::Remove(id) => remove(outcome, id, reason),
         ContactEdit::Owner(email) => owner(outcome, email.as_deref(), reason),
+        ContactEdit::Postal(address) => postal(outcome, address.as_ref(), reason),
     }
 }
 
@@ -183,5 +187,24 @@ fn owner(outcome: &mut Outcome, email: Option<&str>, reason: &str) -> Result<(),
     }
     profile.owner = email.map(str::to_owned);
     outcome.entries.push(Entry::OwnerSet { named: email.is_some(), reason: reason.to_owned() });
+    Ok(())
+}
+
+fn postal(outcome: &mut Outcome, address: Option<&PostalAddress>, reason: &str) -> Result<(), Refused> {
+    let profile = &mut outcome.account.profile;
+    let before = profile.postal.clone();
+    let reason = reason.to_owned();
+    let (word, entry) = match (address, before) {
+        // The source's own, said again by the team, stands from then on.
+        (Some(new), Some(known)) if *new == known && profile.postal_word == Some(PostalWord::Given) => {
+            return Err(Refused::NoEffect("letters go there"));
+        }
+        (None, None) => return Err(Refused::NoEffect("there is no postal address")),
+        (Some(_), _) => (PostalWord::Given, Entry::PostalGiven { reason }),
+        (None, Some(address)) => (PostalWord::TakenAway { address }, Entry::PostalTakenAway { reason }),
+    };
+    profile.postal = address.cloned();
+    profile.postal_word = Some(word);
+    outcome.entries.push(entry);
     Ok(())
 }

@@ -448,6 +448,16 @@ pub enum Entry {
         /// Why, as a person wrote it.
         reason: String,
     },
+    /// The team said where letters go; the address stands in the profile alone.
+    PostalGiven {
+        /// Why, as a person wrote it.
+        reason: String,
+    },
+    /// The team said that letters do not go there any more.
+    PostalTakenAway {
+        /// Why, as a person wrote it.
+        reason: String,
+    },
     /// A hold began.
     Held {
         /// What is held.

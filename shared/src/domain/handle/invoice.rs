@@ -124,7 +124,10 @@ fn learn(profile: &mut Profile, debtor: &DebtorFact) {
     profile.tax_id = debtor.tax_id.clone().or(profile.tax_id.take());
     profile.locale = debtor.locale.or(profile.locale);
     profile.zone = debtor.zone.or(profile.zone);
-    profile.postal = debtor.postal.clone().or(profile.postal.take());
+    if let Some(postal) = debtor.postal.as_ref().filter(|new| profile.postal_word.as_ref().is_none_or(|word| word.allows(new))) {
+        profile.postal = Some(postal.clone());
+        profile.postal_word = None;
+    }
     profile.kind = debtor.kind.unwrap_or(profile.kind);
     profile.public_body = debtor.public_body.unwrap_or(profile.public_body);
 }

@@ -41,6 +41,7 @@ mod pending;
 mod plan;
 mod plan_policies;
 mod policies;
+mod postal;
 mod random;
 mod reach;
 mod record;
