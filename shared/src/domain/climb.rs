@@ -39,6 +39,13 @@ impl Said {
         Self::counting(account, |_| true)
     }
 
+    /// The same with one more day, later than all of them.
+    #[must_use]
+    pub fn and_on(mut self, day: NaiveDate) -> Self {
+        self.days.insert(0, day);
+        self
+    }
+
     /// As if something had been said on one day only.
     pub fn on(day: Option<NaiveDate>) -> Self {
         Self { days: day.into_iter().collect() }

@@ -12,6 +12,7 @@ use super::ids::CaseId;
 use super::instruction::Act;
 use super::pending::Pending;
 use super::plan::{self, Plan};
+use super::plan_words;
 use super::policy::{Channel, Step, Tone};
 use super::reminder::ReminderId;
 use super::stops::{Stop, free_from, stop_on};
@@ -105,6 +106,13 @@ pub enum SkipReason {
     InPlan {
         /// The day of the instalment.
         pay_on: NaiveDate,
+    },
+    /// Its message would leave no day for the reminder of an instalment, which goes first.
+    InstalmentFirst {
+        /// The day of the instalment.
+        pay_on: NaiveDate,
+        /// The day on which that is reminded.
+        until: NaiveDate,
     },
     /// No step is left that would be taken.
     LadderFinished {
@@ -257,12 +265,28 @@ pub fn net_open(account: &Account) -> Vec<(&Case, i64)> {
 ///
 /// `net_minor` is what is open of it after netting (`net_open`).
 pub fn decide(account: &Account, case: &Case, net_minor: i64, settings: &Settings, as_of: NaiveDate) -> Result<Candidate, Decision> {
-    decided(account, case, net_minor, settings, as_of, true)
+    decided(account, case, net_minor, settings, as_of, Pace::Kept)
 }
 
 /// The same for a step that a person sends now: neither its day nor the gap is waited for.
 pub fn decide_now(account: &Account, case: &Case, net_minor: i64, settings: &Settings, as_of: NaiveDate) -> Result<Candidate, Decision> {
-    decided(account, case, net_minor, settings, as_of, false)
+    decided(account, case, net_minor, settings, as_of, Pace::Now)
+}
+
+/// The same for an instalment of which nothing was said yet, and which goes along with another message.
+pub fn decide_along(account: &Account, case: &Case, net_minor: i64, settings: &Settings, as_of: NaiveDate) -> Result<Candidate, Decision> {
+    decided(account, case, net_minor, settings, as_of, Pace::Along)
+}
+
+/// What is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// The step's day, the gap and the cap.
+    Kept,
+    /// Nothing: a person sends it.
+    Now,
+    /// The gap of its own case: another message goes anyway.
+    Along,
 }
 
 fn decided(
@@ -271,7 +295,7 @@ fn decided(
     net_minor: i64,
     settings: &Settings,
     as_of: NaiveDate,
-    paced: bool,
+    pace: Pace,
 ) -> Result<Candidate, Decision> {
     let climber = Climber::of(&account.profile, case, net_minor);
     let skip = |reason| skip(account, climber, settings, as_of, reason);
@@ -288,13 +312,17 @@ fn decided(
     let in_plan = part.map(|part| SkipReason::InPlan { pay_on: part.on });
     let asked_minor = part.map_or(net_minor, |part| part.share_minor);
     let said = Said::before(account, as_of);
-    let next = match (paced, part) {
-        (true, _) => upcoming(account, climber, settings, &said, as_of),
-        (false, Some(part)) => plan::next_now(account, climber, &part, settings, as_of),
-        (false, None) => climb::next_now(climber, settings, as_of).map(Into::into),
+    let next = match (pace, part) {
+        (Pace::Kept, _) => upcoming(account, climber, settings, &said, as_of),
+        (Pace::Now, Some(part)) => plan_words::next_now(account, climber, &part, settings, as_of),
+        (Pace::Now, None) => climb::next_now(climber, settings, as_of).map(Into::into),
+        (Pace::Along, Some(part)) => plan_words::next_along(account, climber, &part, settings, as_of),
+        (Pace::Along, None) => None,
     };
     let Some(next) = next.filter(|_| asked_minor > 0) else {
-        return Err(skip(in_plan.unwrap_or_else(|| SkipReason::LadderFinished { last: LastStep::of(case) })));
+        let crowded = part.filter(|part| part.share_minor > 0 && pace == Pace::Kept);
+        let crowded = crowded.and_then(|part| plan_words::crowded_out(account, climber, &part, settings, &said, as_of));
+        return Err(skip(crowded.or(in_plan).unwrap_or_else(|| SkipReason::LadderFinished { last: LastStep::of(case) })));
     };
     let later = || {
         let why = in_plan.clone().filter(|_| next.planned > as_of);
@@ -336,7 +364,7 @@ fn decided(
         segment: climber.segment.map(str::to_owned),
         policy_version: if part.is_some() { settings.policy.version } else { settings.policy_of(case).version },
         way,
-        sent_now: !paced,
+        sent_now: pace == Pace::Now,
     };
     Ok(Candidate { step: next.id.into_owned(), rank: next.rank, tone: next.rung.tone(), channel, facts })
 }
@@ -345,7 +373,7 @@ fn decided(
 /// `from` on, on which it may be said.
 pub fn upcoming<'p>(account: &Account, climber: Climber<'_>, settings: &'p Settings, said: &Said, from: NaiveDate) -> Option<Upcoming<'p>> {
     match plan::part(account, climber.case) {
-        Some(part) => plan::next(account, climber, &part, settings, said, from),
+        Some(part) => plan_words::next(account, climber, &part, settings, said, from),
         None => climb::next(climber, settings, said, from).map(Into::into),
     }
 }
@@ -381,6 +409,7 @@ pub fn skip(account: &Account, climber: Climber<'_>, settings: &Settings, as_of:
         | SkipReason::ChannelGone { .. }
         | SkipReason::NotApproved
         | SkipReason::RunCapReached { .. } => as_of.succ_opt().and_then(|day| free_from(account, case, settings, day)),
+        SkipReason::InstalmentFirst { until, .. } => free_from(account, case, settings, *until),
         SkipReason::NotRemindable
         | SkipReason::CoveredByCredit { .. }
         | SkipReason::TooSmall { .. }

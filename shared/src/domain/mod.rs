@@ -35,6 +35,7 @@ pub mod owed;
 pub mod past;
 pub mod pending;
 pub mod plan;
+pub mod plan_words;
 pub mod policy;
 pub mod record;
 pub mod reminder;

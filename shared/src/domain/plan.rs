@@ -4,18 +4,16 @@
 //! much is missing today as later instalments do not cover. So a payment ahead of its day counts for
 //! the next ones, and a refund opens one again, without anything to keep.
 
-use std::borrow::Cow;
-
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::account::{Account, Case, Profile, StepTaken};
-use super::climb::{Climber, Said, Upcoming};
+use super::account::{Account, Case, Profile};
+use super::climb::Climber;
 use super::creditor::Settings;
 use super::decide::net_open;
 use super::ids::CaseId;
 use super::money::Currency;
-use super::policy::{Counted, Dates, Ladder, Rung, Start};
+use super::policy::{Dates, Ladder};
 use super::stops::Party;
 
 /// Most instalments of a plan.
@@ -227,114 +225,4 @@ impl Part {
         let due = settings.payable_until(self.on);
         Dates { issued: due, due }
     }
-}
-
-/// A step that speaks of an instalment.
-struct Word<'p> {
-    rung: Rung<'p>,
-    rank: usize,
-    counted: Counted,
-    meant: NaiveDate,
-    planned: NaiveDate,
-}
-
-/// The steps that speak of an instalment: the courtesies of the policy in force, which is what it says
-/// before and on a due date. Where it says nothing then, its first step to the debtor, on the day itself:
-/// each instalment is asked for once at least.
-fn words<'p>(climber: Climber<'_>, part: &Part, settings: &'p Settings) -> Vec<Word<'p>> {
-    let (Climber { case, kind, segment, .. }, dates, calendar) = (climber, part.dates(settings), settings.calendar());
-    let holds = |rung: &Rung<'_>| rung.step.when.hold(kind, segment, case.currency, part.missing_minor);
-    let ladder = settings.policy.ladder_of(segment).rungs().enumerate();
-    let heard: Vec<_> = ladder.filter(|(_, rung)| !rung.step.is_task() && rung.time == 1 && holds(rung)).collect();
-    // A plan's step speaks of the instalment, whatever it is counted from on the ladder.
-    let counted = Counted { anchor: Start::Due, on: dates.due };
-    let word = |(rank, rung): (usize, Rung<'p>), meant| Word { rung, rank, counted, meant, planned: calendar.roll_forward(meant) };
-    let courtesies = heard.iter().filter(|(_, rung)| rung.step.anchor.from == Start::Due);
-    let courtesies = courtesies.map(|(rank, rung)| word((*rank, *rung), rung.meant_on(dates, dates.due, calendar)));
-    let words: Vec<Word<'p>> = courtesies.filter(|word| word.meant <= dates.due).collect();
-    if words.is_empty() { heard.into_iter().take(1).map(|first| word(first, dates.due)).collect() } else { words }
-}
-
-/// The next step for an instalment, and the first day, from `from` on, on which it may be said.
-///
-/// A plan's invoices go together, so what one of them has heard, all have; after a change of the policy
-/// what would have been said by the day of the last word is passed over.
-pub fn next<'p>(
-    account: &Account,
-    climber: Climber<'_>,
-    part: &Part,
-    settings: &'p Settings,
-    said: &Said,
-    from: NaiveDate,
-) -> Option<Upcoming<'p>> {
-    let (policy, calendar) = (&settings.policy, settings.calendar());
-    let plan = account.profile.plan_of(climber.case)?;
-    let taken = taken(account, plan, climber.case, from);
-    let own_last = taken.iter().map(|taken| taken.on).max();
-    let after_reopened = account.cases.iter().filter(|other| plan.covers(other)).filter_map(|other| other.reopened_on?.succ_opt()).max();
-    let gap = Days::new(u64::from(policy.least_gap_days));
-    let after_said = said.last().map(|day| day + gap).max(said.below_cap_on(policy.week_cap));
-    unsaid(account, climber, part, settings, &taken).find_map(|word| {
-        let bounds = [Some(word.planned), own_last.map(|day| day + gap), after_reopened, after_said, Some(from)];
-        let earliest = calendar.roll_forward(bounds.into_iter().flatten().max()?);
-        upcoming(word, part, settings, earliest)
-    })
-}
-
-/// The next step for an instalment that may still be said on a day, although neither its own day nor the
-/// gap has come: once the policy begins to speak of the instalment, and until its day has passed.
-pub fn next_now<'p>(
-    account: &Account,
-    climber: Climber<'_>,
-    part: &Part,
-    settings: &'p Settings,
-    today: NaiveDate,
-) -> Option<Upcoming<'p>> {
-    let plan = account.profile.plan_of(climber.case)?;
-    announced_from(climber, part, settings).filter(|first| *first <= today)?;
-    let taken = taken(account, plan, climber.case, today);
-    unsaid(account, climber, part, settings, &taken).find_map(|word| upcoming(word, part, settings, today))
-}
-
-/// The first day on which the policy speaks of an instalment.
-pub fn announced_from(climber: Climber<'_>, part: &Part, settings: &Settings) -> Option<NaiveDate> {
-    words(climber, part, settings).iter().map(|word| word.planned).min()
-}
-
-/// What the invoices of a plan have heard before a day, and the case itself on it.
-fn taken<'a>(account: &'a Account, plan: &Plan, case: &Case, from: NaiveDate) -> Vec<&'a StepTaken> {
-    let covered = account.cases.iter().filter(|other| plan.covers(other));
-    covered.flat_map(|other| other.taken.iter().filter(move |taken| taken.on < from || other.id == case.id)).collect()
-}
-
-/// The steps that were not said of an instalment. One that a person sent before its day was, and one that a
-/// person passed over is not to be.
-fn unsaid<'p>(
-    account: &Account,
-    climber: Climber<'_>,
-    part: &Part,
-    settings: &'p Settings,
-    taken: &[&StepTaken],
-) -> impl Iterator<Item = Word<'p>> {
-    let told = taken.iter().filter(|taken| part.has(&taken.step)).map(|taken| (taken.step.as_str(), taken.on));
-    let plan = account.profile.plan_of(climber.case);
-    let covered = account.cases.iter().filter(|other| plan.is_some_and(|plan| plan.covers(other)));
-    let skipped = covered.flat_map(|other| &other.skipped).filter(|skipped| part.has(&skipped.step));
-    let over: Vec<(&str, NaiveDate)> = told.chain(skipped.map(|skipped| (skipped.step.as_str(), skipped.planned_on))).collect();
-    let last = over.iter().map(|(_, on)| *on).max();
-    let steps: Vec<String> = over.iter().map(|(step, _)| policy_step(step).to_owned()).collect();
-    words(climber, part, settings)
-        .into_iter()
-        .filter(move |word| last.is_none_or(|last| word.planned > last) && !steps.iter().any(|step| *step == word.rung.id()))
-}
-
-fn upcoming<'p>(
-    Word { rung, rank, counted, meant, planned }: Word<'p>,
-    part: &Part,
-    settings: &Settings,
-    earliest: NaiveDate,
-) -> Option<Upcoming<'p>> {
-    let lapses_after = Rung::lapses_after(meant, part.dates(settings));
-    let in_time = lapses_after.is_none_or(|last| earliest <= last);
-    in_time.then(|| Upcoming { rung, id: Cow::Owned(part.step(&rung.id())), rank, counted, planned, earliest, lapses_after })
 }

@@ -22,6 +22,18 @@ pub fn because(reason: &SkipReason) -> Text {
             format!("Faktura jest spłacana w ratach; następna rata jest na {}.", day_pl(*pay_on)),
             format!("The invoice is paid by instalments; the next one is due on {}.", day_en(*pay_on)),
         ),
+        SkipReason::InstalmentFirst { pay_on, until } => Text::new(
+            format!(
+                "Najpierw przypominamy o racie na {}; ta wiadomość zabrałaby jej dzień, więc czeka do {}.",
+                day_pl(*pay_on),
+                day_pl(*until)
+            ),
+            format!(
+                "The instalment due on {} is reminded first; this message would leave no day for it, so it waits until {}.",
+                day_en(*pay_on),
+                day_en(*until)
+            ),
+        ),
         SkipReason::CoveredByCredit { sums } => covered(*sums),
         SkipReason::Extended { until } => Text::new(
             format!("Termin zapłaty jest przedłużony; do {} włącznie nie przypominamy, że minął.", day_pl(*until)),

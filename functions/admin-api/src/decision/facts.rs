@@ -181,6 +181,7 @@ impl Facts {
             SkipReason::NotYet { planned_on } => Self { planned_on: *planned_on, ..none() },
             SkipReason::Extended { until } => Self { until: Some(*until), ..none() },
             SkipReason::InPlan { pay_on } => Self { pay_on: Some(*pay_on), ..none() },
+            SkipReason::InstalmentFirst { pay_on, until } => Self { pay_on: Some(*pay_on), until: Some(*until), ..none() },
             SkipReason::CapReached { messages } => Self { messages: Some(*messages), ..none() },
             SkipReason::RunCapReached { messages } => Self { messages: *messages, ..none() },
             SkipReason::DayOff { off } => Self { off: *off, ..none() },

@@ -31,6 +31,7 @@ fn all() -> Vec<SkipReason> {
         SkipReason::NotOnAllowList { .. } | SkipReason::LadderFinished { .. } | SkipReason::ReopenedToday => {}
         SkipReason::CapReached { .. } | SkipReason::TooSmall { .. } | SkipReason::Extended { .. } => {}
         SkipReason::Stopped(Stop::PaymentPending { .. }) | SkipReason::InPlan { .. } => {}
+        SkipReason::InstalmentFirst { .. } => {}
         SkipReason::Skipped { .. } | SkipReason::ChannelGone { .. } | SkipReason::NotApproved | SkipReason::RunCapReached { .. } => {}
         SkipReason::Stopped(Stop::FirstRunGuarded { .. } | Stop::TooOld { .. }) => {}
         SkipReason::Stopped(Stop::LegalStop { .. } | Stop::TimeBarred { .. } | Stop::InstalmentsAsked { .. }) => {}
@@ -45,6 +46,7 @@ fn all() -> Vec<SkipReason> {
         SkipReason::ReopenedToday,
         SkipReason::Extended { until: day("2026-12-20") },
         SkipReason::InPlan { pay_on: day("2026-11-20") },
+        SkipReason::InstalmentFirst { pay_on: day("2026-11-20"), until: day("2026-11-18") },
         SkipReason::TooSoon { last_on: day("2026-11-20") },
         SkipReason::CapReached { messages: 3 },
         SkipReason::Skipped { note: "they called".into() },

@@ -16,6 +16,7 @@ mod debtor_word;
 mod delivery;
 mod entry;
 mod hold;
+mod instalments;
 mod instruct;
 mod invoice;
 mod legal;

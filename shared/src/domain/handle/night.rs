@@ -8,6 +8,7 @@
 use chrono::NaiveDate;
 
 use super::delivery::{free_steps, settle};
+use super::instalments::{self, Decided};
 use super::speak::{Groups, Tonight, speak};
 use super::{Attention, Context, Entry, Outcome, Refused, hold, legal, pending, plan, promise};
 use crate::domain::account::Account;
@@ -33,18 +34,19 @@ pub(super) fn night(outcome: &mut Outcome, as_of: NaiveDate, messages: Option<u3
     forget_words(&mut outcome.account, as_of);
     let mut groups = Groups::default();
     let mut silent: Vec<(CaseId, i64, SkipReason)> = Vec::new();
-    let decided: Vec<_> = {
+    let mut decided: Vec<Decided> = {
         let account = &outcome.account;
         let open = decide::net_open(account).into_iter();
         let undecided = open.filter(|(case, _)| !case.taken.iter().any(|taken| taken.on == as_of));
         undecided
             .map(|(case, net_minor)| {
                 let decision = decide::decide(account, case, net_minor, context.settings, as_of);
-                (case.id.clone(), case.currency, net_minor, decision)
+                Decided { id: case.id.clone(), currency: case.currency, net_minor, decision }
             })
             .collect()
     };
-    for (id, currency, net_minor, decision) in decided {
+    instalments::give_place(outcome, &mut decided, as_of, context);
+    for Decided { id, currency, net_minor, decision } in decided {
         match decision {
             Ok(candidate) => groups.add(currency, id, candidate),
             Err(Decision::Skip { reason, .. }) => silent.push((id, net_minor, reason)),

@@ -17,6 +17,7 @@ use crate::domain::ids::CaseId;
 use crate::domain::instruction::{Act, Instruction};
 use crate::domain::money::Currency;
 use crate::domain::plan::{self, Plan};
+use crate::domain::plan_words;
 use crate::domain::reminder::{Reminder, ReminderId, ReminderState};
 use crate::domain::window::local_day;
 
@@ -118,7 +119,7 @@ fn approve(outcome: &mut Outcome, cases: &[CaseId], context: &Context<'_>) -> bo
 fn why_not(account: &Account, case: &Case, net_minor: i64, reason: SkipReason, context: &Context<'_>) -> Refused {
     let settings = context.settings;
     let (SkipReason::InPlan { pay_on }, Some(part)) = (&reason, plan::part(account, case)) else { return Refused::NotSayable { reason } };
-    let announced = plan::announced_from(Climber::of(&account.profile, case, net_minor), &part, settings);
+    let announced = plan_words::announced_from(Climber::of(&account.profile, case, net_minor), &part, settings);
     Refused::NoInstalment {
         pay_on: *pay_on,
         announced_on: announced.filter(|first| *first > context.today()),

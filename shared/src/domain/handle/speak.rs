@@ -12,7 +12,8 @@ use crate::domain::grounds::{Closing, Small};
 use crate::domain::ids::CaseId;
 use crate::domain::message::invoice::InvoiceFacts;
 use crate::domain::money::Currency;
-use crate::domain::plan::{ladder_of, policy_step};
+use crate::domain::plan::{is_plan_step, ladder_of, part, policy_step};
+use crate::domain::plan_words::is_told;
 use crate::domain::policy::Channel;
 use crate::domain::reminder::{Line, Reminder, ReminderId, ReminderState};
 use crate::domain::segments;
@@ -55,9 +56,11 @@ impl Groups {
         }
     }
 
-    /// What was moved comes last, so that it joins what goes by that channel anyway.
+    /// What was moved comes last, so that it joins what goes by that channel anyway; instalments come first,
+    /// before others fill the cap.
     pub fn in_order(mut self) -> Vec<Group> {
-        self.0.sort_by_key(|group| group.chosen.is_some());
+        let has_instalment = |group: &Group| group.members.iter().any(|(_, candidate)| is_plan_step(&candidate.step));
+        self.0.sort_by_key(|group| (group.chosen.is_some(), !has_instalment(group)));
         self.0
     }
 }
@@ -138,7 +141,14 @@ impl Wanted {
             Some(InvoiceFacts::asked(account, case, *net_minor, tonight.context.settings, as_of)?.standing(as_of))
         };
         let said = waiting.and_then(|reminder| reminder.lines.iter().filter_map(|line| standing(&line.case)).min());
-        let spoken_of = said.or_else(|| lines.iter().filter_map(|(id, _)| standing(id)).min());
+        // An instalment of which nothing was said has this day; the others have later ones.
+        let untold = |id: &CaseId| {
+            let case = account.case(id)?;
+            part(account, case).filter(|part| !is_told(account, case, part, as_of))
+        };
+        let instalment = lines.iter().find(|(id, candidate)| is_plan_step(&candidate.step) && untold(id).is_some());
+        let first = instalment.and_then(|(id, _)| standing(id));
+        let spoken_of = said.or(first).or_else(|| lines.iter().filter_map(|(id, _)| standing(id)).min());
         let (named, unnamed): (Lines, Lines) = lines.into_iter().partition(|(id, _)| standing(id) == spoken_of);
         let too_soon = |(id, candidate): (CaseId, Candidate)| (id, candidate.net_minor(), SkipReason::TooSoon { last_on: as_of });
         (named, unnamed.into_iter().map(too_soon).collect())

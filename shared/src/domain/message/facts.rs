@@ -209,12 +209,17 @@ fn live_lines<'a>(
         // What is meant for a day before or on the due date is untrue after it.
         let dates = part.map_or_else(|| settings.dates(case), |part| part.dates(settings));
         let meant = rung.map(|rung| rung.meant_on(dates, reminder.id.as_of, settings.calendar()));
-        let past = part.is_some() && facts.standing(as_of) == Standing::Overdue;
-        let lapsed = past || meant.and_then(|day| Rung::lapses_after(day, dates)).is_some_and(|last| as_of > last);
+        let last = meant.and_then(|day| Rung::lapses_after(day, dates)).or(part.map(|_| dates.due));
+        // Of an instalment nothing could be said by then: what is decided afterwards is told as it is, in its
+        // grace, and not harder than a friendly reminder.
+        let is_late = part.is_some() && last.is_some_and(|last| reminder.id.as_of > last);
+        let lapsed = !is_late && last.is_some_and(|last| as_of > last);
+        let late = is_late && facts.standing(as_of) == Standing::Overdue;
         let rank = ladder.rank(policy_step(step)).unwrap_or(0);
         // A step that a changed policy no longer knows is spoken of gently.
         let tone = rung.map_or(Tone::Friendly.min(reminder.tone), |rung| rung.tone());
-        let template = rung.and_then(|rung| rung.template());
+        let tone = if late { tone.min(Tone::Friendly) } else { tone };
+        let template = rung.and_then(|rung| rung.template()).filter(|_| !late);
         let attachments = rung.map_or(&[][..], |rung| &rung.step.attachments);
         (!lapsed).then_some(Live { facts, climber, step, rank, tone, template, attachments, part })
     };

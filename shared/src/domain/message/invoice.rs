@@ -144,7 +144,7 @@ impl InvoiceFacts {
     /// The same with what was claimed beside it; nothing is asked for beside what is not overdue.
     #[must_use]
     pub(super) fn with(mut self, beside: Option<BesideFacts>, as_of: NaiveDate) -> Self {
-        if self.standing(as_of) == Standing::Overdue {
+        if self.standing(as_of) == Standing::Overdue && self.instalment.is_none() {
             self.beside = beside.unwrap_or_default();
         }
         self

@@ -39,6 +39,7 @@ mod paid_between;
 mod part_payments;
 mod pending;
 mod plan;
+mod plan_and_others;
 mod plan_policies;
 mod policies;
 mod postal;

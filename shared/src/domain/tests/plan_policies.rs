@@ -7,7 +7,8 @@ use crate::domain::decide::SkipReason;
 use crate::domain::handle::{Command, NewPlan};
 use crate::domain::message::facts::{Voice, facts};
 use crate::domain::message::{email, sms};
-use crate::domain::plan::{announced_from, part};
+use crate::domain::plan::part;
+use crate::domain::plan_words::announced_from;
 use crate::domain::policy::{Channel, Shipped};
 use crate::domain::stops::Party;
 

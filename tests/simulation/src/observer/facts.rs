@@ -40,7 +40,9 @@ impl Observer {
         if (facts.due_on, facts.due, facts.net_minor) != (due_on, due, asked) {
             return Err(format!("{facts:?}, and it is {due:?} {due_on}, with {asked} to ask for"));
         }
-        if facts.planned_on > reminder.as_of {
+        // What is said of an instalment may go along with another message, before its day.
+        let along = part.as_ref().is_some_and(|part| reminder.as_of <= part.instalment.on);
+        if facts.planned_on > reminder.as_of && !along {
             return Err(format!("planned for {} only", facts.planned_on));
         }
         if part.is_none() && facts.policy_version != case.policy_version {

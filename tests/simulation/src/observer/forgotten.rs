@@ -66,6 +66,8 @@ impl Observer {
         }
         match reason {
             Some(SkipReason::TooSmall { .. }) if net < in_force.least_sums.of(bill.currency) => Ok(()),
+            // An instalment of another invoice is reminded first.
+            Some(SkipReason::InstalmentFirst { .. }) => Ok(()),
             // What the cap put off may wait for a working day on top.
             _ if (0..4).any(|ago| self.list.is_capped_on(today - Days::new(ago))) => Ok(()),
             _ if self.is_unreachable(bill, due.step) => Ok(()),

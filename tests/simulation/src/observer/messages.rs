@@ -59,7 +59,8 @@ impl Observer {
         let open: BTreeMap<String, Asked> = open.filter_map(|bill| Some((bill.id.clone(), self.asked(bill, today)?))).collect();
         let live = |(line, version): &(Line, u32)| {
             let asked = open.get(&line.case.external)?;
-            self.is_true(asked, &line.case.external, &line.step, *version, today).then_some((line.case.external.clone(), asked))
+            let late = reminder.as_of >= asked.until && self.in_its_grace(asked, &line.case.external, &line.step, &customer);
+            (late || self.is_true(asked, &line.case.external, &line.step, *version, today)).then_some((line.case.external.clone(), asked))
         };
         let live: Vec<(String, &Asked)> = lines.iter().filter_map(live).collect();
         if live.is_empty() {
@@ -175,6 +176,15 @@ impl Observer {
             }
             None => Some(Asked { until: bill.until(), open: bill.open(), net, instalment: None }),
         }
+    }
+
+    /// Whether a step speaks of an instalment that nobody heard of before its day: then it is reminded on it, or
+    /// after it.
+    fn in_its_grace(&self, asked: &Asked, bill: &str, step: &str, customer: &str) -> bool {
+        let Some(own) = asked.instalment.map(|number| format!("plan-{number}/")) else { return false };
+        let skipped = self.model.bills.get(bill).is_some_and(|bill| bill.skipped.iter().any(|skipped| skipped.starts_with(&own)));
+        let heard = self.heard.get(customer).into_iter().flatten().filter(|heard| !heard.taken_back).flat_map(|heard| &heard.lines);
+        step.starts_with(&own) && !skipped && !heard.into_iter().any(|(known, said, _)| known == bill && said.starts_with(&own))
     }
 
     /// Whether a step is still true of a bill: of its plan or of its ladder, and not past its day.
