@@ -90,6 +90,19 @@ class Contacts(unittest.TestCase):
         self.assertEqual((bare.status, bare.json["errors"][0]["field"]), (422, "email"))
         self.assertEqual(self.call("PUT", "owner", {"email": "nobody", "reason": "x"}).status, 422)
 
+    def test_1_where_letters_go_is_entered_shown_and_taken_away(self):
+        bad = self.call("PUT", "postal", {"street": "", "post_code": "00123", "city": "x", "country": "PL", "reason": "x"})
+        self.assertEqual((bad.status, sorted(one["field"] for one in bad.json["errors"])), (422, ["post_code", "street"]))
+        home = {"street": "ul. Lipowa 12/3", "post_code": "00-123", "city": "Warszawa", "country": "PL"}
+        answer = self.call("PUT", "postal", home | {"reason": "they called"})
+        self.assertEqual((answer.status, answer.json["postal"], answer.json["origin"]), (200, home, "team"))
+        self.assertEqual(self.creditor.api.get(f"/debtors/{self.debtor}")["postal"], home)
+        answer = self.call("DELETE", "postal?reason=they%20moved")
+        self.assertEqual((answer.status, answer.json["postal"], answer.json["before"]), (200, None, home))
+        told = [one for one in self.time_line() if one["what"].startswith("postal_")]
+        self.assertEqual([(one["what"], one["reason"]) for one in told], [("postal_taken_away", "they moved"), ("postal_given", "they called")])
+        self.assertNotIn("Lipowa", str(told))
+
     def test_2_a_policy_that_names_a_role_that_is_none_is_refused(self):
         bad = LADDER | {"steps": [DAILY | {"to": ["king"], "copies": ["owner", "owner"]}]}
         answer = self.creditor.api.call("PUT", "/policy", bad)

@@ -57,6 +57,21 @@ class Stops(unittest.TestCase):
                 answer = self.call("POST", "bad", "dispute", body)
                 self.assertEqual((answer.status, answer.json["errors"][0]["field"]), (422, field))
 
+    def test_a_hold_on_everybody_ends_with_its_reason_and_has_a_history(self):
+        api, today = self.creditor.api, now().date()
+        late = api.call("POST", "/settings/hold", {"reason": " ", "until": (today - timedelta(days=1)).isoformat()})
+        self.assertEqual((late.status, sorted(one["field"] for one in late.json["errors"])), (422, ["reason", "until"]))
+        until = (today + timedelta(days=3)).isoformat()
+        held = api.call("POST", "/settings/hold", {"reason": "we move house", "until": until})
+        self.assertEqual((held.status, held.json), (200, {"reason": "we move house", "from": today.isoformat(), "until": until}))
+        silent = api.call("PATCH", "/settings", {"hold": None})
+        self.assertEqual((silent.status, silent.json["errors"][0]["field"]), (422, "hold"), "nobody ends it without a reason")
+        self.assertEqual(api.call("DELETE", "/settings/hold").status, 422)
+        self.assertEqual(api.call("DELETE", "/settings/hold?reason=we%20are%20there").status, 204)
+        self.assertIsNone(api.get("/settings")["hold"])
+        told = [(one["what"], one["by"], one["reason"], one["hold"]["until"]) for one in api.get("/settings/holds")["data"]]
+        self.assertEqual(told, [("released", "team", "we are there", until), ("held", "team", "we move house", until)])
+
     def test_while_they_last_there_is_silence_for_these_debtors_alone(self):
         self.owes("prom", "disp", "free")
         pay_on = (now().date() + timedelta(days=10)).isoformat()
