@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use upominek::domain::account::Case;
+use upominek::domain::cause::Cause;
 use upominek::domain::decide::Decision;
 use upominek::domain::handle::{Attention, Entry};
 use upominek::domain::money::Currency;
@@ -141,7 +142,14 @@ pub fn person(attention: &Attention, about: &str, number_of: impl Fn(&upominek::
         Attention::Overpaid { by, amount_minor, currency } => {
             format!("{about} paid too much, by {}: {}", by.rsplit(':').next().unwrap_or(by), money(*amount_minor, *currency))
         }
-        Attention::OddPayment { payment, why } => format!("{about}, payment {}: {why}", payment.rsplit(':').next().unwrap_or(payment)),
+        Attention::OddPayment { payment, why } => {
+            let why = match Cause::read(why) {
+                Some(Cause::PaidAlready) => "its invoice was paid already: the same money told twice, or a second payment".to_owned(),
+                Some(other) => other.name().replace('_', " "),
+                None => why.clone(),
+            };
+            format!("{about}, payment {}: {why}", payment.rsplit(':').next().unwrap_or(payment))
+        }
         Attention::PromiseNotKept { case, how } => format!("{about}, promise for {}: {how:?}", number_of(case)),
         Attention::Warnings { case, warnings } => format!("{about}, {}: {warnings:?}", number_of(case)),
         Attention::Reminder { reminder, state, .. } => {
