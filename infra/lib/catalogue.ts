@@ -43,6 +43,9 @@ export const CATALOGUE: readonly FunctionRow[] = [
     timeoutSeconds: 60,
     consumes: { queue: 'replay', batch: 10 },
     sendsTo: ['replay', 'evaluation'],
+    // Asks what became of checkouts whose callback never came.
+    secrets: 'open',
+    asksProviders: true,
   },
   { name: 'daily-evaluation', timeoutSeconds: 60, sendsTo: ['evaluation'] },
   {
@@ -97,6 +100,8 @@ export const CATALOGUE: readonly FunctionRow[] = [
     routes: ['POST /payments/{creditor}/{provider}'],
     sendsTo: ['evaluation'],
     secrets: 'open',
+    // Some callbacks count only once their provider has confirmed them.
+    asksProviders: true,
   },
   {
     name: 'payment-sandbox',

@@ -3,12 +3,14 @@
 use tests::counter::callback;
 use tests::facts::{at, brings, case, invoice, pays};
 use tests::world::World;
+use upominek::adapters::payments::sandbox::Sandbox;
 use upominek::app::intake::Received;
 use upominek::app::payment::{Booked, Called, Returned};
 use upominek::domain::account::Case;
 use upominek::domain::fact::{Event, Fact, RefundFact};
 use upominek::domain::money::Currency;
-use upominek::ports::outside::CheckoutStatus;
+use upominek::ports::intake::Delivery;
+use upominek::ports::outside::{Callbacks, Told};
 use upominek::ports::store::KeptEvents;
 
 async fn owing() -> World {
@@ -38,17 +40,16 @@ async fn open(world: &World, customer: &str) -> Vec<i64> {
 async fn who_comes_back_reads_what_became_of_the_checkout() {
     let world = owing().await;
     let reference = world.checkout("anna", 12_300).await;
-    let at_provider = |status| world.provider.status.lock().unwrap().insert(format!("at-{reference}"), status);
-    for (status, expected) in [
-        (CheckoutStatus::Open, None),
-        (CheckoutStatus::Failed, Some(Returned::Failed)),
-        (CheckoutStatus::Pending, Some(Returned::Underway)),
-        (CheckoutStatus::Paid, Some(Returned::Underway)),
-    ] {
-        at_provider(status);
-        assert_eq!(world.returned("anna", &reference).await, expected, "{status:?} at the provider, and no callback yet");
+    let at_provider = |event| world.provider.became.lock().unwrap().insert(format!("at-{reference}"), event);
+    for (status, expected) in
+        [("open", None), ("declined", Some(Returned::Failed)), ("pending", Some(Returned::Underway)), ("paid", Some(Returned::Underway))]
+    {
+        let delivery = Delivery { headers: Vec::new(), body: callback("p", &reference, status, 12_300), received_at: world.clock.time() };
+        let Ok(Told::Happened(event)) = Sandbox.read(&delivery, &world.settings) else { panic!("{status} is read") };
+        at_provider(event);
+        assert_eq!(world.returned("anna", &reference).await, expected, "{status} at the provider, and no callback yet");
     }
-    world.provider.status.lock().unwrap().clear();
+    world.provider.became.lock().unwrap().clear();
     assert_eq!(world.returned("anna", &reference).await, Some(Returned::Underway), "nobody knows: paying again could pay twice");
     world.call(&callback("p", &reference, "paid", 12_300)).await;
     assert_eq!(world.returned("anna", &reference).await, Some(Returned::Paid));

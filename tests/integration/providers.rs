@@ -1,11 +1,18 @@
 //! Each provider's own events, and a stop before and after every effect of booking them.
 
+use std::sync::atomic::Ordering::SeqCst;
+
 use serde_json::{Value, json};
-use tests::facts::{brings, invoice};
+use tests::facts::{at, brings, invoice};
 use tests::world::World;
 use upominek::adapters::payments::stripe::Stripe;
 use upominek::app::payment::{Booked, Called};
 use upominek::domain::account::Case;
+use upominek::domain::creditor::Settings;
+use upominek::domain::fact::PaymentFact;
+use upominek::domain::money::Currency;
+use upominek::ports::intake::{Delivery, NotVerified, Unreadable};
+use upominek::ports::outside::{Callbacks, ProviderEvent, Told};
 
 use crate::never_lost::stopped_everywhere;
 
@@ -68,4 +75,102 @@ async fn money_by_a_checkout_page_that_is_not_ours_is_shown_to_a_person() {
     foreign["client_reference_id"] = Value::Null;
     let called = world.call_from(&Stripe, &stripe("checkout.session.completed", foreign)).await;
     assert!(matches!(called, Called::Taken(Booked::Odd(_))), "{called:?}");
+}
+
+fn money(amount_minor: i64) -> PaymentFact {
+    PaymentFact {
+        provider: "sandbox".to_owned(),
+        payment_id: "pay-1".to_owned(),
+        invoice: None,
+        debtor: None,
+        currency: Currency::PLN,
+        amount_minor,
+        paid_at: at("2027-01-18T10:02:00Z"),
+    }
+}
+
+/// The provider knows that a checkout is paid; its callback never comes, or only after it was asked.
+async fn paid_and_never_told(world: &World) {
+    world.take(&brings(invoice("1", "anna", "2027-02-15", 12_300))).await;
+    let reference = world.checkout("anna", 12_300).await;
+    let paid = ProviderEvent::Paid { payment: money(12_300), reference: reference.clone() };
+    world.provider.became.lock().unwrap().insert(format!("at-{reference}"), paid);
+    for later in ["2027-01-18T10:20:00Z", "2027-01-18T10:31:00Z", "2027-01-18T11:00:00Z", "2027-01-19T12:00:00Z"] {
+        world.jump(later);
+        world.sweep().await;
+    }
+}
+
+async fn it_is_paid_once(world: &World, place: &str) {
+    let anna = world.account("anna").await;
+    assert!(anna.cases.iter().all(|case| case.open_minor() == 0), "{place}: what its provider says is booked");
+    assert!(anna.credits.is_empty(), "{place}: nothing is booked twice");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_checkout_whose_callback_never_came_is_asked_about() {
+    let effects =
+        stopped_everywhere(|world| Box::pin(paid_and_never_told(world)), |world, place| Box::pin(it_is_paid_once(world, place)), 0).await.0;
+    assert!(effects > 5, "the story has {effects} effects");
+}
+
+#[tokio::test]
+async fn who_was_asked_and_told_later_is_paid_once_and_asked_no_more() {
+    let world = World::new("2027-01-18T10:00:00Z").await;
+    paid_and_never_told(&world).await;
+    let reference = world.provider.orders.lock().unwrap().keys().next().unwrap().clone();
+    let told = world.call(&tests::counter::callback("pay-1", &reference, "paid", 12_300)).await;
+    assert_eq!(told, Called::Taken(Booked::Duplicate));
+    it_is_paid_once(&world, "told after all").await;
+    let asked = || world.provider.asked.load(SeqCst);
+    let before = asked();
+    world.jump("2027-02-18T12:00:00Z");
+    world.sweep().await;
+    assert_eq!((before, asked()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_provider_that_does_not_answer_is_asked_ever_more_seldom_and_at_last_no_more() {
+    let world = World::new("2027-01-18T10:00:00Z").await;
+    world.take(&brings(invoice("1", "anna", "2027-01-15", 12_300))).await;
+    world.checkout("anna", 12_300).await;
+    let mut days = Vec::new();
+    for day in (0..=20).chain([40, 60]) {
+        let before = world.provider.asked.load(SeqCst);
+        world.jump(&(at("2027-01-18T10:00:00Z") + chrono::Duration::days(day)).to_rfc3339());
+        world.sweep().await;
+        days.extend((world.provider.asked.load(SeqCst) > before).then_some(day));
+    }
+    assert_eq!(days, [1, 2, 4, 8, 16]);
+}
+
+/// A provider that only says that there is news.
+struct Hint;
+
+impl Callbacks for Hint {
+    fn name(&self) -> &'static str {
+        "sandbox"
+    }
+
+    fn verify(&self, _: &Delivery, _: &[String], _: &Settings) -> Result<(), NotVerified> {
+        Ok(())
+    }
+
+    fn read(&self, callback: &Delivery, _: &Settings) -> Result<Told, Unreadable> {
+        Ok(Told::ToAsk { payment: String::from_utf8_lossy(&callback.body).into_owned() })
+    }
+}
+
+#[tokio::test]
+async fn what_a_provider_only_hints_at_counts_once_it_was_asked() {
+    let world = World::new("2027-01-18T10:00:00Z").await;
+    world.take(&brings(invoice("1", "anna", "2027-01-15", 12_300))).await;
+    let reference = world.checkout("anna", 12_300).await;
+    let called = world.call_from(&Hint, b"pay-1").await;
+    assert!(matches!(called, Called::Kept(_)), "it does not answer, and nothing is lost: {called:?}");
+    assert_eq!(world.account("anna").await.cases[0].open_minor(), 12_300);
+    world.provider.became.lock().unwrap().insert("pay-1".to_owned(), ProviderEvent::Paid { payment: money(12_300), reference });
+    let called = world.call_from(&Hint, b"pay-1").await;
+    assert_eq!(called, Called::Taken(Booked::Settled));
+    it_is_paid_once(&world, "once it was asked").await;
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 
+use chrono::{DateTime, Utc};
 use upominek::adapters::dynamodb::Store;
 use upominek::adapters::payments::sandbox::{Callback, Sandbox};
 use upominek::app::AppError;
@@ -19,7 +20,9 @@ use upominek::domain::ids::{CaseId, CreditorId, DebtorId};
 use upominek::domain::money::Currency;
 use upominek::ports::delivery::{DeliveryEvent, DeliveryFact};
 use upominek::ports::intake::Delivery;
-use upominek::ports::outside::{Callbacks, Checkout, CheckoutError, CheckoutRequest, CheckoutStatus, PaymentProvider};
+use upominek::ports::outside::{
+    Asked, Callbacks, Checkout, CheckoutError, CheckoutRequest, Confirms, OutsideError, PaymentProvider, ProviderEvent, Told,
+};
 use upominek::ports::store::{Also, Identity, Kept};
 
 use crate::fakes::{Delivered, TestClock, TestQueue};
@@ -31,8 +34,10 @@ use crate::world::World;
 pub struct TestProvider {
     /// What was ordered, by our reference.
     pub orders: Arc<Mutex<BTreeMap<String, CheckoutRequest>>>,
-    /// How far each checkout is, by the provider's id.
-    pub status: Arc<Mutex<BTreeMap<String, CheckoutStatus>>>,
+    /// What became of each checkout, by the provider's id.
+    pub became: Arc<Mutex<BTreeMap<String, ProviderEvent>>>,
+    /// How often it was asked.
+    pub asked: Arc<AtomicUsize>,
     tripwire: Tripwire,
 }
 
@@ -56,9 +61,29 @@ impl PaymentProvider for TestProvider {
         Ok(Checkout { url: format!("https://provider.example/{id}"), id })
     }
 
-    async fn status(&self, checkout: &str, _: &str) -> Result<CheckoutStatus, CheckoutError> {
-        let status = self.status.lock().unwrap().get(checkout).copied();
-        status.ok_or_else(|| CheckoutError::Unknown("it does not answer".to_owned()))
+    async fn ask(&self, asked: Asked<'_>, _: &str) -> Result<ProviderEvent, CheckoutError> {
+        self.tripwire.effect("asked", Side::Before);
+        self.asked.fetch_add(1, SeqCst);
+        let became = self.became.lock().unwrap().get(asked.checkout).cloned();
+        became.ok_or_else(|| CheckoutError::Unknown("it does not answer".to_owned()))
+    }
+
+    async fn confirm(&self, told: Told, _: &str, _: DateTime<Utc>) -> Result<ProviderEvent, CheckoutError> {
+        self.tripwire.effect("confirmed", Side::Before);
+        match told {
+            Told::Happened(event) => Ok(event),
+            Told::ToConfirm { payment, reference } => Ok(ProviderEvent::Paid { payment, reference }),
+            Told::ToAsk { payment } => {
+                let became = self.became.lock().unwrap().get(&payment).cloned();
+                became.ok_or_else(|| CheckoutError::Unknown("it does not answer".to_owned()))
+            }
+        }
+    }
+}
+
+impl Confirms for TestProvider {
+    async fn confirm(&self, told: Told) -> Result<Result<ProviderEvent, CheckoutError>, OutsideError> {
+        Ok(PaymentProvider::confirm(self, told, "secret", crate::facts::at("2027-01-18T12:00:00Z")).await)
     }
 }
 
@@ -112,7 +137,10 @@ impl World {
         let debtor = self.debtor(customer).await;
         match payment::back(&self.store, &debtor, reference, self.clock.time()).await.expect("an answer")? {
             Back::Known(returned) => Some(returned),
-            Back::Ask { checkout, .. } => payment::ask(&self.provider, "secret", &debtor, &checkout).await,
+            Back::Ask { reference, checkout, .. } => {
+                let asked = Asked { reference: &reference, checkout: &checkout, at: self.clock.time() };
+                payment::ask(&self.provider, "secret", &debtor, asked).await
+            }
         }
     }
 
@@ -137,7 +165,7 @@ impl World {
         let till = Till { store: &self.store, queue: &self.queue, clock: &self.clock, setting: self.setting() };
         let received_at = kept.map_or(self.clock.time(), |kept| kept.received_at);
         let callback = Delivery { headers: Vec::new(), body: body.to_vec(), received_at };
-        till.receive(provider, &callback, kept).await
+        till.receive(provider, &self.provider, &callback, kept).await
     }
 
     /// SES tells about a message that it took.

@@ -15,7 +15,7 @@ use upominek::app::intake::{Desk, Original, Received};
 use upominek::app::list::evening;
 use upominek::app::list_mail;
 use upominek::app::night::{self, NewRun};
-use upominek::app::payment::CALLBACKS;
+use upominek::app::payment::{CALLBACKS, Till};
 use upominek::app::release::{release, supervise};
 use upominek::domain::account::Account;
 use upominek::domain::creditor::Settings;
@@ -189,6 +189,10 @@ impl World {
                 list_mail::send(&self.store, &self.clock, &self.post, day, self.setting()).await?;
             }
             Work::Replay { id, .. } => self.replay(&id).await?,
+            Work::Reconcile { reference, .. } => {
+                let till = Till { store: &self.store, queue: &self.queue, clock: &self.clock, setting: self.setting() };
+                till.reconcile(&self.provider, "secret", &reference).await?;
+            }
         }
         Ok(())
     }

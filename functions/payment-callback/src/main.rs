@@ -14,6 +14,7 @@ use upominek::domain::ids::CreditorId;
 use upominek::ports::outside::Clock;
 use upominek::ports::tenant::{Proof, Tenant};
 use upominek::runtime::creditors::Creditors;
+use upominek::runtime::providers::Providers;
 use upominek::runtime::{Clients, WallClock, http};
 
 struct Function {
@@ -22,6 +23,7 @@ struct Function {
     queues: Queues,
     clock: WallClock,
     creditors: Creditors,
+    providers: Providers,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -33,6 +35,7 @@ async fn main() -> Result<(), Error> {
         queues: clients.queues(),
         clock: WallClock::new(&table),
         creditors: Creditors::new(&table),
+        providers: Providers::new(clients.vault(), clients.config.clone()),
         table,
     };
     let function = &function;
@@ -81,7 +84,7 @@ impl Function {
         let store = self.table.of(&Tenant::proven(creditor.clone(), Proof::Signature));
         let setting = Setting { settings: &known.settings, now };
         let till = Till { store: &store, queue: &self.queues, clock: &self.clock, setting };
-        let called = till.receive(callbacks, &callback, None).await?;
+        let called = till.receive(callbacks, &self.providers.confirming(&known, provider, now), &callback, None).await?;
         tracing::info!(%creditor, provider, outcome = ?called, "a callback was taken");
         Ok(match called {
             Called::Quarantined { id, why } => http::json(202, &json!({ "status": "quarantined", "quarantine_id": id, "detail": why })),

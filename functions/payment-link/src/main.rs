@@ -7,7 +7,7 @@ use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use upominek::domain::creditor::Locale;
 use upominek::domain::message::page::gone_page;
 use upominek::runtime::creditors::Creditors;
-use upominek::runtime::http_client::LazyClient;
+use upominek::runtime::providers::Providers;
 use upominek::runtime::{Clients, WallClock, http};
 
 #[tokio::main(flavor = "current_thread")]
@@ -18,7 +18,7 @@ async fn main() -> Result<(), Error> {
         vault: clients.vault(),
         clock: WallClock::new(&table),
         creditors: Creditors::new(&table),
-        http: LazyClient::default(),
+        providers: Providers::new(clients.vault(), clients.config.clone()),
         config: clients.config.clone(),
         table,
     };

@@ -3,7 +3,6 @@
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use upominek::adapters::dynamodb::Table;
 use upominek::adapters::kms::Vault;
-use upominek::adapters::payments::provider::{Places, Provider};
 use upominek::app::AppError;
 use upominek::app::apply::Setting;
 use upominek::app::apply::find;
@@ -19,10 +18,10 @@ use upominek::domain::message::page::{Back, BackHow, Door, Notice, Offer, Provid
 use upominek::domain::message::page_facts::{Ledger, PageFacts, page_facts};
 use upominek::domain::money::Currency;
 use upominek::domain::window::local_day;
-use upominek::ports::outside::{Clock, OutsideError};
+use upominek::ports::outside::{Asked, Clock, OutsideError};
 use upominek::ports::tenant::{Proof, Tenant};
 use upominek::runtime::creditors::{Creditor, Creditors};
-use upominek::runtime::http_client::LazyClient;
+use upominek::runtime::providers::Providers;
 use upominek::runtime::{Config, WallClock, http};
 
 /// What the function works with.
@@ -31,7 +30,7 @@ pub struct Function {
     pub vault: Vault,
     pub clock: WallClock,
     pub creditors: Creditors,
-    pub http: LazyClient,
+    pub providers: Providers,
     pub config: Config,
 }
 
@@ -124,24 +123,21 @@ impl Function {
         let returned = match payment::back(&store, debtor, reference, opened.setting_now).await? {
             None => None,
             Some(payment::Back::Known(returned)) => Some(returned),
-            Some(payment::Back::Ask { provider, checkout }) => match self.provider(opened, &provider).await? {
-                Some((provider, secret)) => payment::ask(&provider, &secret, debtor, &checkout).await,
-                None => None,
-            },
+            Some(payment::Back::Ask { provider, reference, checkout }) => {
+                match self.providers.of(&opened.known, &provider, opened.setting_now).await? {
+                    Some((provider, secret)) => {
+                        let asked = Asked { reference: &reference, checkout: &checkout, at: opened.setting_now };
+                        payment::ask(&provider, &secret, debtor, asked).await
+                    }
+                    None => None,
+                }
+            }
         };
         Ok(returned.map(|returned| match returned {
             Returned::Paid => BackHow::Thanks,
             Returned::Underway => BackHow::Underway,
             Returned::Failed => BackHow::Failed,
         }))
-    }
-
-    /// A provider with the creditor's secret for it; none where either is missing.
-    async fn provider(&self, opened: &Opened, name: &str) -> Result<Option<(Provider, String)>, AppError> {
-        let secrets = opened.known.secrets(&self.vault, &format!("provider#{name}")).await?;
-        let places = Places { base_url: &self.config.base_url, stand_ins_url: self.config.stand_ins_url.as_deref() };
-        let creditor = &opened.known.settings.creditor;
-        Ok(Provider::named(name, self.http.get()?, places, creditor, opened.setting_now).zip(secrets.first().cloned()))
     }
 
     /// The button: a checkout for what is open now, if that is what the page showed, or for a part of it.
@@ -161,7 +157,7 @@ impl Function {
                 return show(422, opened, facts, (None, Some(Said::NoSuchPart(ledger.currency, most_minor))));
             }
         };
-        let Some((provider, secret)) = self.provider(opened, field("provider")).await? else {
+        let Some((provider, secret)) = self.providers.of(&opened.known, field("provider"), opened.setting_now).await? else {
             tracing::error!(creditor = %settings.creditor, provider = field("provider"), "a provider on the pay page has no secret");
             return notice(503, Notice::Unavailable);
         };

@@ -5,13 +5,13 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use upominek::adapters::dynamodb::Table;
 use upominek::adapters::kms::Vault;
-use upominek::adapters::payments::sandbox::{Callback, Order, SIGNATURE, sign, verify};
+use upominek::adapters::payments::sandbox::{Callback, CheckoutStatus, Order, SIGNATURE, sign, verify};
 use upominek::app::AppError;
 use upominek::app::link;
 use upominek::domain::creditor::Mode;
 use upominek::domain::ids::CreditorId;
 use upominek::domain::message::page::{Checkout, checkout_page};
-use upominek::ports::outside::{CheckoutStatus, Clock, OutsideError};
+use upominek::ports::outside::{Clock, OutsideError};
 use upominek::ports::tenant::{Proof, Tenant};
 use upominek::runtime::creditors::Creditors;
 use upominek::runtime::http_client::LazyClient;
@@ -123,21 +123,7 @@ impl Function {
 
     /// Tells the creditor's side, as a provider does; not taken is an error that the page shows.
     async fn call_back(&self, id: &str, order: &Order, payee: &Payee, status: CheckoutStatus, now: DateTime<Utc>) -> Result<(), AppError> {
-        let callback = Callback {
-            payment_id: id.to_owned(),
-            reference: order.request.reference.clone(),
-            status: match status {
-                CheckoutStatus::Paid => "paid",
-                CheckoutStatus::Pending => "pending",
-                CheckoutStatus::Open | CheckoutStatus::Failed => "declined",
-            }
-            .to_owned(),
-            refund_id: None,
-            amount_minor: order.request.amount_minor,
-            currency: order.request.currency,
-            paid_at: now,
-        };
-        let body = serde_json::to_vec(&callback).map_err(|error| OutsideError::new("the callback", error))?;
+        let body = serde_json::to_vec(&told(id, order, status, now)).map_err(|error| OutsideError::new("the callback", error))?;
         let secret = payee.secrets.first().map_or("", String::as_str);
         let post = self.http.get()?.post(&order.request.callback_url).header(SIGNATURE, sign(secret, now, &body));
         let sent = post.header("content-type", "application/json").body(body).send().await;
@@ -158,7 +144,20 @@ impl Function {
         if verify(&delivery, &payee.secrets).is_err() {
             return Ok(http::problem(401, "Unauthorized", "the signature does not verify"));
         }
-        Ok(http::json(200, &json!({ "status": session.status })))
+        Ok(http::json(200, &json!(told(id, &session.order, session.status, now))))
+    }
+}
+
+/// What is told of a checkout.
+fn told(id: &str, order: &Order, status: CheckoutStatus, now: DateTime<Utc>) -> Callback {
+    Callback {
+        payment_id: id.to_owned(),
+        reference: order.request.reference.clone(),
+        status: status.told().to_owned(),
+        refund_id: None,
+        amount_minor: order.request.amount_minor,
+        currency: order.request.currency,
+        paid_at: now,
     }
 }
 

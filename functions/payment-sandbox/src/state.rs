@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use upominek::adapters::dynamodb::Table;
-use upominek::adapters::payments::sandbox::Order;
+use upominek::adapters::payments::sandbox::{CheckoutStatus, Order};
 use upominek::domain::ids::base32;
-use upominek::ports::outside::CheckoutStatus;
 use upominek::ports::store::StoreError;
 
 /// A checkout.

@@ -53,9 +53,9 @@ impl Function {
     async fn release(&self, partition: u8, time_is_up: impl Fn() -> bool) -> Result<(), Failed> {
         let now = self.clock.now().await?;
         let store_of = |creditor: &_| self.table.of(&Tenant::proven(Clone::clone(creditor), Proof::OwnMessage));
-        let Released { queued, ambiguous, presumed, replayed } =
+        let Released { queued, ambiguous, presumed, replayed, asked } =
             release(&self.table, &self.queues, partition, now, time_is_up, store_of).await?;
-        tracing::info!(partition, queued, ambiguous, presumed, replayed, "released");
+        tracing::info!(partition, queued, ambiguous, presumed, replayed, asked, "released");
         Ok(())
     }
 

@@ -34,7 +34,7 @@ impl Queues {
     fn url_of(&self, work: &Work) -> Result<&str, OutsideError> {
         let url = match work {
             Work::Shard { .. } | Work::Account { .. } => &self.urls.evaluation,
-            Work::Replay { .. } => &self.urls.replay,
+            Work::Replay { .. } | Work::Reconcile { .. } => &self.urls.replay,
             // The team is written to by e-mail.
             Work::List { .. } => &self.urls.email,
             Work::Dispatch { reminder, .. } => match queue_of(reminder.channel) {

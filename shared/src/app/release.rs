@@ -30,6 +30,8 @@ pub struct Released {
     pub presumed: usize,
     /// Kept events queued for another try.
     pub replayed: usize,
+    /// Checkouts whose provider is asked.
+    pub asked: usize,
 }
 
 /// Releases a partition until nothing more is due in it.
@@ -59,6 +61,13 @@ where
                         progress = true;
                         released.replayed += 1;
                         work.push(Work::Replay { creditor: creditor.clone(), id: id.clone() });
+                    }
+                }
+                Due::Checkout { creditor, reference } => {
+                    if table.take_checkout(creditor, reference, now, now + AGAIN_AFTER).await? {
+                        progress = true;
+                        released.asked += 1;
+                        work.push(Work::Reconcile { creditor: creditor.clone(), reference: reference.clone() });
                     }
                 }
                 Due::Reminder { creditor, debtor, reminder } => {

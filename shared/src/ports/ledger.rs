@@ -91,6 +91,13 @@ pub enum Due {
         /// Which.
         id: String,
     },
+    /// A checkout of which nobody has told how it ended.
+    Checkout {
+        /// Whose.
+        creditor: CreditorId,
+        /// Our reference.
+        reference: String,
+    },
 }
 
 /// Why nobody knows whether a reminder went whose lease is over.
@@ -127,4 +134,12 @@ pub trait Releases {
     async fn give_up(&self, creditor: &CreditorId, debtor: &DebtorId, reminder: &Reminder, now: DateTime<Utc>) -> Result<bool, StoreError>;
     /// Takes a kept event likewise; `false` if somebody else did.
     async fn take_kept(&self, creditor: &CreditorId, id: &str, now: DateTime<Utc>, again_at: DateTime<Utc>) -> Result<bool, StoreError>;
+    /// Takes a checkout likewise.
+    async fn take_checkout(
+        &self,
+        creditor: &CreditorId,
+        reference: &str,
+        now: DateTime<Utc>,
+        again_at: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
 }

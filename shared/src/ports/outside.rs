@@ -96,6 +96,13 @@ pub enum Work {
         /// Which.
         id: String,
     },
+    /// Ask what became of a checkout.
+    Reconcile {
+        /// Whose.
+        creditor: CreditorId,
+        /// Our reference.
+        reference: String,
+    },
 }
 
 /// The queues.
@@ -215,18 +222,15 @@ pub enum CheckoutError {
     Unknown(String),
 }
 
-/// How far a checkout is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CheckoutStatus {
-    /// Not paid yet.
-    Open,
-    /// On its way.
-    Pending,
-    /// Paid.
-    Paid,
-    /// Declined or expired.
-    Failed,
+/// A checkout that its provider is asked about.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// Our reference.
+    pub reference: &'a str,
+    /// The provider's id of it.
+    pub checkout: &'a str,
+    /// When it is asked, where the provider does not say when something happened.
+    pub at: DateTime<Utc>,
 }
 
 /// What a verified callback says.
@@ -259,6 +263,31 @@ pub enum ProviderEvent {
     Nothing,
 }
 
+/// What a callback tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// What happened: its signature is proof enough.
+    Happened(ProviderEvent),
+    /// Money is said to have come for a checkout of ours; it counts once the provider has confirmed it to us.
+    ToConfirm {
+        /// The payment.
+        payment: PaymentFact,
+        /// Our reference.
+        reference: String,
+    },
+    /// Something happened to a payment; what it was is to be asked.
+    ToAsk {
+        /// The provider's id of it.
+        payment: String,
+    },
+}
+
+impl From<ProviderEvent> for Told {
+    fn from(event: ProviderEvent) -> Self {
+        Self::Happened(event)
+    }
+}
+
 /// The answer that a provider wants to its callback.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallbackAnswer {
@@ -275,7 +304,7 @@ pub trait Callbacks: Sync {
     /// Checks the signature over the raw body against each live secret.
     fn verify(&self, callback: &Delivery, secrets: &[String], settings: &Settings) -> Result<(), NotVerified>;
     /// Says what the callback means. Called only after `verify`, or for a replay.
-    fn read(&self, callback: &Delivery, settings: &Settings) -> Result<ProviderEvent, Unreadable>;
+    fn read(&self, callback: &Delivery, settings: &Settings) -> Result<Told, Unreadable>;
     /// The answer to a callback that was taken.
     fn answer(&self) -> CallbackAnswer {
         CallbackAnswer { status: 200, body: "" }
@@ -288,8 +317,27 @@ pub trait PaymentProvider {
     fn name(&self) -> &'static str;
     /// Makes a checkout, or finds the one of the same reference.
     async fn checkout(&self, request: &CheckoutRequest, secret: &str) -> Result<Checkout, CheckoutError>;
-    /// Asks how far a checkout is.
-    async fn status(&self, checkout: &str, secret: &str) -> Result<CheckoutStatus, CheckoutError>;
+    /// Asks what became of a checkout: the same that its callback says, under the same id of the payment;
+    /// `Nothing` while it is open.
+    async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<ProviderEvent, CheckoutError>;
+    /// Confirms what a callback tells, or asks what it was; `at` as in `Asked`.
+    async fn confirm(&self, told: Told, _secret: &str, _at: DateTime<Utc>) -> Result<ProviderEvent, CheckoutError> {
+        match told {
+            Told::Happened(event) => Ok(event),
+            Told::ToConfirm { .. } | Told::ToAsk { .. } => {
+                Err(CheckoutError::Refused("its callbacks are never to be confirmed".to_owned()))
+            }
+        }
+    }
+}
+
+/// Whoever confirms what callbacks tell.
+pub trait Confirms {
+    /// What really happened.
+    ///
+    /// # Errors
+    /// Where the provider's secret cannot be opened; within, where the provider does not confirm it, or nobody knows.
+    async fn confirm(&self, told: Told) -> Result<Result<ProviderEvent, CheckoutError>, OutsideError>;
 }
 
 /// The queue that a reminder goes to.

@@ -8,6 +8,8 @@ pub mod creditors;
 pub mod http;
 #[cfg(feature = "http-client")]
 pub mod http_client;
+#[cfg(all(feature = "dynamodb", feature = "kms", feature = "http-client"))]
+pub mod providers;
 #[cfg(all(feature = "dynamodb", feature = "kms", feature = "sqs"))]
 pub mod sending;
 

@@ -55,7 +55,7 @@ impl<E: EmailSender, S: SmsSender> Function<'_, E, S> {
         match work {
             Work::Dispatch { creditor, debtor, reminder } => self.send(&creditor, &debtor, &reminder).await,
             Work::List { creditor, day } => self.mail_list(&creditor, day).await,
-            Work::Shard { .. } | Work::Account { .. } | Work::Replay { .. } => Ok(()),
+            Work::Shard { .. } | Work::Account { .. } | Work::Replay { .. } | Work::Reconcile { .. } => Ok(()),
         }
     }
 

@@ -290,8 +290,8 @@ impl World {
                 dispatcher.dispatch(&debtor, &reminder).await?;
             }
             Work::Replay { id, .. } => self.replay(&id).await?,
-            // Nobody here wants the list mailed.
-            Work::List { .. } => {}
+            // Nobody here wants the list mailed, and each event of a provider is told.
+            Work::List { .. } | Work::Reconcile { .. } => {}
         }
         Ok(())
     }

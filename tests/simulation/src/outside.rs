@@ -101,7 +101,7 @@ impl WorkQueue for SimQueue {
         for one in work {
             let debtor = match one {
                 Work::Dispatch { debtor, .. } | Work::Account { debtor, .. } => Some(debtor),
-                Work::Shard { .. } | Work::Replay { .. } | Work::List { .. } => None,
+                Work::Shard { .. } | Work::Replay { .. } | Work::Reconcile { .. } | Work::List { .. } => None,
             };
             let fault = self.faults.before("queue", debtor).await;
             if matches!(fault, Some(Fault::Away | Fault::Throttled | Fault::Conflict)) {

@@ -51,7 +51,7 @@ pub enum Value {
     /// A booking; without a debtor it is a stray.
     Booking(Option<DebtorId>),
     /// A checkout.
-    Checkout(Expected),
+    Checkout(Box<Expected>),
     /// A run.
     Run(Box<Run>),
     /// A page of its report.

@@ -1,5 +1,7 @@
 //! Checkouts by our reference, and bookings by their provider's id.
 
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use chrono::{DateTime, Utc};
 
 use super::Store;
@@ -9,25 +11,58 @@ use super::keys;
 use crate::domain::fact::PaymentFact;
 use crate::domain::handle::Attention;
 use crate::domain::ids::DebtorId;
+use crate::ports::outside::Checkout;
 use crate::ports::payments::{Bookings, Expected};
 use crate::ports::store::StoreError;
 
 impl Bookings for Store {
-    async fn expect(&self, reference: &str, expected: &Expected, now: DateTime<Utc>) -> Result<(), StoreError> {
+    async fn expect(&self, reference: &str, expected: &Expected, now: DateTime<Utc>) -> Result<Option<Expected>, StoreError> {
         let mut item = to_item("checkout", &keys::checkout(&self.creditor, reference), expected)?;
         item.insert("made_at".into(), s(keys::sortable(now)));
-        match self.table.put(item, true).await {
-            Err(StoreError::Conflict) => Ok(()),
-            other => other,
+        let put = self.table.client.put_item().table_name(&self.table.name).set_item(Some(item));
+        let put = put.condition_expression("attribute_not_exists(PK)");
+        let put = put.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let Err(error) = put.send().await else { return Ok(None) };
+        let before = match error.as_service_error() {
+            Some(PutItemError::ConditionalCheckFailedException(failed)) => failed.item.clone(),
+            _ => None,
+        };
+        match before {
+            Some(item) => from_item("checkout", item).map(Some),
+            None => Err(refused(error)),
         }
     }
 
-    async fn opened(&self, reference: &str, checkout: &str) -> Result<(), StoreError> {
+    async fn opened(&self, reference: &str, checkout: &Checkout, ask_at: DateTime<Utc>) -> Result<(), StoreError> {
         let update = self.table.client.update_item().table_name(&self.table.name);
         let update = update.set_key(Some(key_of(&keys::checkout(&self.creditor, reference))));
-        let update = update.update_expression("SET checkout = :checkout").expression_attribute_values(":checkout", s(checkout));
-        update.condition_expression("attribute_exists(PK)").send().await.map_err(refused)?;
-        Ok(())
+        let update = update
+            .update_expression("SET checkout = :checkout, #url = :url, agenda_pk = :partition, agenda_sk = :ask")
+            .expression_attribute_names("#url", "url")
+            .expression_attribute_values(":checkout", s(&checkout.id))
+            .expression_attribute_values(":url", s(&checkout.url))
+            .expression_attribute_values(":partition", s(keys::agenda_release(keys::release_partition(reference))))
+            .expression_attribute_values(":ask", s(keys::sortable(ask_at)))
+            .expression_attribute_values(":null", AttributeValue::Null(true));
+        // Whose money came before its provider's answer is asked about no more.
+        let update = update.condition_expression("attribute_exists(PK) AND (attribute_not_exists(paid_at) OR paid_at = :null)");
+        match update.send().await.map_err(refused) {
+            Ok(_) | Err(StoreError::Conflict) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn asked(&self, reference: &str, again_at: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+        let update = self.table.client.update_item().table_name(&self.table.name);
+        let update = update.set_key(Some(key_of(&keys::checkout(&self.creditor, reference))));
+        let update = match again_at {
+            Some(at) => update.update_expression("SET agenda_sk = :at").expression_attribute_values(":at", s(keys::sortable(at))),
+            None => update.update_expression("REMOVE agenda_pk, agenda_sk"),
+        };
+        match update.condition_expression("attribute_exists(agenda_pk)").send().await.map_err(refused) {
+            Ok(_) | Err(StoreError::Conflict) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     async fn expected(&self, reference: &str) -> Result<Option<Expected>, StoreError> {

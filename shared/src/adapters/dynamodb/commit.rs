@@ -325,7 +325,13 @@ fn also_writes(store: &Store, outcome: &Outcome, also: &[Also], now: DateTime<Ut
                 let key = keys::checkout(&store.creditor, reference);
                 let paid_at = now.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
                 let values = Item::from([(":now".to_owned(), s(paid_at))]);
-                writes.push(update(&store.table, &key, "SET paid_at = :now", Some("attribute_exists(PK)"), values)?);
+                writes.push(update(
+                    &store.table,
+                    &key,
+                    "SET paid_at = :now REMOVE agenda_pk, agenda_sk",
+                    Some("attribute_exists(PK)"),
+                    values,
+                )?);
             }
             Also::Counted { as_of, shard, most } => writes.extend(counted(store, outcome.new_messages, *as_of, *shard, *most, now)?),
             Also::Booking { provider, id } => {

@@ -234,6 +234,12 @@ pub fn checkout(creditor: &CreditorId, reference: &str) -> Key {
     Key::new(format!("CHECKOUT#{creditor}#{}", encode(reference)), "REF")
 }
 
+/// Creditor and reference of a checkout's partition key.
+pub fn parse_checkout(pk: &str) -> Option<(CreditorId, String)> {
+    let (creditor, reference) = pk.strip_prefix("CHECKOUT#")?.split_once('#')?;
+    Some((CreditorId::parse(creditor).ok()?, decode(reference)?))
+}
+
 /// A document of something that belongs to no account.
 pub fn document(kind: &str, id: &str) -> Key {
     Key::new(format!("{kind}#{}", encode(id)), "DOCUMENT")

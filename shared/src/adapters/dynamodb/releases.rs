@@ -72,23 +72,17 @@ impl Releases for Table {
     }
 
     async fn take_kept(&self, creditor: &CreditorId, id: &str, now: DateTime<Utc>, again_at: DateTime<Utc>) -> Result<bool, StoreError> {
-        let result = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(key_of(&keys::kept(creditor, id, 0))))
-            .update_expression("SET agenda_sk = :sort, retry_at = :again")
-            .condition_expression("agenda_sk <= :now")
-            .expression_attribute_values(":now", s(keys::sortable(now)))
-            .expression_attribute_values(":sort", s(keys::sortable(again_at)))
-            .expression_attribute_values(":again", s(iso(again_at)))
-            .send()
-            .await;
-        match result.map_err(refused) {
-            Ok(_) => Ok(true),
-            Err(StoreError::Conflict) => Ok(false),
-            Err(error) => Err(error),
-        }
+        self.put_off(&keys::kept(creditor, id, 0), now, again_at).await
+    }
+
+    async fn take_checkout(
+        &self,
+        creditor: &CreditorId,
+        reference: &str,
+        now: DateTime<Utc>,
+        again_at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.put_off(&keys::checkout(creditor, reference), now, again_at).await
     }
 }
 
@@ -101,6 +95,9 @@ fn due_of(item: &Item) -> Option<Due> {
     if let Some((creditor, debtor)) = keys::parse_account(pk) {
         let reminder = sk.strip_prefix("2#REMINDER#")?.to_owned().try_into().ok()?;
         return Some(Due::Reminder { creditor, debtor, reminder });
+    }
+    if let Some((creditor, reference)) = keys::parse_checkout(pk) {
+        return Some(Due::Checkout { creditor, reference });
     }
     let (creditor, id) = keys::parse_kept(pk)?;
     Some(Due::Kept { creditor, id })
@@ -115,6 +112,22 @@ fn seen_instead<R>(error: &SdkError<UpdateItemError, R>) -> Option<Item> {
 }
 
 impl Table {
+    /// Puts off something that is due; `false` if somebody else did.
+    async fn put_off(&self, key: &Key, now: DateTime<Utc>, again_at: DateTime<Utc>) -> Result<bool, StoreError> {
+        let update = self.client.update_item().table_name(&self.name).set_key(Some(key_of(key)));
+        let update = update
+            .update_expression("SET agenda_sk = :sort, retry_at = :again")
+            .condition_expression("agenda_sk <= :now")
+            .expression_attribute_values(":now", s(keys::sortable(now)))
+            .expression_attribute_values(":sort", s(keys::sortable(again_at)))
+            .expression_attribute_values(":again", s(iso(again_at)));
+        match update.send().await.map_err(refused) {
+            Ok(_) => Ok(true),
+            Err(StoreError::Conflict) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// A reminder whose lease or waiting time is over.
     async fn overdue(&self, key: &Key, item: Item, now: DateTime<Utc>) -> Result<Taken, StoreError> {
         let time_is_over = text(&item, "agenda_sk").is_some_and(|sort| sort <= keys::sortable(now).as_str());

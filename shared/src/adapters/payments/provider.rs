@@ -6,7 +6,7 @@ use super::sandbox_client::SandboxClient;
 use super::stripe_client::{self, StripeClient};
 use super::{sandbox, stripe};
 use crate::domain::ids::CreditorId;
-use crate::ports::outside::{Checkout, CheckoutError, CheckoutRequest, CheckoutStatus, PaymentProvider};
+use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, ProviderEvent, Told};
 
 /// Where providers are.
 #[derive(Debug, Clone, Copy)]
@@ -53,10 +53,17 @@ impl PaymentProvider for Provider {
         }
     }
 
-    async fn status(&self, checkout: &str, secret: &str) -> Result<CheckoutStatus, CheckoutError> {
+    async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<ProviderEvent, CheckoutError> {
         match self {
-            Self::Sandbox(client) => client.status(checkout, secret).await,
-            Self::Stripe(client) => client.status(checkout, secret).await,
+            Self::Sandbox(client) => client.ask(asked, secret).await,
+            Self::Stripe(client) => client.ask(asked, secret).await,
+        }
+    }
+
+    async fn confirm(&self, told: Told, secret: &str, at: DateTime<Utc>) -> Result<ProviderEvent, CheckoutError> {
+        match self {
+            Self::Sandbox(client) => client.confirm(told, secret, at).await,
+            Self::Stripe(client) => client.confirm(told, secret, at).await,
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::fact::{PaymentFact, RefundFact};
 use crate::domain::ids::CreditorId;
 use crate::domain::money::Currency;
 use crate::ports::intake::{Delivery, NotVerified, Unreadable};
-use crate::ports::outside::{Callbacks, CheckoutRequest, ProviderEvent};
+use crate::ports::outside::{Callbacks, CheckoutRequest, ProviderEvent, Told};
 
 /// The header of the signature.
 pub const SIGNATURE: &str = "x-sandbox-signature";
@@ -41,7 +41,7 @@ pub struct Callback {
     pub payment_id: String,
     /// Our reference.
     pub reference: String,
-    /// `paid`, `pending`, `declined` or `refunded`.
+    /// `paid`, `pending`, `declined` or `refunded`; `open` in the answer to a question.
     pub status: String,
     /// The refund's id, for `refunded`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -52,6 +52,32 @@ pub struct Callback {
     pub currency: Currency,
     /// When.
     pub paid_at: DateTime<Utc>,
+}
+
+/// How far a checkout is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckoutStatus {
+    /// Not paid yet.
+    Open,
+    /// On its way.
+    Pending,
+    /// Paid.
+    Paid,
+    /// Declined or expired.
+    Failed,
+}
+
+impl CheckoutStatus {
+    /// As it is told.
+    pub fn told(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Pending => "pending",
+            Self::Paid => "paid",
+            Self::Failed => "declined",
+        }
+    }
 }
 
 /// Signs a body.
@@ -73,12 +99,13 @@ impl Callbacks for Sandbox {
         verify(callback, secrets)
     }
 
-    fn read(&self, callback: &Delivery, _: &Settings) -> Result<ProviderEvent, Unreadable> {
-        read(&callback.body)
+    fn read(&self, callback: &Delivery, _: &Settings) -> Result<Told, Unreadable> {
+        read(&callback.body).map(Told::from)
     }
 }
 
-fn read(body: &[u8]) -> Result<ProviderEvent, Unreadable> {
+/// What a callback says, or the answer to a question.
+pub(super) fn read(body: &[u8]) -> Result<ProviderEvent, Unreadable> {
     let callback: Callback = serde_json::from_slice(body).map_err(|_| Unreadable::new("body", "a callback of the sandbox"))?;
     match callback.status.as_str() {
         "paid" | "refunded" => {}

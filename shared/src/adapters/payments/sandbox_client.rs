@@ -1,11 +1,10 @@
 //! Checkouts at the sandbox, over HTTP.
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 
-use super::sandbox::{NAME, Order, SIGNATURE, sign};
+use super::sandbox::{NAME, Order, SIGNATURE, read, sign};
 use crate::domain::ids::CreditorId;
-use crate::ports::outside::{Checkout, CheckoutError, CheckoutRequest, CheckoutStatus, PaymentProvider};
+use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, ProviderEvent};
 
 /// The sandbox as a payment provider.
 #[derive(Debug, Clone)]
@@ -14,11 +13,6 @@ pub struct SandboxClient {
     base_url: String,
     creditor: CreditorId,
     now: DateTime<Utc>,
-}
-
-#[derive(Deserialize)]
-struct StatusAnswer {
-    status: CheckoutStatus,
 }
 
 impl SandboxClient {
@@ -55,11 +49,15 @@ impl PaymentProvider for SandboxClient {
         answer.json().await.map_err(|error| unknown(&error))
     }
 
-    async fn status(&self, checkout: &str, secret: &str) -> Result<CheckoutStatus, CheckoutError> {
+    async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<ProviderEvent, CheckoutError> {
+        let checkout = asked.checkout;
         let url = format!("{}/sandbox/checkouts/{checkout}/status", self.base_url);
         let get = self.client.get(url).header(SIGNATURE, sign(secret, self.now, checkout.as_bytes()));
         let answer = get.send().await.map_err(|error| unknown(&error))?;
-        let answer: StatusAnswer = answer.json().await.map_err(|error| unknown(&error))?;
-        Ok(answer.status)
+        if !answer.status().is_success() {
+            return Err(CheckoutError::Refused(format!("it answered {}", answer.status().as_u16())));
+        }
+        let answer = answer.bytes().await.map_err(|error| unknown(&error))?;
+        read(&answer).map_err(|error| CheckoutError::Unknown(error.to_string()))
     }
 }

@@ -13,7 +13,7 @@ use crate::domain::creditor::{Mode, Settings};
 use crate::domain::fact::{PaymentFact, RefundFact};
 use crate::domain::money::Currency;
 use crate::ports::intake::{Delivery, NotVerified, Unreadable};
-use crate::ports::outside::{Callbacks, ProviderEvent};
+use crate::ports::outside::{Callbacks, ProviderEvent, Told};
 
 /// The name in paths and settings.
 pub const NAME: &str = "stripe";
@@ -79,11 +79,12 @@ struct Data {
     object: serde_json::Value,
 }
 
+/// A Checkout session, in an event or asked for.
 #[derive(Deserialize)]
-struct Session {
+pub(super) struct Session {
     id: String,
     client_reference_id: Option<String>,
-    payment_intent: Option<String>,
+    pub(super) payment_intent: Option<String>,
     payment_status: String,
     amount_total: Option<i64>,
     currency: Option<String>,
@@ -113,17 +114,17 @@ impl Callbacks for Stripe {
         timed_hmac::verify(callback, SIGNATURE, known.iter().map(|known| known.signing_secret.as_str()))
     }
 
-    fn read(&self, callback: &Delivery, settings: &Settings) -> Result<ProviderEvent, Unreadable> {
+    fn read(&self, callback: &Delivery, settings: &Settings) -> Result<Told, Unreadable> {
         let event: Event = serde_json::from_slice(&callback.body).map_err(|_| Unreadable::new("body", "an event of Stripe"))?;
         if event.object != "event" {
             return Err(Unreadable::new("object", "event; thin events cannot be read, choose snapshot events for the endpoint"));
         }
         // Test payments settle nothing of a live creditor.
         if settings.mode == Mode::Live && !event.livemode {
-            return Ok(ProviderEvent::Nothing);
+            return Ok(ProviderEvent::Nothing.into());
         }
         let at = DateTime::from_timestamp(event.created, 0).ok_or_else(|| Unreadable::new("created", "seconds since 1970"))?;
-        meaning(&event, at)
+        meaning(&event, at).map(Told::from)
     }
 }
 
@@ -164,7 +165,8 @@ fn money(amount: i64, currency: &str) -> Result<(i64, Currency), Unreadable> {
     if minor > 0 { Ok((minor, currency)) } else { Err(Unreadable::new("data.object.amount", "more than 0")) }
 }
 
-fn came(session: Session, at: DateTime<Utc>) -> Result<ProviderEvent, Unreadable> {
+/// What a session says of its money.
+pub(super) fn came(session: Session, at: DateTime<Utc>) -> Result<ProviderEvent, Unreadable> {
     // A session of somebody else's checkout page says nothing to us, unless money came by it.
     let reference = session.client_reference_id.unwrap_or_default();
     match session.payment_status.as_str() {

@@ -6,9 +6,9 @@
 use reqwest::StatusCode;
 use serde::Deserialize;
 
-use super::stripe::{Credentials, NAME, amount_for};
+use super::stripe::{Credentials, NAME, Session, amount_for, came};
 use crate::domain::creditor::Locale;
-use crate::ports::outside::{Checkout, CheckoutError, CheckoutRequest, CheckoutStatus, PaymentProvider};
+use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, ProviderEvent};
 
 /// Where Stripe's API is.
 pub const URL: &str = "https://api.stripe.com";
@@ -29,11 +29,11 @@ struct Made {
     url: Option<String>,
 }
 
+/// How far a session is.
 #[derive(Deserialize)]
-struct Session {
+struct Stage {
     status: Option<String>,
     payment_status: String,
-    payment_intent: Option<Intent>,
 }
 
 #[derive(Deserialize)]
@@ -45,6 +45,15 @@ impl StripeClient {
     /// Stripe at an address, `URL` but for tests.
     pub fn new(client: reqwest::Client, url: &str) -> Self {
         Self { client, url: url.trim_end_matches('/').to_owned() }
+    }
+
+    async fn get(&self, what: &str, known: &Credentials) -> Result<serde_json::Value, CheckoutError> {
+        let get = self.client.get(format!("{}/v1/{what}", self.url)).bearer_auth(&known.api_key).header("stripe-version", VERSION);
+        let answer = get.send().await.map_err(|error| unknown(&error))?;
+        if !answer.status().is_success() {
+            return Err(refused(answer.status()));
+        }
+        answer.json().await.map_err(|error| unknown(&error))
     }
 }
 
@@ -118,23 +127,26 @@ impl PaymentProvider for StripeClient {
         Ok(Checkout { id: made.id, url })
     }
 
-    async fn status(&self, checkout: &str, secret: &str) -> Result<CheckoutStatus, CheckoutError> {
+    async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<ProviderEvent, CheckoutError> {
         let known = credentials(secret)?;
-        let url = format!("{}/v1/checkout/sessions/{checkout}?expand[]=payment_intent", self.url);
-        let get = self.client.get(url).bearer_auth(&known.api_key).header("stripe-version", VERSION);
-        let answer = get.send().await.map_err(|error| unknown(&error))?;
-        if !answer.status().is_success() {
-            return Err(refused(answer.status()));
+        let session = self.get(&format!("checkout/sessions/{}", asked.checkout), &known).await?;
+        let unreadable = |_| CheckoutError::Unknown("it did not answer in its form".to_owned());
+        let stage: Stage = serde_json::from_value(session.clone()).map_err(unreadable)?;
+        let session: Session = serde_json::from_value(session).map_err(unreadable)?;
+        let (reference, at) = (asked.reference.to_owned(), asked.at);
+        match (stage.status.as_deref(), stage.payment_status.as_str()) {
+            (_, "paid") => came(session, at).map_err(|error| CheckoutError::Unknown(error.to_string())),
+            (Some("expired"), _) => Ok(ProviderEvent::Failed { reference, at }),
+            (Some("complete"), _) => {
+                let Some(intent) = session.payment_intent else { return Ok(ProviderEvent::Pending { reference, at }) };
+                let intent = self.get(&format!("payment_intents/{intent}"), &known).await?;
+                let intent: Intent = serde_json::from_value(intent).map_err(unreadable)?;
+                Ok(match intent.status.as_str() {
+                    "requires_payment_method" | "canceled" => ProviderEvent::Failed { reference, at },
+                    _ => ProviderEvent::Pending { reference, at },
+                })
+            }
+            _ => Ok(ProviderEvent::Nothing),
         }
-        let session: Session = answer.json().await.map_err(|error| unknown(&error))?;
-        let declined =
-            session.payment_intent.is_some_and(|intent| matches!(intent.status.as_str(), "requires_payment_method" | "canceled"));
-        Ok(match (session.status.as_deref(), session.payment_status.as_str()) {
-            (_, "paid") => CheckoutStatus::Paid,
-            (Some("expired"), _) => CheckoutStatus::Failed,
-            (Some("complete"), _) if declined => CheckoutStatus::Failed,
-            (Some("complete"), _) => CheckoutStatus::Pending,
-            _ => CheckoutStatus::Open,
-        })
     }
 }

@@ -1,5 +1,6 @@
 //! Payments through the pay page: a checkout at a provider, what became of it, and its callback.
 
+mod reconcile;
 mod till;
 
 use chrono::{DateTime, Duration, Utc};
@@ -11,8 +12,9 @@ use crate::domain::account::Account;
 use crate::domain::creditor::Locale;
 use crate::domain::ids::{CaseId, DebtorId, base32};
 use crate::domain::money::Currency;
-use crate::ports::outside::{Checkout, CheckoutError, CheckoutRequest, CheckoutStatus, PaymentProvider};
+use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, ProviderEvent};
 use crate::ports::payments::{Bookings, Expected};
+pub use reconcile::Reconciled;
 pub use till::{Booked, CALLBACKS, Called, Till, callback_source};
 
 /// How long after the money came the way back still says thanks.
@@ -44,8 +46,8 @@ pub struct Payable<'a> {
     pub locale: Locale,
 }
 
-/// Makes a checkout for an amount. The same account in the same state gives the same checkout, so a
-/// double click pays once. The way back names the checkout: `?lang=pl&checkout=up-...`.
+/// Makes a checkout for an amount. The same account in the same state gives the same checkout on the same
+/// day, so a double click pays once. The way back names the checkout: `?lang=pl&checkout=up-...`.
 pub async fn start(
     store: &impl Bookings,
     provider: &impl PaymentProvider,
@@ -58,10 +60,15 @@ pub async fn start(
     let debtor = &account.profile.debtor;
     let creditor = &setting.settings.creditor;
     let of = case.map(CaseId::to_string).unwrap_or_default();
-    let seed = format!("{creditor}\n{debtor}\n{}\n{currency}\n{amount_minor}\n{of}\n{}", account.profile.version, provider.name());
+    // No provider keeps a checkout open for much longer than a day.
+    let (version, on) = (account.profile.version, setting.context().today());
+    let seed = format!("{creditor}\n{debtor}\n{version}\n{on}\n{currency}\n{amount_minor}\n{of}\n{}", provider.name());
     let reference = format!("up-{}", base32(&Sha256::digest(seed.as_bytes())[..15]));
     let expected = Expected::new(debtor.clone(), case.cloned(), amount_minor, currency, provider.name());
-    store.expect(&reference, &expected, setting.now).await?;
+    let before = store.expect(&reference, &expected, setting.now).await?;
+    if let Some(made) = before.and_then(|before| before.made()) {
+        return Ok(Ok(made));
+    }
     let request = CheckoutRequest {
         return_url: format!("{}?lang={}&checkout={reference}", addresses.pay_page, locale.tag()),
         callback_url: format!("{}/payments/{creditor}/{}", addresses.base_url, provider.name()),
@@ -73,7 +80,7 @@ pub async fn start(
     };
     let checkout = provider.checkout(&request, secret).await;
     if let Ok(checkout) = &checkout {
-        store.opened(&reference, &checkout.id).await?;
+        store.opened(&reference, checkout, setting.now + reconcile::FIRST).await?;
     }
     Ok(checkout)
 }
@@ -104,6 +111,8 @@ pub enum Back {
     Ask {
         /// Which.
         provider: String,
+        /// Our reference.
+        reference: String,
         /// The provider's id of it.
         checkout: String,
     },
@@ -116,15 +125,16 @@ pub async fn back(store: &impl Bookings, debtor: &DebtorId, reference: &str, now
     if let Some(paid_at) = expected.paid_at {
         return Ok((now - paid_at < THANKS_FOR).then_some(Back::Known(Returned::Paid)));
     }
-    Ok(expected.checkout.map(|checkout| Back::Ask { provider: expected.provider, checkout }))
+    let reference = reference.to_owned();
+    Ok(expected.checkout.map(|checkout| Back::Ask { provider: expected.provider, reference, checkout }))
 }
 
 /// What its provider says of a checkout that is not booked; nothing where it is not paid yet.
-pub async fn ask(provider: &impl PaymentProvider, secret: &str, debtor: &DebtorId, checkout: &str) -> Option<Returned> {
-    match provider.status(checkout, secret).await {
-        Ok(CheckoutStatus::Open) => None,
-        Ok(CheckoutStatus::Failed) => Some(Returned::Failed),
-        Ok(CheckoutStatus::Paid | CheckoutStatus::Pending) => Some(Returned::Underway),
+pub async fn ask(provider: &impl PaymentProvider, secret: &str, debtor: &DebtorId, asked: Asked<'_>) -> Option<Returned> {
+    match provider.ask(asked, secret).await {
+        Ok(ProviderEvent::Nothing | ProviderEvent::Refunded(_)) => None,
+        Ok(ProviderEvent::Failed { .. }) => Some(Returned::Failed),
+        Ok(ProviderEvent::Paid { .. } | ProviderEvent::Pending { .. }) => Some(Returned::Underway),
         Err(error) => {
             tracing::warn!(%debtor, error = %error, "the status of a checkout is not known");
             Some(Returned::Underway)

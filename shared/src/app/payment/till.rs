@@ -12,8 +12,8 @@ use crate::domain::cause::Cause;
 use crate::domain::fact::PaymentFact;
 use crate::domain::handle::{Attention, Command};
 use crate::domain::ids::{DebtorId, Source};
-use crate::ports::intake::Delivery;
-use crate::ports::outside::{Callbacks, Clock, OutsideError, ProviderEvent, Work, WorkQueue};
+use crate::ports::intake::{Delivery, Unreadable};
+use crate::ports::outside::{Callbacks, CheckoutError, Clock, Confirms, OutsideError, ProviderEvent, Told, Work, WorkQueue};
 use crate::ports::payments::{Bookings, Expected};
 use crate::ports::store::{Accounts, Also, Attentions, Kept, KeptBecause, KeptEvents, StoreError};
 
@@ -34,7 +34,7 @@ pub enum Called {
 }
 
 /// What became of a provider's event.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Booked {
     /// Booked and allocated.
     Settled,
@@ -67,8 +67,15 @@ where
     Q: WorkQueue,
     C: Clock,
 {
-    /// Takes a callback whose signature was verified; `kept` if it is a replay.
-    pub async fn receive(&self, callbacks: &dyn Callbacks, callback: &Delivery, kept: Option<&Kept>) -> Result<Called, AppError> {
+    /// Takes a callback whose signature was verified; `kept` if it is a replay. What its provider has to confirm
+    /// counts when it did; where nobody knows, the callback is kept and tried again.
+    pub async fn receive(
+        &self,
+        callbacks: &dyn Callbacks,
+        provider: &impl Confirms,
+        callback: &Delivery,
+        kept: Option<&Kept>,
+    ) -> Result<Called, AppError> {
         let source = callback_source(callbacks.name())?;
         let id = kept.map_or_else(|| kept_id(&source, &sha256(&callback.body)), |kept| kept.id.clone());
         let put_aside = |because, why: &str, retry_at| Kept {
@@ -83,7 +90,21 @@ where
             tries: kept.map_or(0, |kept| kept.tries + 1),
             waits_for: None,
         };
-        let event = match callbacks.read(callback, self.setting.settings) {
+        let told = callbacks.read(callback, self.setting.settings);
+        let event = match told {
+            Ok(Told::Happened(event)) => Ok(event),
+            Ok(told) => match provider.confirm(told).await? {
+                Ok(event) => Ok(event),
+                Err(CheckoutError::Refused(why)) => Err(Unreadable::new("body", format!("what its provider confirms: {why}"))),
+                Err(CheckoutError::Unknown(why)) => {
+                    let retry_at = self.patient(callback, CONFIRM_AGAIN);
+                    self.store.keep(&put_aside(KeptBecause::Parked, &format!("its provider has to confirm it: {why}"), retry_at)).await?;
+                    return Ok(Called::Kept(id));
+                }
+            },
+            Err(unreadable) => Err(unreadable),
+        };
+        let event = match event {
             Ok(event) => event,
             Err(unreadable) => {
                 let why = unreadable.to_string();
@@ -94,8 +115,7 @@ where
         };
         let booked = self.book(event).await?;
         if booked == Booked::TooEarly {
-            let patient = self.setting.now - callback.received_at < PATIENCE;
-            let retry_at = patient.then(|| self.setting.now + chrono::Duration::days(1));
+            let retry_at = self.patient(callback, chrono::Duration::days(1));
             self.store.keep(&put_aside(KeptBecause::Parked, "it takes back a payment that has not come yet", retry_at)).await?;
             return Ok(Called::Kept(id));
         }
@@ -103,6 +123,11 @@ where
             self.store.forget(kept).await?;
         }
         Ok(Called::Taken(booked))
+    }
+
+    /// When a kept callback is tried again, unless it is too old.
+    fn patient(&self, callback: &Delivery, after: chrono::Duration) -> Option<DateTime<Utc>> {
+        (self.setting.now - callback.received_at < PATIENCE).then(|| self.setting.now + after)
     }
 
     /// Money may stand behind it: a person has to see it. What cannot be read stands with the kept event.
@@ -152,7 +177,7 @@ where
         for attempt in 0..TRIES {
             let account = find(self.store, &debtor, None).await?.ok_or(StoreError::Conflict)?;
             let Some(expected) = self.store.expected(reference).await? else { break };
-            if expected.paid_at.is_some() || !(failed || expected.may_be_pending(at)) {
+            if !(if failed { expected.may_have_failed(at) } else { expected.may_be_pending(at) }) {
                 return Ok(Booked::Duplicate);
             }
             let reference = reference.to_owned();
@@ -219,8 +244,11 @@ where
     }
 }
 
-/// How long a refund waits for its payment.
+/// How long a refund waits for its payment, and a payment for its provider's word.
 const PATIENCE: chrono::Duration = chrono::Duration::days(30);
+
+/// After how long a provider that did not answer is asked again.
+const CONFIRM_AGAIN: chrono::Duration = chrono::Duration::minutes(15);
 
 /// The source under which a provider's callbacks are kept, apart from the webhooks of a source that
 /// has the same name.

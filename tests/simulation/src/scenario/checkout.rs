@@ -33,7 +33,7 @@ impl Stage {
         self.checkouts.insert(id.to_owned(), amount);
         for _ in 0..MOST_TRIES {
             let job: Job<'_, _> = Box::pin(self.world.store.expect(id, &expected, self.world.clock.time()));
-            if matches!(self.world.at_once(vec![job]).pop(), Some(Some(Ok(())))) {
+            if matches!(self.world.at_once(vec![job]).pop(), Some(Some(Ok(_)))) {
                 break;
             }
         }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use upominek::domain::fact::PaymentFact;
 use upominek::domain::handle::Attention;
 use upominek::domain::ids::DebtorId;
+use upominek::ports::outside::Checkout;
 use upominek::ports::payments::{Bookings, Expected};
 use upominek::ports::store::StoreError;
 
@@ -11,20 +12,24 @@ use super::{Store, keys};
 use crate::table::{Do, Item, Value, When, Write};
 
 impl Bookings for Store {
-    async fn expect(&self, reference: &str, expected: &Expected, _: DateTime<Utc>) -> Result<(), StoreError> {
-        let item = Item::of(Value::Checkout(expected.clone()));
+    async fn expect(&self, reference: &str, expected: &Expected, _: DateTime<Utc>) -> Result<Option<Expected>, StoreError> {
+        let item = Item::of(Value::Checkout(Box::new(expected.clone())));
         let key = keys::checkout(&self.creditor, reference);
-        let write = || match self.table.transact(vec![Write::add(key, item)]) {
-            Err(StoreError::Conflict) => Ok(()),
-            other => other,
+        let write = || match self.table.transact(vec![Write::add(key.clone(), item)]) {
+            Err(StoreError::Conflict) => match self.table.get(&key) {
+                Some(Item { value: Value::Checkout(before), .. }) => Ok(Some(*before)),
+                _ => Err(StoreError::Conflict),
+            },
+            other => other.map(|()| None),
         };
         self.writing("expect", Some(&expected.debtor), write).await
     }
 
-    async fn opened(&self, reference: &str, checkout: &str) -> Result<(), StoreError> {
+    // Nobody is asked here: each event that a provider has is told.
+    async fn opened(&self, reference: &str, checkout: &Checkout, _: DateTime<Utc>) -> Result<(), StoreError> {
         let change = |item: Option<Item>| match item {
             Some(Item { value: Value::Checkout(mut expected), agenda }) => {
-                expected.checkout = Some(checkout.to_owned());
+                (expected.checkout, expected.url) = (Some(checkout.id.clone()), Some(checkout.url.clone()));
                 Item { value: Value::Checkout(expected), agenda }
             }
             other => other.unwrap_or_else(|| Item::of(Value::Mark)),
@@ -34,10 +39,14 @@ impl Bookings for Store {
         self.writing("opened", None, || self.table.transact(vec![write])).await
     }
 
+    async fn asked(&self, _: &str, _: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     async fn expected(&self, reference: &str) -> Result<Option<Expected>, StoreError> {
         self.reading("expected", None).await?;
         Ok(match self.table.get(&keys::checkout(&self.creditor, reference)) {
-            Some(Item { value: Value::Checkout(expected), .. }) => Some(expected),
+            Some(Item { value: Value::Checkout(expected), .. }) => Some(*expected),
             _ => None,
         })
     }

@@ -47,6 +47,10 @@ impl Releases for Store {
         self.writing("give-up", Some(debtor), || self.move_on(&place, ReminderState::Claimed, unknown, now)).await
     }
 
+    async fn take_checkout(&self, _: &CreditorId, _: &str, _: DateTime<Utc>, _: DateTime<Utc>) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
     async fn take_kept(&self, _: &CreditorId, id: &str, now: DateTime<Utc>, again_at: DateTime<Utc>) -> Result<bool, StoreError> {
         let again = |item: Option<Item>| match item {
             Some(Item { value: Value::Kept(mut kept), agenda }) => {
