@@ -7,7 +7,7 @@ import { functionsOf, resources, templateOf } from './synth.ts';
 const COMMON = ['BASE_URL', 'LINK_BASE_URL', 'RUST_LOG', 'STAGE', 'TABLE_NAME'];
 const OWN: Record<string, string[]> = {
   'invoice-webhook': ['REPLAY_QUEUE_URL', 'EVALUATION_QUEUE_URL', 'KMS_KEY_ID'],
-  'event-replay': ['EVALUATION_QUEUE_URL', 'REPLAY_QUEUE_URL'],
+  'event-replay': ['EVALUATION_QUEUE_URL', 'KMS_KEY_ID', 'REPLAY_QUEUE_URL', 'STAND_INS_URL'],
   'daily-evaluation': ['EVALUATION_QUEUE_URL'],
   'shard-evaluation': [
     'EVALUATION_QUEUE_URL',
@@ -20,7 +20,7 @@ const OWN: Record<string, string[]> = {
   'sms-dispatch': ['EVALUATION_QUEUE_URL', 'KMS_KEY_ID'],
   'delivery-events': ['EVALUATION_QUEUE_URL'],
   'payment-link': ['KMS_KEY_ID', 'STAND_INS_URL'],
-  'payment-callback': ['EVALUATION_QUEUE_URL', 'KMS_KEY_ID'],
+  'payment-callback': ['EVALUATION_QUEUE_URL', 'KMS_KEY_ID', 'STAND_INS_URL'],
   'payment-sandbox': ['KMS_KEY_ID'],
   'admin-api': [
     'EVALUATION_QUEUE_URL',

@@ -26,7 +26,7 @@ function expected(stage: Stage): Record<string, string[]> {
     verbs.map((verb) => `scheduler:${verb}Schedule on ${arn('scheduler', `schedule/upominek-${stage}/*`)}`);
   return {
     'invoice-webhook': [...OPEN, ...send('replay', 'evaluation')],
-    'event-replay': [...take('replay'), ...send('replay', 'evaluation')],
+    'event-replay': [...OPEN, ...take('replay'), ...send('replay', 'evaluation')],
     'daily-evaluation': send('evaluation'),
     'shard-evaluation': [
       ...index('agenda'),
