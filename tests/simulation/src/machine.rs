@@ -10,6 +10,7 @@ use upominek::app::apply::{Applied, Setting, apply, evaluate_if_due};
 use upominek::app::delivery;
 use upominek::app::dispatch::{Dispatcher, Sender};
 use upominek::app::evaluate::{Evaluator, Part};
+use upominek::app::history;
 use upominek::app::intake::{Desk, Original, Received};
 use upominek::app::night::{self, NewRun};
 use upominek::app::release::{release, supervise};
@@ -17,6 +18,7 @@ use upominek::domain::account::Account;
 use upominek::domain::creditor::Settings;
 use upominek::domain::fact::Event;
 use upominek::domain::handle::{Attention, Command};
+use upominek::domain::history::Told;
 use upominek::domain::ids::{CaseId, CreditorId, DebtorId, Source};
 use upominek::domain::policy::Channel;
 use upominek::domain::reminder::{ReminderId, ReminderState};
@@ -320,6 +322,15 @@ impl World {
     pub fn agenda_day(&self, debtor: &DebtorId) -> Option<NaiveDate> {
         let item = self.store.table.get(&key(keys::account(&self.store.creditor, debtor), keys::PROFILE))?;
         item.agenda?.1.split_once('#')?.0.parse().ok()
+    }
+
+    /// What the history says stood of an invoice on a day.
+    pub fn stood(&self, holder: &DebtorId, invoice: &CaseId, day: NaiveDate) -> Vec<Told> {
+        let calm = Store { faults: Faults::default(), ..self.store.clone() };
+        let zone = self.settings().zone;
+        let job: Job<'_, _> = Box::pin(async move { history::on_day(&calm, invoice, holder, day, zone).await });
+        let told = run_all(vec![job], &self.faults.plug, &mut Dice::new(0));
+        told.into_iter().flatten().next().and_then(Result::ok).unwrap_or_default()
     }
 
     /// An account as it lies in the table, without faults.

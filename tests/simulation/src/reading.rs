@@ -9,12 +9,18 @@ pub struct Email {
     pub rows: BTreeMap<String, i64>,
     /// Other open invoices, told as information.
     pub others: BTreeMap<String, i64>,
+    /// Interest beside invoices.
+    pub interest: BTreeMap<String, i64>,
+    /// Compensation beside them.
+    pub compensation: BTreeMap<String, i64>,
     /// The sum, where one stands.
     pub sum: Option<i64>,
 }
 
 const ROW: [&str; 2] = ["Faktura FV/", "Invoice FV/"];
 const OPEN: [&str; 4] = ["Do zapłaty:", "Pozostało do zapłaty:", "To pay:", "Left to pay:"];
+const INTEREST: [&str; 2] = ["Odsetki:", "Interest:"];
+const COMPENSATION: [&str; 2] = ["Rekompensata za koszty odzyskiwania należności:", "Compensation for recovery costs:"];
 const SUM: [&str; 2] = ["Razem do zapłaty:", "Total to pay:"];
 
 /// The digits of an amount with two decimals; `None` for one below zero or without digits.
@@ -33,10 +39,14 @@ fn amount(text: &str) -> Option<i64> {
 pub fn email(text: &str) -> Result<Email, String> {
     let mut read = Email::default();
     let mut number: Option<String> = None;
+    let mut last = String::new();
     for line in text.lines() {
         let bare = line.trim();
         let told = |labels: &[&str]| {
-            labels.iter().find_map(|label| bare.strip_prefix(label)).map(|rest| amount(rest).ok_or_else(|| bare.to_owned()))
+            labels
+                .iter()
+                .find_map(|label| bare.strip_prefix(label))
+                .map(|rest| amount(rest.split(" (").next().unwrap_or(rest)).ok_or_else(|| bare.to_owned()))
         };
         if let Some(rest) = ROW.iter().find_map(|label| line.strip_prefix(label)) {
             // Under a plan the instalment stands behind it.
@@ -49,7 +59,12 @@ pub fn email(text: &str) -> Result<Email, String> {
             read.sum = Some(sum?);
         } else if let (Some(open), true) = (told(&OPEN), line.starts_with("  ")) {
             let number = number.take().ok_or_else(|| format!("an amount without an invoice: {bare}"))?;
+            last.clone_from(&number);
             read.rows.insert(number, open?);
+        } else if let (Some(interest), true) = (told(&INTEREST), line.starts_with("  ")) {
+            read.interest.insert(last.clone(), interest?);
+        } else if let (Some(compensation), true) = (told(&COMPENSATION), line.starts_with("  ")) {
+            read.compensation.insert(last.clone(), compensation?);
         }
     }
     if read.rows.is_empty() { Err("it names no invoice".to_owned()) } else { Ok(read) }

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use upominek::domain::contact::Role;
 use upominek::domain::first_run::Mode;
+use upominek::domain::interest::ClaimKind;
 use upominek::domain::legal::LegalKind;
 use upominek::domain::money::Currency;
 use upominek::domain::policy::Channel;
@@ -32,6 +33,8 @@ pub enum What {
         currency: Currency,
         /// What its source says was paid.
         paid: Option<i64>,
+        /// So much less is owed where the rest is paid by its due date (skonto).
+        discount: Option<i64>,
         /// The debtor's e-mail address from now on.
         email: Option<String>,
     },
@@ -233,6 +236,24 @@ pub enum What {
         invoice: String,
         /// Which kind.
         kind: SettlementKind,
+    },
+    /// The team lets a side claim of an invoice go.
+    WaiveClaim {
+        /// Whose.
+        debtor: String,
+        /// Which invoice.
+        invoice: String,
+        /// Which claim.
+        claim: ClaimKind,
+    },
+    /// From now on the creditor charges this beside its invoices, where a step claims it.
+    Charge {
+        /// Interest from businesses.
+        businesses: bool,
+        /// Interest from consumers.
+        consumers: bool,
+        /// Compensation.
+        compensation: bool,
     },
     /// The team opens a written-off invoice again.
     Reopen {
@@ -451,6 +472,7 @@ impl What {
             | What::CheckoutPaid { debtor, .. }
             | What::Settle { debtor, .. }
             | What::UndoSettlement { debtor, .. }
+            | What::WaiveClaim { debtor, .. }
             | What::Reopen { debtor, .. }
             | What::Extend { debtor, .. }
             | What::RestoreDue { debtor, .. }
@@ -484,6 +506,7 @@ impl What {
             | What::CreditNote { invoice, .. }
             | What::Settle { invoice, .. }
             | What::UndoSettlement { invoice, .. }
+            | What::WaiveClaim { invoice, .. }
             | What::Reopen { invoice, .. }
             | What::Extend { invoice, .. }
             | What::RestoreDue { invoice, .. }
@@ -532,6 +555,8 @@ impl What {
             What::CheckoutPaid { .. } => "checkout-paid",
             What::Settle { .. } => "settle",
             What::UndoSettlement { .. } => "undo-settlement",
+            What::WaiveClaim { .. } => "waive-claim",
+            What::Charge { .. } => "charge",
             What::Reopen { .. } => "reopen",
             What::Extend { .. } => "extend",
             What::RestoreDue { .. } => "restore-due",

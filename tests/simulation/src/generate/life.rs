@@ -76,7 +76,9 @@ impl Life<'_> {
         };
         let (issued, due) = (self.day(day.min(day + term - 7)), self.day(day + term));
         let debtor = self.debtor.id.clone();
+        let discount = self.more.percent(12).then(|| (total / 50).max(1)).filter(|amount| *amount < total);
         let picture = |revision, total, due, paid| What::Invoice {
+            discount: discount.filter(|amount| *amount < total),
             debtor: debtor.clone(),
             invoice: invoice.clone(),
             revision,
@@ -135,6 +137,10 @@ impl Life<'_> {
                 self.say(pays + 7, picture(3, total, due, Some(moved)));
             }
             _ => {}
+        }
+        if let Some(discount) = discount.filter(|_| self.more.percent(50)) {
+            let early = day + self.more.between(0, term.max(0));
+            self.pay(&invoice, early, total - discount, currency);
         }
         self.talk(&invoice, day, term.max(0));
         self.course(&invoice, day, term.max(0), total);

@@ -114,6 +114,23 @@ fn rule(seed: u64, first: NaiveDate, days: u64) -> Vec<Line> {
         lines.push(Line { at: at(day + Days::new(12), 10), what: What::ReleaseAll });
     }
     lines.extend(lists(seed, first, days));
+    lines.extend(charges(seed, first, days));
+    lines
+}
+
+/// What is charged beside invoices, from when on.
+fn charges(seed: u64, first: NaiveDate, days: u64) -> Vec<Line> {
+    let mut dice = Dice::apart(seed, "charges");
+    let mut lines = Vec::new();
+    if dice.percent(60) {
+        let begins = day_of(first, dice.below(usize::try_from(days / 2).unwrap_or(1).max(1)) as u64);
+        let what = What::Charge { businesses: dice.percent(85), consumers: dice.percent(50), compensation: dice.percent(75) };
+        lines.push(Line { at: at(begins, 12), what });
+        if dice.percent(25) {
+            let what = What::Charge { businesses: dice.percent(50), consumers: dice.percent(50), compensation: dice.percent(50) };
+            lines.push(Line { at: at(begins + Days::new(70), 12), what });
+        }
+    }
     lines
 }
 

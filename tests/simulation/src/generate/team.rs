@@ -1,6 +1,7 @@
 //! What the team, the law and the pay page bring into a debtor's life.
 
 use upominek::domain::contact::Role;
+use upominek::domain::interest::ClaimKind;
 use upominek::domain::legal::LegalKind;
 use upominek::domain::money::Currency;
 use upominek::domain::policy::Channel;
@@ -8,7 +9,7 @@ use upominek::domain::settlement::SettlementKind;
 use upominek::domain::stops::Party;
 
 use super::life::Life;
-use crate::script::What;
+use crate::script::{Line, What};
 
 impl Life<'_> {
     /// What the team does to one invoice.
@@ -60,8 +61,31 @@ impl Life<'_> {
             }
             25..=30 => self.checkout(when, total),
             31..=40 => self.speaks_of_a_line(invoice, when),
+            41..=45 => {
+                let claim = if self.more.percent(50) { ClaimKind::Interest } else { ClaimKind::Compensation };
+                self.say(later + 10, What::WaiveClaim { debtor, invoice, claim });
+            }
+            46..=52 => {
+                // What is owed beside it goes with the invoice, or after it.
+                let payment = self.id("p");
+                let (amount, late) = (total + self.more.between(0, total / 20 + 40_000), self.more.between(10, 60));
+                let currency = self.currency_of(&invoice);
+                self.say(when + late, What::Payment { payment, invoice: Some(invoice.clone()), debtor: None, amount, currency });
+                if self.more.percent(40) {
+                    let (note, amount) = (self.id("n"), self.more.between(1, total));
+                    self.say(when + late + 5, What::CreditNote { note, invoice, amount, currency });
+                }
+            }
             _ => {}
         }
+    }
+
+    fn currency_of(&self, invoice: &str) -> Currency {
+        let of = |line: &Line| match &line.what {
+            What::Invoice { invoice: known, currency, .. } if known == invoice => Some(*currency),
+            _ => None,
+        };
+        self.lines.iter().find_map(of).unwrap_or(Currency::PLN)
     }
 
     /// The team's word about a line, given today or for a day to come.

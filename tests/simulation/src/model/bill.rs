@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use upominek::domain::interest::ClaimKind;
 use upominek::domain::money::Currency;
 use upominek::domain::policy::Channel;
 use upominek::domain::settlement::SettlementKind;
 
+use super::beside::Beside;
 use super::stops::{Awaited, Promised};
 use crate::calendar::forward;
 
@@ -62,9 +64,15 @@ pub struct Bill {
     pub(super) unechoed: i64,
     pub(super) credited: i64,
     pub(super) own: Vec<Own>,
+    /// What was claimed beside it.
+    pub beside: Beside,
+    /// So much less is owed where the rest is paid early.
+    pub(super) discount: Option<i64>,
     pub(super) settled: Vec<Settled>,
     /// A person took back what a rule had settled.
     pub(super) rules_off: bool,
+    /// It was open before what is being entered.
+    pub(super) is_loaded: bool,
     /// Void.
     pub cancelled: bool,
     /// Held, until when if that is known.
@@ -101,7 +109,7 @@ impl Bill {
 
     /// What money and credit notes leave.
     pub(super) fn room(&self) -> i64 {
-        (self.total - self.asserted - self.unechoed - self.credited).max(0)
+        (self.total - self.paid() - self.credited).max(0)
     }
 
     /// What is settled without money: no more than money and credit notes leave.
@@ -111,7 +119,7 @@ impl Bill {
 
     /// What was paid, as its source and our own bookings say.
     pub fn paid(&self) -> i64 {
-        self.asserted + self.unechoed
+        self.asserted + self.unechoed - self.beside.on_bill()
     }
 
     /// What was paid beyond its total.
@@ -130,7 +138,7 @@ impl Bill {
     }
 
     pub(super) fn echoed(&self) -> i64 {
-        self.own.iter().map(|own| own.amount).sum::<i64>() - self.unechoed
+        self.own.iter().map(|own| own.amount).sum::<i64>() + self.beside.on_bill() - self.unechoed
     }
 
     /// Set-offs that its source counts as paid.
@@ -179,16 +187,32 @@ impl Bill {
             left -= taken;
         }
         self.own.retain(|own| own.amount > 0);
-        let new = (most - left - told).max(0);
+        self.booked_out(most - left, told);
+        most - left
+    }
+
+    fn booked_out(&mut self, amount: i64, told: i64) {
+        let new = (amount - told).max(0);
         let unechoed = new.min(self.unechoed);
         self.unechoed -= unechoed;
         self.asserted = (self.asserted - (new - unechoed)).max(0);
-        most - left
+    }
+
+    /// Money that came for what is owed beside it goes back; `false` where there is not so much.
+    pub(super) fn beside_back(&mut self, payment: &str, claim: ClaimKind, amount: i64) -> bool {
+        let told = (self.echoed() - self.asserted).max(0);
+        match self.beside.back(payment, claim, amount) {
+            Some(on_bill) => {
+                self.booked_out(on_bill, told);
+                true
+            }
+            None => false,
+        }
     }
 
     /// What we booked beyond what it owes.
     pub(super) fn give_back(&mut self) -> Vec<Own> {
-        let beyond = if self.cancelled { self.unechoed } else { self.asserted + self.unechoed + self.credited - self.total };
+        let beyond = if self.cancelled { self.unechoed } else { self.paid() + self.credited - self.total };
         let mut left = beyond.clamp(0, self.unechoed);
         let mut freed = Vec::new();
         for own in self.own.iter_mut().rev() {

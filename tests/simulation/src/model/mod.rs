@@ -1,6 +1,7 @@
 //! What is owed and what is stopped, worked out anew from the facts that were fed in: the observer's
 //! own book-keeping, written from the rules and not from the code.
 
+mod beside;
 mod bill;
 mod money;
 mod plan;
@@ -20,6 +21,7 @@ use upominek::domain::policy::Policy;
 use crate::script::{Debtor, What};
 use rules::Before;
 
+pub use beside::{Charges, Mosts};
 pub use bill::{Bill, Word};
 pub use plan::{Agreed, Instalment, Part, cut};
 pub use stops::{Awaited, Law, Promised, Stopped};
@@ -109,7 +111,14 @@ pub struct Model {
     pub first_run: Option<(FirstRun, NaiveDate)>,
     /// The text of the policy in force.
     pub policy: Policy,
+    /// What is charged beside bills.
+    pub charges: Charges,
+    /// What of the commit that is being read was entered already: places of its entries.
+    entered: BTreeSet<usize>,
 }
+
+/// A rule, and how it was broken.
+type Broke = (&'static str, String);
 
 fn covers(hold: Option<Option<NaiveDate>>, day: NaiveDate) -> bool {
     hold.is_some_and(|until| until.is_none_or(|until| day <= until))
@@ -186,10 +195,14 @@ impl Model {
     /// What the account decided by itself and should not have, or the other way round.
     pub fn commit(&mut self, commit: &Commit<'_>) -> Result<(), (&'static str, String)> {
         let before: Vec<Before> = self.bills_of(commit.customer).map(Before::of).collect();
+        self.entered.clear();
+        self.each_of(commit.customer, |bill| bill.is_loaded = bill.open() > 0);
+        self.claims_begin(commit)?;
         if let Some(what) = commit.what {
             self.apply(what, commit)?;
         }
-        self.settle(commit.customer, commit.today);
+        self.settle(commit)?;
+        self.nothing_beside_is_made_up(commit)?;
         self.ruled(commit)?;
         self.follow(commit.customer, &before);
         let owed: Vec<(String, i64)> = before.into_iter().map(|was| (was.id, was.owed)).collect();

@@ -4,12 +4,21 @@ use chrono::NaiveDate;
 use upominek::domain::money::Currency;
 
 use super::bill::Own;
-use super::{Bill, Loose, Model, covers};
+use super::{Bill, Broke, Commit, Loose, Model, covers};
+
+/// Bills, each with the most that it takes.
+type Sums = Vec<(String, i64)>;
 
 impl Model {
     /// Money that names its bill.
-    pub(super) fn named(&mut self, payment: &str, invoice: &str, amount: i64, currency: Currency) {
-        let Some(bill) = self.bills.get_mut(invoice) else { return };
+    pub(super) fn named(
+        &mut self,
+        payment: &str,
+        invoice: &str,
+        (amount, currency): (i64, Currency),
+        commit: &Commit<'_>,
+    ) -> Result<(), Broke> {
+        let Some(bill) = self.bills.get_mut(invoice) else { return Ok(()) };
         let mut left = amount;
         if bill.currency == currency {
             left -= bill.book(payment, left, true);
@@ -21,7 +30,9 @@ impl Model {
             }
         }
         let debtor = bill.debtor.clone();
+        left -= self.covers_beside(commit, payment, Some(invoice), left)?;
         self.keep(&debtor, Loose { payment: payment.to_owned(), currency, amount: left, allocate: false });
+        Ok(())
     }
 
     /// Money that belongs to no bill, at least not yet.
@@ -38,7 +49,13 @@ impl Model {
     }
 
     /// Money that went back.
-    pub(super) fn refund(&mut self, payment: &str, invoice: Option<&str>, amount: i64, currency: Currency) {
+    pub(super) fn refund(
+        &mut self,
+        payment: &str,
+        invoice: Option<&str>,
+        (amount, currency): (i64, Currency),
+        commit: &Commit<'_>,
+    ) -> Result<(), Broke> {
         let mut left = amount;
         for loose in self.customers.values_mut().flat_map(|customer| &mut customer.loose) {
             if loose.payment == payment && loose.currency == currency {
@@ -47,6 +64,7 @@ impl Model {
                 left -= taken;
             }
         }
+        left -= self.beside_first(commit, payment, currency, left)?;
         if let Some(bill) = invoice.and_then(|id| self.bills.get_mut(id)).filter(|bill| bill.currency == currency) {
             left -= bill.take_back(payment, left);
         }
@@ -55,6 +73,7 @@ impl Model {
                 left -= bill.take_back(payment, left);
             }
         }
+        Ok(())
     }
 
     /// Less is owed. A note about the very sum that we gave up is the paper of that.
@@ -75,6 +94,12 @@ impl Model {
     /// oldest before; of a bill under a plan what its instalment asks for, and the rest after all others;
     /// what nobody is asked to pay comes last.
     pub(super) fn payable(&self, customer: &str, currency: Currency, today: NaiveDate) -> Vec<(String, i64)> {
+        let (due, ahead) = self.payable_apart(customer, currency, today);
+        due.into_iter().chain(ahead).collect()
+    }
+
+    /// The same: what is due, and what is not.
+    fn payable_apart(&self, customer: &str, currency: Currency, today: NaiveDate) -> (Sums, Sums) {
         let (mut first, mut later, mut last) = (Vec::new(), Vec::new(), Vec::new());
         for bill in self.open_of(customer).into_iter().filter(|bill| bill.currency == currency) {
             if bill.disputed || covers(bill.hold, today) {
@@ -91,11 +116,15 @@ impl Model {
             }
         }
         first.sort();
-        first.into_iter().map(|(_, _, id, most)| (id, most)).chain(later).chain(last).collect()
+        let (ahead, due): (Vec<_>, Vec<_>) = first.into_iter().partition(|(ahead, ..)| *ahead);
+        let bare = |bills: Vec<(bool, NaiveDate, String, i64)>| bills.into_iter().map(|(_, _, id, most)| (id, most));
+        (bare(due).collect(), bare(ahead).chain(later).chain(last).collect())
     }
 
     /// Money beyond what is owed comes back; money that waits goes to where it belongs.
-    pub(super) fn settle(&mut self, customer: &str, today: NaiveDate) {
+    pub(super) fn settle(&mut self, commit: &Commit<'_>) -> Result<(), Broke> {
+        let (customer, today) = (commit.customer, commit.today);
+        self.beside_is_free(commit)?;
         let mut freed = Vec::new();
         self.each_of(customer, |bill| {
             let currency = bill.currency;
@@ -108,9 +137,19 @@ impl Model {
         let waiting = self.customers.get(customer).map(|known| known.loose.clone()).unwrap_or_default();
         for loose in waiting.into_iter().filter(|loose| loose.allocate) {
             let mut left = loose.amount;
-            for (id, most) in self.payable(customer, loose.currency, today) {
+            let (due, ahead) = self.payable_apart(customer, loose.currency, today);
+            let is_due: Vec<String> = due.iter().map(|(id, _)| id.clone()).collect();
+            for (id, most) in due {
                 self.on(&id, |bill: &mut Bill| left -= bill.book(&loose.payment, left.min(most), false));
             }
+            // What is owed beside bills that are due comes before bills that are not.
+            for id in is_due {
+                left -= self.covers_beside(commit, &loose.payment, Some(&id), left)?;
+            }
+            for (id, most) in ahead {
+                self.on(&id, |bill: &mut Bill| left -= bill.book(&loose.payment, left.min(most), false));
+            }
+            left -= self.covers_beside(commit, &loose.payment, None, left)?;
             let same = |known: &&mut Loose| known.payment == loose.payment && known.currency == loose.currency;
             if let Some(known) = self.customers.get_mut(customer).and_then(|known| known.loose.iter_mut().find(same)) {
                 (known.amount, known.allocate) = (left, false);
@@ -119,5 +158,6 @@ impl Model {
         if let Some(known) = self.customers.get_mut(customer) {
             known.loose.retain(|loose| loose.amount > 0);
         }
+        Ok(())
     }
 }

@@ -6,10 +6,8 @@ use upominek::domain::plan::PlanEnd;
 use upominek::domain::settlement::{SettlementKind, Settler};
 
 use super::bill::Settled;
-use super::{Bill, Commit, Model};
+use super::{Bill, Broke, Commit, Model};
 use crate::script::What;
-
-type Broke = (&'static str, String);
 
 const BY_RULE: &str = "a small difference is written off by rule, and nothing else";
 const BREAKS: &str = "a missed instalment breaks the plan, and nothing else";
@@ -44,7 +42,8 @@ impl Model {
                     let Some(bill) = self.bills.get_mut(&case.external) else { continue };
                     let open = bill.open();
                     let small = settlement.kind == SettlementKind::WriteOff && open < bill.paid() && open <= most.of(bill.currency);
-                    if bill.rules_off || settlement.amount_minor != open || !small {
+                    let early = settlement.kind == SettlementKind::Discount && bill.discount.is_some_and(|discount| open <= discount);
+                    if bill.rules_off || settlement.amount_minor != open || !(small || early) {
                         return Err((BY_RULE, format!("{} had {open} open, {settlement:?}", bill.id)));
                     }
                     bill.settled.push(Settled { kind: settlement.kind, amount: open, told: false, by_rule: true });

@@ -8,12 +8,11 @@ use upominek::domain::instruction::Act;
 use upominek::domain::money::Currency;
 use upominek::domain::settlement::Settler;
 
+use super::beside::Beside;
 use super::bill::Settled;
-use super::{Agreed, Awaited, Bill, Commit, Contact, Instalment, Law, Loose, Model, Promised, Word, cut};
+use super::{Agreed, Awaited, Bill, Broke, Commit, Contact, Instalment, Law, Loose, Model, Promised, Word, cut};
 use crate::calendar::forward;
 use crate::script::What;
-
-type Broke = (&'static str, String);
 
 impl Model {
     /// A fact or a person's word was committed.
@@ -30,13 +29,15 @@ impl Model {
                 bill.cancelled = true;
             }),
             What::Payment { payment, invoice, debtor, amount, currency } => match (invoice, debtor) {
-                (Some(invoice), _) => self.named(payment, invoice, *amount, *currency),
+                (Some(invoice), _) => return self.named(payment, invoice, (*amount, *currency), commit),
                 (None, Some(debtor)) => {
                     self.keep(debtor, Loose { payment: payment.clone(), currency: *currency, amount: *amount, allocate: true });
                 }
                 (None, None) => {}
             },
-            What::Refund { payment, invoice, amount, currency, .. } => self.refund(payment, invoice.as_deref(), *amount, *currency),
+            What::Refund { payment, invoice, amount, currency, .. } => {
+                return self.refund(payment, invoice.as_deref(), (*amount, *currency), commit);
+            }
             What::CreditNote { note, invoice, amount, currency } => self.credit(note, invoice, *amount, *currency),
             What::Checkout { checkout, .. } => return self.under_way(commit, Some(checkout)),
             What::CheckoutPaid { debtor, checkout, amount, currency, fits } => {
@@ -181,7 +182,7 @@ impl Model {
     }
 
     fn invoice(&mut self, what: &What, today: NaiveDate) {
-        let What::Invoice { debtor, invoice, revision, issued, due, total, currency, paid, email } = what else { return };
+        let What::Invoice { debtor, invoice, revision, issued, due, total, currency, paid, discount, email } = what else { return };
         if let Some(customer) = self.customers.get_mut(debtor) {
             let usual = customer.facts.email.clone().filter(|_| *revision == 1);
             customer.email = email.clone().or(usual).or(customer.email.take());
@@ -200,8 +201,11 @@ impl Model {
             unechoed: 0,
             credited: 0,
             own: Vec::new(),
+            beside: Beside::new(*total, *due),
+            discount: None,
             settled: Vec::new(),
             rules_off: false,
+            is_loaded: true,
             cancelled: false,
             hold: None,
             disputed: false,
@@ -214,6 +218,8 @@ impl Model {
         self.of.entry(debtor.clone()).or_default().insert(invoice.clone());
         let bill = self.bills.entry(invoice.clone()).or_insert(new);
         (bill.issued, bill.due, bill.total, bill.revision, bill.cancelled) = (*issued, *due, *total, *revision, false);
+        bill.discount = *discount;
+        bill.beside.seen(*total, *due);
         bill.quiet_on = today;
         if let Some(paid) = paid {
             bill.assert(*paid);

@@ -71,6 +71,9 @@ impl Observer {
             if self.fresh.contains(&debtor) && self.reads_reasons && !self.blind && !self.poisoned.contains(&customer) {
                 self.facts_are_true(&customer, &account, as_of)?;
             }
+            if self.fresh.contains(&debtor) && as_of == world.today() {
+                self.note_night(&debtor, &account, as_of);
+            }
             for case in account.open_cases() {
                 self.outcomes += 1;
                 let place = format!("{customer} {} on {as_of}", case.id.external);

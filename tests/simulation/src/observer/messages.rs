@@ -13,7 +13,7 @@ use super::{Broke, Heard, Observer};
 use crate::calendar::{forward, local, works};
 use crate::journal::Message;
 use crate::machine::World;
-use crate::model::{Bill, Customer, Word};
+use crate::model::{Bill, Customer, Mosts, Word};
 use crate::reading;
 
 /// What a message has to say, worked out at the moment of its claim.
@@ -27,6 +27,8 @@ pub(super) struct Expected {
     /// What is open of all bills that may be spoken of.
     open: BTreeMap<String, i64>,
     sum: i64,
+    /// The most that may be asked beside each.
+    mosts: BTreeMap<String, Mosts>,
     /// Addresses and numbers by which the debtor may be reached.
     theirs: BTreeSet<String>,
 }
@@ -98,12 +100,18 @@ impl Observer {
         let told: Vec<_> = live.into_iter().filter(|(_, asked)| standing(asked.until) == strictest).collect();
         let rows = told.iter().map(|(bill, asked)| (bill.clone(), asked.open)).collect();
         let sum = told.iter().map(|(_, asked)| asked.net).sum();
+        let overdue = |asked: &Asked| asked.until < today && asked.instalment.is_none();
+        let most = |(bill, asked): &(String, &Asked)| {
+            let beside = &self.model.bills.get(bill).filter(|_| overdue(asked))?.beside;
+            Some((bill.clone(), beside.mosts(today)))
+        };
+        let mosts = told.iter().filter_map(most).collect();
         // An instalment in its grace is not brought up by the way.
         let by_the_way = |asked: &Asked| asked.instalment.is_none() || standing(asked.until) > 0;
         let open = open.iter().filter(|(_, asked)| by_the_way(asked)).map(|(bill, asked)| (bill.clone(), asked.open)).collect();
         let theirs = self.model.customers.get(&customer).map(Customer::addresses).unwrap_or_default();
         let lines = lines.iter().map(|(line, version)| (line.case.external.clone(), line.step.clone(), *version)).collect();
-        self.claims.insert((debtor, reminder), Expected { customer, lines, rows, open, sum, theirs });
+        self.claims.insert((debtor, reminder), Expected { customer, lines, rows, open, sum, mosts, theirs });
         Ok(())
     }
 
@@ -114,6 +122,11 @@ impl Observer {
         };
         let place = format!("{} {}", expected.customer, message.reminder);
         self.says_what_is_open(&expected, &message).map_err(|what| ("the amount shown is what is open", format!("{place}: {what}")))?;
+        // What the debtor was told of interest only grows, until something changes.
+        let read = message.subject.as_ref().and_then(|_| reading::email(&message.text).ok()).unwrap_or_default();
+        for (bill, interest) in read.interest {
+            self.model.bills.get_mut(&bill).into_iter().for_each(|bill| bill.beside.told = Some(interest));
+        }
         let on = local(message.at, self.zone).0;
         self.is_in_hours(&expected.customer, &message)?;
         self.goes_to_them(&expected, &message).map_err(|what| ("nobody else is written to", format!("{place}: {what}")))?;
@@ -229,15 +242,29 @@ impl Observer {
     fn says_what_is_open(&self, expected: &Expected, message: &Message) -> Result<(), String> {
         if message.subject.is_none() {
             let asked = reading::sms(&message.text);
-            return if asked == Some(expected.sum) { Ok(()) } else { Err(format!("{} is open, it says {}", expected.sum, message.text)) };
+            let most = expected.sum + expected.mosts.values().map(Mosts::all).sum::<i64>();
+            let fits = asked.is_some_and(|asked| (expected.sum..=most).contains(&asked));
+            return if fits { Ok(()) } else { Err(format!("{} is open, it says {}", expected.sum, message.text)) };
         }
         let read = reading::email(&message.text)?;
         if read.rows != expected.rows {
             return Err(format!("{:?} are open, it says {:?}", expected.rows, read.rows));
         }
         let asked = read.sum.unwrap_or_else(|| read.rows.values().sum());
-        if asked != expected.sum {
-            return Err(format!("{} is to be paid, it says {asked}", expected.sum));
+        let beside: i64 = read.interest.values().chain(read.compensation.values()).sum();
+        if asked != expected.sum + beside {
+            return Err(format!("{} is to be paid and {beside} beside it, it says {asked}", expected.sum));
+        }
+        for bill in expected.rows.keys() {
+            let most = expected.mosts.get(bill).cloned().unwrap_or_default();
+            let interest = read.interest.get(bill).copied().unwrap_or(0);
+            if !(most.interest.0..=most.interest.1).contains(&interest) {
+                return Err(format!("{bill}: {interest} of interest, and it is from {:?}", most.interest));
+            }
+            let compensation = read.compensation.get(bill).copied().unwrap_or(0);
+            if compensation != 0 && !most.compensation.contains(&compensation) {
+                return Err(format!("{bill}: {compensation} of compensation, and it is one of {:?}", most.compensation));
+            }
         }
         match read.others.iter().find(|(bill, open)| expected.open.get(*bill) != Some(open)) {
             Some((bill, open)) => Err(format!("{bill} is not open with {open}")),

@@ -4,6 +4,7 @@
 mod books;
 mod facts;
 mod forgotten;
+mod history;
 mod ladder;
 mod list;
 mod messages;
@@ -25,9 +26,10 @@ use upominek::ports::delivery::{DeliveryEvent, DeliveryFact};
 use crate::faults::Fault;
 use crate::journal::{Happened, Message};
 use crate::machine::World;
-use crate::model::{Commit, Model};
+use crate::model::{Charges, Commit, Model};
 use crate::play::{Wrong, event_id};
 use crate::script::{Script, What};
+use history::Night;
 use list::List;
 use messages::Expected;
 
@@ -76,6 +78,8 @@ pub struct Observer {
     evaluated: Vec<(DebtorId, NaiveDate)>,
     /// The last night of each.
     nights: BTreeMap<DebtorId, NaiveDate>,
+    /// What the nights of these days decided, until it is held against the history.
+    decided: Vec<Night>,
     /// Whose first night of a day came, and nothing since.
     fresh: BTreeSet<DebtorId>,
     /// What the commit that is being read says, and the last night of its account.
@@ -114,6 +118,7 @@ impl Observer {
             evaluated: Vec::new(),
             nights: BTreeMap::new(),
             fresh: BTreeSet::new(),
+            decided: Vec::new(),
             told: (Vec::new(), None),
             messages: 0,
             outcomes: 0,
@@ -183,6 +188,11 @@ impl Observer {
     pub fn new_first_run(&mut self, first_run: FirstRun, today: NaiveDate, at: DateTime<Utc>) {
         self.model.first_run = Some((first_run, today));
         self.ask_for_replan(at);
+    }
+
+    /// What the creditor charges from now on.
+    pub fn charges(&mut self, charges: Charges) {
+        self.model.charges = charges;
     }
 
     /// The creditor holds everything, or no longer.
@@ -275,6 +285,9 @@ impl Observer {
         let wrong = |(rule, what)| Wrong { at: world.clock.time(), rule, what };
         let calm = self.disturbed_on.is_none_or(|last| last + Days::new(CALM_AFTER) < today);
         let everybody = today.format("%u").to_string() == "7";
+        if everybody {
+            self.history_tells_what_nights_decided(world).map_err(wrong)?;
+        }
         let touched = std::mem::take(&mut self.touched);
         for customer in self.model.customers.keys().filter(|customer| !self.poisoned.contains(*customer)) {
             let Some(debtor) = world.faults.debtor(customer) else { continue };
@@ -302,6 +315,7 @@ impl Observer {
     pub fn end(&mut self, world: &World) -> Result<(), Wrong> {
         let wrong = |(rule, what)| Wrong { at: world.clock.time(), rule, what };
         self.day_is_over(world)?;
+        self.history_tells_what_nights_decided(world).map_err(wrong)?;
         self.no_fact_is_lost(world).map_err(wrong)
     }
 

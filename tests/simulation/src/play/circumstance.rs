@@ -4,9 +4,11 @@ use upominek::domain::account::Hold;
 use upominek::domain::approval::Approval;
 use upominek::domain::creditor::Settings;
 use upominek::domain::first_run::FirstRun;
+use upominek::domain::interest::{BusinessInterest, ConsumerInterest};
 
 use super::{Play, policy};
 use crate::faults::{Armed, Fault};
+use crate::model::Charges;
 use crate::script::{Line, What};
 
 impl Play<'_> {
@@ -49,6 +51,15 @@ impl Play<'_> {
                 let next = world.settings().with_policy(policy(name));
                 self.observer.new_policy(&next.policy, world.today(), *at);
                 world.set_settings(next);
+            }
+            What::Charge { businesses, consumers, compensation } => {
+                let mut settings = (*world.settings()).clone();
+                let charging = &mut settings.side_claims;
+                charging.businesses = if *businesses { BusinessInterest::PlCommercial } else { BusinessInterest::None };
+                charging.consumers = if *consumers { ConsumerInterest::PlStatutory } else { ConsumerInterest::None };
+                charging.compensation = *compensation;
+                world.set_settings(settings);
+                self.observer.charges(Charges { businesses: *businesses, consumers: *consumers, compensation: *compensation });
             }
             _ => return self.rule_of_lists(line),
         }

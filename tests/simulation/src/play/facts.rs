@@ -1,6 +1,8 @@
 //! What a script's lines tell from outside: facts of sources, and what became of an e-mail.
 
-use upominek::domain::fact::{CreditNoteFact, DebtorFact, Event, Fact, InvoiceFact, InvoiceRef, PaymentFact, PostalAddress, RefundFact};
+use upominek::domain::fact::{
+    CreditNoteFact, DebtorFact, DiscountFact, Event, Fact, InvoiceFact, InvoiceRef, PaymentFact, PostalAddress, RefundFact,
+};
 use upominek::ports::delivery::{DeliveryEvent, DeliveryFact};
 
 use super::{Play, case, event_id};
@@ -17,7 +19,7 @@ impl<'s> Play<'s> {
 
     pub(super) fn event(&self, line: &Line) -> Option<Event> {
         let fact = match &line.what {
-            What::Invoice { debtor, invoice, revision, issued, due, total, currency, paid, email } => {
+            What::Invoice { debtor, invoice, revision, issued, due, total, currency, paid, discount, email } => {
                 let debtor = self.debtor(debtor)?;
                 Fact::Invoice(Box::new(InvoiceFact {
                     case: case(invoice),
@@ -33,7 +35,7 @@ impl<'s> Play<'s> {
                     document_url: None,
                     payment_account: None,
                     ksef_number: None,
-                    discount: None,
+                    discount: discount.map(|amount_minor| DiscountFact { until: *due, amount_minor }),
                     debtor: DebtorFact {
                         external_id: Some(debtor.id.clone()),
                         name: format!("Firma {}", debtor.id),

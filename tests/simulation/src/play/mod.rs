@@ -14,9 +14,11 @@ use upominek::app::intake::Received;
 use upominek::domain::calendar::{Calendar, Country};
 use upominek::domain::creditor::{Mode, Settings};
 use upominek::domain::ids::{CaseId, CreditorId};
+use upominek::domain::interest::{OwnMidRate, PL_COMMERCIAL, PL_STATUTORY, RateTables, Zloty};
 use upominek::domain::policy::{Policy, Shipped, accepted};
 use upominek::domain::window::{Window, instant};
 
+use crate::calendar::works;
 use crate::dice::Dice;
 use crate::executor::Job;
 use crate::journal::Happened;
@@ -26,6 +28,8 @@ use crate::script::{Script, What};
 
 /// Local hours at which the sweep is watched; the night falls at the first.
 const HOURS: [u32; 9] = [4, 6, 8, 9, 11, 14, 17, 19, 23];
+/// What a euro costs, all the time, in 1/10000 PLN.
+const EURO_PER_TEN_THOUSAND: i64 = 42_267;
 /// How often a sender tries again before it gives up.
 const MOST_TRIES: u32 = 500;
 
@@ -121,7 +125,27 @@ fn settings(script: &Script) -> Settings {
     settings.shards = 2;
     settings.payment_account = Some("PL61109010140000071219812874".to_owned());
     settings.policy = policy(&script.policy);
+    rates(&mut settings);
     settings
+}
+
+/// Rates that go on for as long as a script does: those that are known, then the last one.
+fn rates(settings: &mut Settings) {
+    let own = |id: &str| {
+        let table = RateTables::shipped().table(id)?;
+        let percent = |basis_points: i32| format!("{}.{:02}", basis_points / 100, basis_points % 100);
+        let known = table.rates.iter().map(|rate| (rate.valid_from, rate.valid_until, percent(rate.basis_points), rate.source.as_str()));
+        let last =
+            table.rates.last().and_then(|last| Some((last.valid_until?.succ_opt()?, None, percent(last.basis_points), "the script")));
+        let rate = |(from, until, percent, source)| serde_json::json!({ "valid_from": from, "valid_until": until, "percent": percent, "source": source });
+        let rates: Vec<_> = known.chain(last).map(rate).collect();
+        serde_json::from_value(serde_json::json!({ "id": id, "rates": rates })).ok()
+    };
+    settings.rate_tables = [PL_COMMERCIAL, PL_STATUTORY].into_iter().filter_map(own).collect();
+    let months = (2022..2034).flat_map(|year| (1..=12).filter_map(move |month| NaiveDate::from_ymd_opt(year, month, 1)));
+    let last = |first: NaiveDate| first.iter_days().rev().skip(1).find(|day| works(*day));
+    settings.mid_rates = months.filter_map(last).map(|on| OwnMidRate { on, rate: Zloty(EURO_PER_TEN_THOUSAND) }).collect();
+    assert_eq!(settings.claim_problems(), [], "what the script charges by");
 }
 
 /// A shipped policy by its name, or `ways`: one with everything that those do not have.
@@ -298,7 +322,8 @@ impl<'s> Play<'s> {
             self.world.journal.write(Happened::Commanded { number: line, debtor });
             return true;
         }
-        let may_be_closed = matches!(what, What::Settle { .. } | What::UndoSettlement { .. } | What::Reopen { .. });
+        let may_be_closed =
+            matches!(what, What::Settle { .. } | What::UndoSettlement { .. } | What::Reopen { .. } | What::WaiveClaim { .. });
         let invoice = what.invoice().filter(|_| may_be_closed).map(case);
         let Some(command) = self.world.account_with(&debtor, invoice.as_ref()).and_then(|account| self.command(what, &account)) else {
             return true;

@@ -116,6 +116,7 @@ fn course(what: &What, account: &Account) -> Option<Command> {
             let last = made.iter().rev().find(|one| one.kind == *kind)?;
             Command::UndoSettlement { case: case(invoice), settlement: last.id.clone(), reason: reason() }
         }
+        What::WaiveClaim { invoice, claim, .. } => Command::WaiveClaim { case: case(invoice), claim: *claim, reason: reason() },
         What::Reopen { invoice, .. } => Command::Reopen { case: case(invoice), reason: reason() },
         What::Extend { invoice, due, .. } => Command::ExtendDueDate { case: case(invoice), due_on: *due, reason: reason() },
         What::RestoreDue { invoice, .. } => Command::RestoreDueDate { case: case(invoice), reason: reason() },
