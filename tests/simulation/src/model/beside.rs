@@ -47,6 +47,8 @@ struct Part {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Beside {
     begun: BTreeSet<ClaimKind>,
+    /// Of these one was never said, the account does not say which: it may begin again.
+    unsaid: BTreeSet<ClaimKind>,
     waived: BTreeSet<ClaimKind>,
     parts: Vec<Part>,
     /// The interest that the debtor was told last, since something changed.
@@ -74,7 +76,15 @@ impl Mosts {
 
 impl Beside {
     pub(super) fn new(total: i64, due: NaiveDate) -> Self {
-        Self { begun: BTreeSet::new(), waived: BTreeSet::new(), parts: Vec::new(), told: None, most_total: total, first_due: due }
+        Self {
+            begun: BTreeSet::new(),
+            unsaid: BTreeSet::new(),
+            waived: BTreeSet::new(),
+            parts: Vec::new(),
+            told: None,
+            most_total: total,
+            first_due: due,
+        }
     }
 
     /// Another picture of the bill.
@@ -146,7 +156,7 @@ impl Model {
             let (case, claim) = match entry {
                 Entry::SideClaimBegun { case, claim, .. } => (case, claim),
                 Entry::SideClaimUnsaid { case } => {
-                    self.on(&case.external, |bill| bill.beside.begun.clear());
+                    self.on(&case.external, |bill| bill.beside.unsaid.clone_from(&bill.beside.begun));
                     continue;
                 }
                 Entry::SideClaimWaived { case, claim, .. } => {
@@ -170,7 +180,7 @@ impl Model {
             if commit.today <= bill.until() {
                 return Err((RULE, format!("{place}, and it can be paid up to {}", bill.until())));
             }
-            if !bill.beside.begun.insert(*claim) {
+            if !bill.beside.begun.insert(*claim) && !bill.beside.unsaid.remove(claim) {
                 return Err((RULE, format!("{place} once more")));
             }
         }
