@@ -102,6 +102,7 @@ struct Try {
 
 enum Done {
     Line(bool),
+    Replanned(bool),
     Machine,
 }
 
@@ -243,7 +244,7 @@ impl<'s> Play<'s> {
                 }
             }
             if let Some(name) = &replans {
-                jobs.push(Box::pin(async { Done::Line(self.world.replan(name).await.is_ok()) }));
+                jobs.push(Box::pin(async { Done::Replanned(self.world.replan(name).await.is_ok()) }));
             }
             if !nights {
                 self.world.no_nights.set(true);
@@ -266,7 +267,7 @@ impl<'s> Play<'s> {
                 self.retries.entry(now + Duration::hours(1)).or_default().push(Try { tries: one.tries + 1, ..one });
             }
         }
-        if replans.is_some() && !results.iter().any(|result| matches!(result, Some(Done::Line(true)))) {
+        if replans.is_some() && !results.iter().any(|result| matches!(result, Some(Done::Replanned(true)))) {
             self.observer.replan_again();
         }
         self.observer.look(&self.world)?;
