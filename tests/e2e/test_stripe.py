@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from paying import form_of, order, press
 from sending import as_json, issue
-from stage import RUN, Creditor, now, past_what_is_remembered, private, stack, to_the_next_morning
+from stage import RUN, Creditor, now, past_what_is_remembered, private, stack, to_the_next_morning, travel
 from state import DEPLOYED, read_json
 from story_aws import LINK
 from story_http import request
 
-LABELS = ("many", "later", "fails", "twice", "odd", "back", "early", "stolen", "old", "page")
+LABELS = ("many", "later", "fails", "twice", "odd", "back", "early", "stolen", "old", "page", "silent")
 
 
 def stand_in(path, **body):
@@ -105,6 +105,16 @@ class StripeCheckout(unittest.TestCase):
         found = [one for one in self.creditor.attention("odd_payment") if one["booking"].startswith("stripe:pi_")]
         self.assertEqual(len(found), 1)
         self.assertIn("amount", found[0]["reason"])
+
+    def test_a_payment_of_which_nobody_told_is_asked_about(self):
+        session = self.checkout("silent")
+        self.assertEqual(self.act(session, "paid", times=0), [])
+        self.is_open("silent", 10000)
+        travel(now() + timedelta(minutes=31))
+        self.point(self.signing)
+        self.assertEqual(len(self.is_open("silent", 0, "paid")["payments"]), 1)
+        self.assertEqual(set(self.act(session, "paid")), {200})
+        self.assertEqual(len(self.is_open("silent", 0, "paid")["payments"]), 1, "told after all, it is the same money")
 
     def test_a_refund_and_a_lost_dispute_open_the_invoice_again_each_once(self):
         session = self.checkout("back")

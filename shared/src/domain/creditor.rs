@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{Case, Hold, Profile};
 use super::approval::Approval;
+use super::brand::Brand;
 use super::calendar::{Calendar, Country, OwnDay};
 use super::fact::DebtorKind;
 use super::first_run::{self, FirstRun};
@@ -99,6 +100,9 @@ pub struct Settings {
     /// The providers that the pay page offers, in order.
     #[serde(default)]
     pub providers: Vec<String>,
+    /// How its pay page looks.
+    #[serde(default)]
+    pub brand: Brand,
     /// Which interest and compensation it claims.
     #[serde(default)]
     pub side_claims: Charging,
@@ -171,6 +175,7 @@ impl Settings {
             contact_phone: None,
             team_email: sender_email.to_owned(),
             providers: Vec::new(),
+            brand: Brand::default(),
             side_claims: Charging::default(),
             rate_tables: Vec::new(),
             mid_rates: Vec::new(),
@@ -325,6 +330,9 @@ impl Settings {
         check(self.providers.iter().all(known) && once, "providers", "sandbox or stripe, each once");
         let account_fine = self.payment_account.as_deref().is_none_or(|iban| iban.parse::<iban::Iban>().is_ok());
         check(account_fine, "payment_account", "an IBAN with a right check number, such as PL61109010140000071219812874");
+        for (field, rule) in self.brand.problems() {
+            check(false, field, rule);
+        }
         check((1..=10).contains(&self.limitation_years), "limitation_years", "1 to 10");
         check(self.days_off.len() <= MOST_DAYS_OFF, "days_off", "at most 100 days");
         let has_day = self.first_run.older_than.is_some();

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod ahead;
 pub mod approval;
+pub mod brand;
 pub mod calendar;
 pub mod cause;
 pub mod claimed;

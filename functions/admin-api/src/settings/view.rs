@@ -72,6 +72,9 @@ pub struct Settings {
     pub team_email: String,
     /// The payment providers that the pay page offers, in order.
     pub providers: Vec<String>,
+    /// How the pay page looks; Upominek's own look at first.
+    #[serde(default)]
+    pub brand: Brand,
     /// Which interest and compensation may be claimed. Everything is off at first.
     pub side_claims: Charging,
     /// Rate tables of your own; one with a shipped id continues that table.
@@ -90,6 +93,31 @@ pub struct Settings {
     /// Most messages to debtors that the nights of one day may make; what is beyond waits for the next.
     #[schema(minimum = 1)]
     pub run_cap: Option<u32>,
+}
+
+/// How the pay page looks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Brand {
+    /// The colour of buttons and links, dark enough to be read on white.
+    #[serde(default)]
+    #[schema(example = "#1a3d8f")]
+    pub colour: Option<String>,
+    /// A picture above the name: PNG, JPEG, WebP or SVG as `data:image/…;base64,…`, at most 16,000 characters.
+    #[serde(default)]
+    pub logo: Option<String>,
+}
+
+impl From<domain::brand::Brand> for Brand {
+    fn from(brand: domain::brand::Brand) -> Self {
+        Self { colour: brand.colour, logo: brand.logo }
+    }
+}
+
+impl From<Brand> for domain::brand::Brand {
+    fn from(brand: Brand) -> Self {
+        Self { colour: brand.colour, logo: brand.logo }
+    }
 }
 
 /// What becomes of invoices that are overdue when they first come.
@@ -209,6 +237,7 @@ impl From<&domain::creditor::Settings> for Settings {
             contact_phone: settings.contact_phone,
             team_email: settings.team_email,
             providers: settings.providers,
+            brand: settings.brand.into(),
             side_claims: settings.side_claims,
             rate_tables: settings.rate_tables,
             mid_rates: settings.mid_rates,
@@ -247,6 +276,7 @@ impl Settings {
             contact_phone: settings.contact_phone,
             team_email: settings.team_email,
             providers: settings.providers,
+            brand: settings.brand.into(),
             side_claims: settings.side_claims,
             rate_tables: settings.rate_tables,
             mid_rates: settings.mid_rates,

@@ -84,7 +84,7 @@ struct Data {
 pub(super) struct Session {
     id: String,
     client_reference_id: Option<String>,
-    pub(super) payment_intent: Option<String>,
+    payment_intent: Option<String>,
     payment_status: String,
     amount_total: Option<i64>,
     currency: Option<String>,

@@ -34,10 +34,12 @@ struct Made {
 struct Stage {
     status: Option<String>,
     payment_status: String,
+    payment_intent: Option<Intent>,
 }
 
 #[derive(Deserialize)]
 struct Intent {
+    id: String,
     status: String,
 }
 
@@ -129,23 +131,20 @@ impl PaymentProvider for StripeClient {
 
     async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<ProviderEvent, CheckoutError> {
         let known = credentials(secret)?;
-        let session = self.get(&format!("checkout/sessions/{}", asked.checkout), &known).await?;
+        let mut session = self.get(&format!("checkout/sessions/{}?expand[]=payment_intent", asked.checkout), &known).await?;
         let unreadable = |_| CheckoutError::Unknown("it did not answer in its form".to_owned());
         let stage: Stage = serde_json::from_value(session.clone()).map_err(unreadable)?;
+        if let Some(intent) = &stage.payment_intent {
+            session["payment_intent"] = intent.id.clone().into();
+        }
         let session: Session = serde_json::from_value(session).map_err(unreadable)?;
         let (reference, at) = (asked.reference.to_owned(), asked.at);
+        let declined = stage.payment_intent.is_some_and(|intent| matches!(intent.status.as_str(), "requires_payment_method" | "canceled"));
         match (stage.status.as_deref(), stage.payment_status.as_str()) {
             (_, "paid") => came(session, at).map_err(|error| CheckoutError::Unknown(error.to_string())),
             (Some("expired"), _) => Ok(ProviderEvent::Failed { reference, at }),
-            (Some("complete"), _) => {
-                let Some(intent) = session.payment_intent else { return Ok(ProviderEvent::Pending { reference, at }) };
-                let intent = self.get(&format!("payment_intents/{intent}"), &known).await?;
-                let intent: Intent = serde_json::from_value(intent).map_err(unreadable)?;
-                Ok(match intent.status.as_str() {
-                    "requires_payment_method" | "canceled" => ProviderEvent::Failed { reference, at },
-                    _ => ProviderEvent::Pending { reference, at },
-                })
-            }
+            (Some("complete"), _) if declined => Ok(ProviderEvent::Failed { reference, at }),
+            (Some("complete"), _) => Ok(ProviderEvent::Pending { reference, at }),
             _ => Ok(ProviderEvent::Nothing),
         }
     }

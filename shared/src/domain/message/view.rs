@@ -6,6 +6,7 @@ use super::RenderError;
 use super::facts::{CreditorFacts, MessageFacts, PlanFacts, Voice, sum};
 use super::format::{Formats, phone};
 use super::rows::{Row, Rows, TransferView, number};
+use crate::domain::brand::Accents;
 use crate::domain::fact::DebtorKind;
 
 /// Most lines that an e-mail lists one by one; mail readers cut longer ones off. Sums hold all.
@@ -21,6 +22,8 @@ pub(super) struct CreditorView {
     /// For `tel:`: digits and a plus only.
     phone_digits: Option<String>,
     reply_to: String,
+    accents: Option<Accents>,
+    logo: Option<String>,
 }
 
 /// The instalment that a message is about.
@@ -85,6 +88,8 @@ impl CreditorView {
             phone: creditor.contact_phone.as_deref().map(phone),
             phone_digits: creditor.contact_phone.as_ref().map(digits),
             reply_to: creditor.reply_to.clone(),
+            accents: creditor.accents.clone(),
+            logo: creditor.logo.clone(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::clean::one_line;
 use super::invoice::Standing;
+use crate::domain::brand::Accents;
 use crate::domain::creditor::Settings;
 use crate::domain::policy::{Template, Tone};
 
@@ -16,6 +17,10 @@ pub struct CreditorFacts {
     pub contact_phone: Option<String>,
     /// Where answers go.
     pub reply_to: String,
+    /// The colours of its pages; none for Upominek's own.
+    pub accents: Option<Accents>,
+    /// Its logo as a `data:` address.
+    pub logo: Option<String>,
 }
 
 impl CreditorFacts {
@@ -26,6 +31,8 @@ impl CreditorFacts {
             contact_name: one_line(&settings.contact_name, 80),
             contact_phone: settings.contact_phone.as_deref().map(|phone| one_line(phone, 30)).filter(|phone| !phone.is_empty()),
             reply_to: one_line(&settings.reply_to, 254),
+            accents: settings.brand.accents(),
+            logo: settings.brand.picture().map(str::to_owned),
         }
     }
 }

@@ -4,7 +4,8 @@ use base64::Engine;
 use sha2::{Digest, Sha256};
 
 use crate::domain::account::{Account, Credit, Hold};
-use crate::domain::creditor::Locale;
+use crate::domain::brand::Brand;
+use crate::domain::creditor::{Locale, Settings};
 use crate::domain::message::fixture::*;
 use crate::domain::message::format::plain;
 use crate::domain::message::page::*;
@@ -210,6 +211,21 @@ fn it_stays_small_for_any_number_of_invoices_and_any_addresses() {
         let said = pay_page(&facts, &OFFER).unwrap();
         assert!(said.len() < LARGEST_PAGE, "{n}: {}", said.len());
     }
+}
+
+#[test]
+fn it_wears_the_creditors_colour_and_logo_and_stays_small() {
+    let data = base64::engine::general_purpose::STANDARD.encode([b"\x89PNG\r\n\x1a\n".as_slice(), &[7; 11_900]].concat());
+    let logo = format!("data:image/png;base64,{data}");
+    let brand = Brand { colour: Some("#1a3d8f".to_owned()), logo: Some(logo.clone()) };
+    assert!(brand.problems().is_empty());
+    let own = page_facts(&account(), &Settings { brand, ..settings() }, today(), None);
+    let said = pay_page(&own, &OFFER).unwrap();
+    assert!(said.contains("--accent:#1a3d8f"));
+    assert!(plain(&said).contains(&format!("<img class=\"logo\" src=\"{logo}\" alt=\"\">")));
+    assert!(said.len() < LARGEST_PAGE, "{}", said.len());
+    assert!(!page(&facts(None, |_| {})).contains("class=\"logo\""), "Upominek's own look has none");
+    assert!(!gone_page(Locale::Pl).unwrap().contains("--accent:#1a3d8f"), "who may see nothing sees no colours");
 }
 
 #[test]
