@@ -1,5 +1,6 @@
 //! Requests, capacity units and dollars.
 
+use tests::counter::callback;
 use tests::facts::{at, brings, invoice, pays};
 use tests::world::World;
 use upominek::adapters::dynamodb::keys::RELEASE_PARTITIONS;
@@ -48,6 +49,15 @@ pub async fn requests() {
     world.work().await;
     println!("  {:<28} {:>6.2} (4)", "dispatch, per reminder", world.tripwire.take_requests().1 as f64 / DEBTORS as f64);
     assert_eq!(world.heard().len(), DEBTORS);
+    let link = world.link_of("c1");
+    world.tripwire.take_requests();
+    let page = world.page(&link).await;
+    println!("  {:<28} {:>3} (2)", "pay page, shown", world.tripwire.take_requests().1);
+    let reference = world.checkout("c1", 10_000).await;
+    println!("  {:<28} {:>3} (counted apart)", "checkout, made", world.tripwire.take_requests().1);
+    world.call(&callback("p", &reference, "paid", 10_000)).await;
+    println!("  {:<28} {:>3} (4)", "callback, booked", world.tripwire.take_requests().1);
+    println!("Bytes of the pay page of one invoice: {} (60,000)", page.len());
 }
 
 async fn due_tomorrow(debtors: usize) -> World {

@@ -2,6 +2,7 @@
 
 use tests::facts::{at, brings, case, day, invoice, pays};
 use tests::world::World;
+use upominek::app::payment::{Booked, Called};
 use upominek::domain::contact::{Address, Details, Role};
 use upominek::domain::creditor::Settings;
 use upominek::domain::fact::DebtorKind;
@@ -192,4 +193,25 @@ async fn what_a_person_does_costs_a_query_and_a_transaction_and_one_look_at_a_cl
         let (requests, sum) = world.tripwire.take_requests();
         assert!(sum <= most, "{command:?}: {requests:?}");
     }
+}
+
+#[tokio::test]
+async fn a_page_is_shown_by_two_requests_and_a_callback_booked_by_four() {
+    let world = World::new("2027-01-18T04:00:00Z").await;
+    world.take(&brings(invoice("1", "anna", "2027-01-15", 12_300))).await;
+    world.night().await;
+    world.jump("2027-01-18T10:00:00Z");
+    world.sweep().await;
+    world.work().await;
+    let link = world.link_of("anna");
+    world.tripwire.take_requests();
+    assert!(world.page(&link).await.contains("FV/1"));
+    let (requests, sum) = world.tripwire.take_requests();
+    assert!(sum <= 2, "{requests:?}");
+    let reference = world.checkout("anna", 12_300).await;
+    world.tripwire.take_requests();
+    let called = world.call(&tests::counter::callback("p", &reference, "paid", 12_300)).await;
+    assert_eq!(called, Called::Taken(Booked::Settled));
+    let (requests, sum) = world.tripwire.take_requests();
+    assert!(sum <= 4, "{requests:?}");
 }

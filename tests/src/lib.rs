@@ -5,6 +5,7 @@ pub mod bulk;
 pub mod counter;
 pub mod facts;
 pub mod fakes;
+pub mod pay_page;
 pub mod stored;
 pub mod table;
 pub mod tripwire;
