@@ -109,6 +109,8 @@ class Gone(unittest.TestCase):
     def test_the_page_is_kind_and_shows_nothing_about_anyone(self):
         self.assertEqual(self.unknown.status, 404)
         self.assertIn("Ten link już nie działa", self.unknown.text)
+        foreign = request("GET", at("a" * 16), {"accept-language": "fr,de;q=0.8,en;q=0.5"})
+        self.assertIn('<html lang="de">', foreign.text)
         self.assertIn("This link no longer works", request("GET", at("a" * 16, "?lang=en")).text)
         for side in self.sides:
             for secret in (*side.private(), side.creditor.name, side.creditor.id, side.creditor.contact):

@@ -110,7 +110,7 @@ class StripeCheckout(unittest.TestCase):
         session = self.checkout("silent")
         self.assertEqual(self.act(session, "paid", times=0), [])
         self.is_open("silent", 10000)
-        travel(now() + timedelta(minutes=31))
+        travel(now() + timedelta(minutes=46))  # asked after 30, by the next sweep
         self.point(self.signing)
         self.assertEqual(len(self.is_open("silent", 0, "paid")["payments"]), 1)
         self.assertEqual(set(self.act(session, "paid")), {200})

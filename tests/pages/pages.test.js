@@ -43,7 +43,7 @@ for (const [name, size] of Object.entries(SIZES)) {
         let response;
         before(async () => {
           opened = await tab(browser, { size });
-          response = await opened.page.goto(lang === 'pl' ? pages()[what].url : `${pages()[what].url}?lang=${lang}`);
+          response = await opened.page.goto(lang === 'pl' && what !== 'gone' ? pages()[what].url : `${pages()[what].url}?lang=${lang}`);
           await shoot(opened.page, `${what}-${lang}-${name}`);
         });
         after(() => opened.close());

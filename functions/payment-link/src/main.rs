@@ -31,11 +31,12 @@ async fn main() -> Result<(), Error> {
 
 async fn answer(function: &page::Function, request: &ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
     let locale = request.query_string_parameters.first("lang").and_then(Locale::from_tag);
-    match Box::pin(function.answer(request, locale)).await {
+    let browsers = request.headers.get("accept-language").and_then(|header| Locale::wanted(header.to_str().ok()?));
+    match Box::pin(function.answer(request, locale, browsers)).await {
         Ok(response) => response,
         Err(error) => {
             tracing::error!(error = upominek::runtime::chain(&error), "the pay page could not be shown");
-            let html = gone_page(locale.unwrap_or_default()).unwrap_or_default();
+            let html = gone_page(locale.or(browsers).unwrap_or_default()).unwrap_or_default();
             http::page(503, html)
         }
     }

@@ -49,11 +49,17 @@ fn words(error: RenderError) -> AppError {
 }
 
 impl Function {
-    /// Answers a request for `/p/{link}`.
-    pub async fn answer(&self, request: &ApiGatewayV2httpRequest, locale: Option<Locale>) -> Result<ApiGatewayV2httpResponse, AppError> {
+    /// Answers a request for `/p/{link}`. A debtor's page is in the debtor's language, or the one chosen on it; a link that is
+    /// nobody's has only the browser's to go by.
+    pub async fn answer(
+        &self,
+        request: &ApiGatewayV2httpRequest,
+        locale: Option<Locale>,
+        browsers: Option<Locale>,
+    ) -> Result<ApiGatewayV2httpResponse, AppError> {
         let token = http::path(request, "link").to_owned();
         let Some(opened) = self.open(token).await? else {
-            let html = gone_page(locale.unwrap_or_default()).map_err(words)?;
+            let html = gone_page(locale.or(browsers).unwrap_or_default()).map_err(words)?;
             return Ok(http::page(404, html));
         };
         let settings = &opened.known.settings;

@@ -29,6 +29,22 @@ impl Locale {
         Self::ALL.into_iter().find(|locale| locale.tag() == language)
     }
 
+    /// The first language of an `Accept-Language` header that we write in, the most wanted first. Source: RFC 9110,
+    /// 12.5.4.
+    pub fn wanted(header: &str) -> Option<Self> {
+        let mut wanted: Vec<(u32, Self)> = header
+            .split(',')
+            .filter_map(|range| {
+                let mut parts = range.split(';').map(str::trim);
+                let locale = Self::from_tag(parts.next()?)?;
+                let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(Some(1_000), thousandths)?;
+                (weight > 0).then_some((weight, locale))
+            })
+            .collect();
+        wanted.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+        wanted.first().map(|(_, locale)| *locale)
+    }
+
     /// The tag, as in HTML's `lang`.
     pub fn tag(self) -> &'static str {
         match self {
@@ -52,9 +68,31 @@ impl Locale {
     }
 }
 
+/// A weight between 0 and 1 with up to three decimals.
+fn thousandths(weight: &str) -> Option<u32> {
+    let (whole, decimals) = weight.split_once('.').unwrap_or((weight, ""));
+    let fits = matches!(whole, "0" | "1") && decimals.len() <= 3 && decimals.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then(|| format!("{whole}{decimals:0<3}").parse().ok())?
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_browser_reads_the_language_that_it_wants_most() {
+        for (header, locale) in [
+            ("de-AT,de;q=0.9,en;q=0.8", Some(Locale::De)),
+            ("fr-FR, fr;q=0.9, en;q=0.5, uk;q=0.7", Some(Locale::Uk)),
+            ("en;q=0.1, cs", Some(Locale::Cs)),
+            ("en;q=0, pl;q=0.001", Some(Locale::Pl)),
+            ("en;q=zero, sk", None),
+            ("*", None),
+            ("", None),
+        ] {
+            assert_eq!(Locale::wanted(header), locale, "{header}");
+        }
+    }
 
     #[test]
     fn a_tag_is_read_with_or_without_its_country() {
