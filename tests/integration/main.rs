@@ -13,6 +13,7 @@ mod layers;
 mod never_lost;
 mod path;
 mod paying;
+mod payu_client;
 mod providers;
 mod race;
 mod replan;

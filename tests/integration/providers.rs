@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering::SeqCst;
 use serde_json::{Value, json};
 use tests::facts::{at, brings, invoice};
 use tests::world::World;
+use upominek::adapters::payments::payu::Payu;
 use upominek::adapters::payments::stripe::Stripe;
 use upominek::app::payment::{Booked, Called};
 use upominek::domain::account::Case;
@@ -65,6 +66,36 @@ async fn a_stop_while_stripe_calls_loses_and_doubles_no_money() {
         stopped_everywhere(|world| Box::pin(paid_by_stripe(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 0)
             .await
             .0;
+    assert!(effects > 10, "the story has {effects} effects");
+}
+
+/// A notification of PayU on an order, cut to what is read of it.
+fn payu(reference: &str, status: &str) -> Vec<u8> {
+    let order = json!({
+        "orderId": "HRB1", "extOrderId": format!("{reference}.29916666"), "totalAmount": "12300", "currencyCode": "PLN", "status": status,
+    });
+    json!({ "order": order }).to_string().into_bytes()
+}
+
+/// A part goes back before its payment is told of; the rest comes twice, and what was before comes last.
+async fn paid_by_payu(world: &World) {
+    world.take(&brings(invoice("1", "anna", "2027-01-15", 12_300))).await;
+    let reference = world.checkout("anna", 12_300).await;
+    let back = json!({ "refundId": "900001", "amount": "2300", "currencyCode": "PLN", "status": "FINALIZED" });
+    world.call_from(&Payu, json!({ "orderId": "HRB1", "refund": back }).to_string().as_bytes()).await;
+    for status in ["PENDING", "WAITING_FOR_CONFIRMATION", "COMPLETED", "COMPLETED", "PENDING", "CANCELED"] {
+        world.call_from(&Payu, &payu(&reference, status)).await;
+    }
+    for later in ["2027-01-19T10:30:00Z", "2027-01-19T14:00:00Z"] {
+        world.jump(later);
+        world.sweep().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_while_payu_calls_loses_and_doubles_no_money() {
+    let effects =
+        stopped_everywhere(|world| Box::pin(paid_by_payu(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 0).await.0;
     assert!(effects > 10, "the story has {effects} effects");
 }
 

@@ -17,9 +17,10 @@ USUAL_PORT = 8040
 
 
 def providers():
+    from stand_in_payu import PayU
     from stand_in_stripe import Stripe
 
-    return {"stripe": Stripe}
+    return {"payu": PayU, "stripe": Stripe}
 
 
 class StandIns(BaseHTTPRequestHandler):

@@ -6,8 +6,10 @@ use super::Config;
 use super::creditors::Creditor;
 use super::http_client::LazyClient;
 use crate::adapters::kms::Vault;
+use crate::adapters::payments::is_play;
 use crate::adapters::payments::provider::{Places, Provider};
 use crate::app::AppError;
+use crate::domain::creditor::Mode;
 use crate::ports::outside::{CheckoutError, Confirms, OutsideError, PaymentProvider, ProviderEvent, Told};
 
 /// Makes providers.
@@ -24,11 +26,14 @@ impl Providers {
         Self { vault, http: LazyClient::default(), config }
     }
 
-    /// A provider with the creditor's newest secret for it; none where either is missing.
+    /// A provider with the creditor's newest secret for it; none where either is missing, or where a live
+    /// creditor's secret is one of play money.
     pub async fn of(&self, known: &Creditor, name: &str, now: DateTime<Utc>) -> Result<Option<(Provider, String)>, AppError> {
         let secrets = known.secrets(&self.vault, &format!("provider#{name}")).await?;
         let places = Places { base_url: &self.config.base_url, stand_ins_url: self.config.stand_ins_url.as_deref() };
-        Ok(Provider::named(name, self.http.get()?, places, &known.settings.creditor, now).zip(secrets.into_iter().next()))
+        let real = |secret: &String| known.settings.mode == Mode::Trial || !is_play(name, secret);
+        let secret = secrets.into_iter().next().filter(real);
+        Ok(Provider::named(name, self.http.get()?, places, &known.settings.creditor, now).zip(secret))
     }
 
     /// Confirms the callbacks of a provider.

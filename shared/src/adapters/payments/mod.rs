@@ -1,5 +1,8 @@
 //! Payment providers. Their callbacks are read without a network; their checkouts are made over HTTP.
 
+pub mod payu;
+#[cfg(feature = "http-client")]
+pub mod payu_client;
 #[cfg(feature = "http-client")]
 pub mod provider;
 pub mod sandbox;
@@ -15,14 +18,24 @@ use crate::ports::outside::Callbacks;
 /// Whether a text can be the secret of a provider that has a form of its own; none for one that takes any.
 pub fn secret_fits(provider: &str, secret: &str) -> Option<Result<(), &'static str>> {
     match provider {
+        payu::NAME => Some(payu::Credentials::read(secret).map(|_| ())),
         stripe::NAME => Some(stripe::Credentials::read(secret).map(|_| ())),
         _ => None,
+    }
+}
+
+/// Whether a secret is of a place where payments are played: what is paid there settles nothing of a live creditor.
+pub fn is_play(provider: &str, secret: &str) -> bool {
+    match provider {
+        payu::NAME => payu::Credentials::read(secret).is_ok_and(|known| known.environment == payu::Environment::Sandbox),
+        _ => false,
     }
 }
 
 /// The callbacks of a provider, by the name in its path.
 pub fn callbacks(name: &str) -> Option<&'static dyn Callbacks> {
     match name {
+        payu::NAME => Some(&payu::Payu),
         sandbox::NAME => Some(&sandbox::Sandbox),
         stripe::NAME => Some(&stripe::Stripe),
         _ => None,

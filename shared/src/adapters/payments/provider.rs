@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
+use super::payu_client::PayuClient;
 use super::sandbox_client::SandboxClient;
 use super::stripe_client::{self, StripeClient};
-use super::{sandbox, stripe};
+use super::{payu, sandbox, stripe};
 use crate::domain::ids::CreditorId;
 use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, ProviderEvent, Told};
 
@@ -20,6 +21,8 @@ pub struct Places<'a> {
 /// A provider that is connected.
 #[derive(Debug, Clone)]
 pub enum Provider {
+    /// PayU.
+    Payu(PayuClient),
     /// Play money.
     Sandbox(SandboxClient),
     /// Stripe Checkout.
@@ -30,7 +33,9 @@ impl Provider {
     /// The provider of a name; none if no such one is connected.
     pub fn named(name: &str, client: reqwest::Client, places: Places<'_>, creditor: &CreditorId, now: DateTime<Utc>) -> Option<Self> {
         let at = |url: &str| places.stand_ins_url.map_or_else(|| url.to_owned(), |root| format!("{root}/{name}"));
+        let stand_in = || places.stand_ins_url.map(|root| format!("{root}/{name}"));
         match name {
+            payu::NAME => Some(Self::Payu(PayuClient::new(client, stand_in(), now))),
             sandbox::NAME => Some(Self::Sandbox(SandboxClient::new(client, places.base_url, creditor, now))),
             stripe::NAME => Some(Self::Stripe(StripeClient::new(client, &at(stripe_client::URL)))),
             _ => None,
@@ -41,6 +46,7 @@ impl Provider {
 impl PaymentProvider for Provider {
     fn name(&self) -> &'static str {
         match self {
+            Self::Payu(client) => client.name(),
             Self::Sandbox(client) => client.name(),
             Self::Stripe(client) => client.name(),
         }
@@ -48,6 +54,7 @@ impl PaymentProvider for Provider {
 
     async fn checkout(&self, request: &CheckoutRequest, secret: &str) -> Result<Checkout, CheckoutError> {
         match self {
+            Self::Payu(client) => client.checkout(request, secret).await,
             Self::Sandbox(client) => client.checkout(request, secret).await,
             Self::Stripe(client) => client.checkout(request, secret).await,
         }
@@ -55,6 +62,7 @@ impl PaymentProvider for Provider {
 
     async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<ProviderEvent, CheckoutError> {
         match self {
+            Self::Payu(client) => client.ask(asked, secret).await,
             Self::Sandbox(client) => client.ask(asked, secret).await,
             Self::Stripe(client) => client.ask(asked, secret).await,
         }
@@ -62,6 +70,7 @@ impl PaymentProvider for Provider {
 
     async fn confirm(&self, told: Told, secret: &str, at: DateTime<Utc>) -> Result<ProviderEvent, CheckoutError> {
         match self {
+            Self::Payu(client) => client.confirm(told, secret, at).await,
             Self::Sandbox(client) => client.confirm(told, secret, at).await,
             Self::Stripe(client) => client.confirm(told, secret, at).await,
         }
