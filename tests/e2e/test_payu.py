@@ -151,7 +151,7 @@ class PayuOrders(unittest.TestCase):
         self.act(order_id, "silent")
         self.is_open("lost", 10000)
         self.assertIn("przetwarzana", request("GET", self.back_to("lost", order_id)).text, "PayU is asked on the way back")
-        travel(now() + timedelta(minutes=31))
+        travel(now() + timedelta(minutes=46))
         self.assertEqual(len(self.is_open("lost", 0, "paid")["payments"]), 1, "and asked once more where nobody came back")
         self.assertEqual(self.act(order_id, "completed"), [200])
         self.assertEqual(len(self.is_open("lost", 0, "paid")["payments"]), 1, "told after all, it is the same money")

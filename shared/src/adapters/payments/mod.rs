@@ -28,6 +28,7 @@ pub fn secret_fits(provider: &str, secret: &str) -> Option<Result<(), &'static s
 pub fn is_play(provider: &str, secret: &str) -> bool {
     match provider {
         payu::NAME => payu::Credentials::read(secret).is_ok_and(|known| known.environment == payu::Environment::Sandbox),
+        stripe::NAME => stripe::Credentials::read(secret).is_ok_and(|known| known.is_test()),
         _ => false,
     }
 }

@@ -52,6 +52,13 @@ impl Credentials {
     }
 }
 
+impl Credentials {
+    /// Whether its key takes play money.
+    pub fn is_test(&self) -> bool {
+        self.api_key.contains("_test_")
+    }
+}
+
 /// Minor units as Stripe writes them.
 pub fn amount_for(minor: i64, currency: Currency) -> i64 {
     if WITH_ZEROS.contains(&currency.code()) { minor.saturating_mul(100) } else { minor }

@@ -188,3 +188,11 @@ fn a_secret_of_another_form_is_refused_with_what_is_right() {
     assert!(said(&secret("sk_1")).contains("whsec_"));
     assert!(said(r#"{"api_key":"pk_live_1","signing_secret":"whsec_1"}"#).contains("publishable"));
 }
+
+#[test]
+fn a_key_for_tests_takes_no_money_of_a_live_creditor() {
+    let of = |key: &str| format!("{{\"api_key\": \"{key}\", \"signing_secret\": \"whsec_1\"}}");
+    for (key, play) in [("sk_test_1", true), ("rk_test_1", true), ("sk_live_1", false), ("rk_live_1", false)] {
+        assert_eq!(super::super::is_play(NAME, &of(key)), play, "{key}");
+    }
+}
