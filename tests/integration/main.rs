@@ -15,6 +15,7 @@ mod path;
 mod paying;
 mod payu_client;
 mod providers;
+mod przelewy24;
 mod race;
 mod replan;
 mod segments;

@@ -72,6 +72,8 @@ impl Server {
             locale: Locale::De,
             return_url: "https://pay.example/p/x?lang=de".to_owned(),
             callback_url: "https://api.example/payments/herbaciarnia/payu".to_owned(),
+            email: None,
+            creditor_email: "biuro@acme.example".to_owned(),
         };
         self.payu().checkout(&request, SECRET).await
     }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tests::facts::{at, brings, invoice};
 use tests::world::World;
 use upominek::adapters::payments::payu::Payu;
+use upominek::adapters::payments::przelewy24::Przelewy24;
 use upominek::adapters::payments::stripe::Stripe;
 use upominek::app::payment::{Booked, Called};
 use upominek::domain::account::Case;
@@ -97,6 +98,52 @@ async fn a_stop_while_payu_calls_loses_and_doubles_no_money() {
     let effects =
         stopped_everywhere(|world| Box::pin(paid_by_payu(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 0).await.0;
     assert!(effects > 10, "the story has {effects} effects");
+}
+
+/// A notification of Przelewy24, whose sign is not looked at here.
+fn przelewy24(mut notification: Value, reference: &str) -> Vec<u8> {
+    let known = json!({ "sessionId": format!("{reference}.1"), "orderId": 700_100_200, "merchantId": 1, "currency": "PLN", "sign": "" });
+    notification.as_object_mut().unwrap().extend(known.as_object().unwrap().clone());
+    notification.to_string().into_bytes()
+}
+
+/// As by Stripe: a part goes back before its payment is told of, which is told of twice.
+async fn paid_by_przelewy24(world: &World) {
+    world.take(&brings(invoice("1", "anna", "2027-01-15", 12_300))).await;
+    let reference = world.checkout("anna", 12_300).await;
+    let refund = json!({ "refundsUuid": "r-1", "amount": 2_300, "status": 0 });
+    world.call_from(&Przelewy24, &przelewy24(refund, &reference)).await;
+    let paid = json!({ "posId": 1, "amount": 12_300, "originAmount": 12_300, "methodId": 154, "statement": "p24" });
+    for _ in 0..2 {
+        world.call_from(&Przelewy24, &przelewy24(paid.clone(), &reference)).await;
+    }
+    for later in ["2027-01-19T10:30:00Z", "2027-01-19T14:00:00Z"] {
+        world.jump(later);
+        world.sweep().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_while_przelewy24_calls_loses_and_doubles_no_money() {
+    let effects =
+        stopped_everywhere(|world| Box::pin(paid_by_przelewy24(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 0)
+            .await
+            .0;
+    assert!(effects > 10, "the story has {effects} effects");
+}
+
+#[tokio::test]
+async fn an_advance_that_is_not_verified_is_never_booked() {
+    let world = World::new("2027-01-18T10:00:00Z").await;
+    world.take(&brings(invoice("1", "anna", "2027-01-15", 12_300))).await;
+    let reference = world.checkout("anna", 12_300).await;
+    world.provider.denies.store(true, SeqCst);
+    let paid = json!({ "posId": 1, "amount": 12_300, "originAmount": 12_300, "methodId": 154, "statement": "p24" });
+    let called = world.call_from(&Przelewy24, &przelewy24(paid.clone(), &reference)).await;
+    assert!(matches!(called, Called::Quarantined { .. }), "a person sees it: {called:?}");
+    assert_eq!(world.account("anna").await.cases[0].open_minor(), 12_300);
+    world.provider.denies.store(false, SeqCst);
+    assert_eq!(world.call_from(&Przelewy24, &przelewy24(paid, &reference)).await, Called::Taken(Booked::Settled));
 }
 
 #[tokio::test]

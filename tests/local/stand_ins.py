@@ -18,9 +18,10 @@ USUAL_PORT = 8040
 
 def providers():
     from stand_in_payu import PayU
+    from stand_in_przelewy24 import Przelewy24
     from stand_in_stripe import Stripe
 
-    return {"payu": PayU, "stripe": Stripe}
+    return {"payu": PayU, "przelewy24": Przelewy24, "stripe": Stripe}
 
 
 class StandIns(BaseHTTPRequestHandler):

@@ -2,7 +2,7 @@
 //! person does. Each is tried again as whoever sends it would.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
@@ -38,6 +38,8 @@ pub struct TestProvider {
     pub became: Arc<Mutex<BTreeMap<String, ProviderEvent>>>,
     /// How often it was asked.
     pub asked: Arc<AtomicUsize>,
+    /// Whether it confirms nothing.
+    pub denies: Arc<AtomicBool>,
     tripwire: Tripwire,
 }
 
@@ -64,15 +66,20 @@ impl PaymentProvider for TestProvider {
     async fn ask(&self, asked: Asked<'_>, _: &str) -> Result<ProviderEvent, CheckoutError> {
         self.tripwire.effect("asked", Side::Before);
         self.asked.fetch_add(1, SeqCst);
+        self.tripwire.effect("asked", Side::After);
         let became = self.became.lock().unwrap().get(asked.checkout).cloned();
         became.ok_or_else(|| CheckoutError::Unknown("it does not answer".to_owned()))
     }
 
     async fn confirm(&self, told: Told, _: &str, _: DateTime<Utc>) -> Result<ProviderEvent, CheckoutError> {
         self.tripwire.effect("confirmed", Side::Before);
+        self.tripwire.effect("confirmed", Side::After);
         match told {
             Told::Happened(event) => Ok(event),
-            Told::ToConfirm { payment, reference } => Ok(ProviderEvent::Paid { payment, reference }),
+            Told::ToConfirm { reference, .. } if self.denies.load(SeqCst) => {
+                Err(CheckoutError::Refused(format!("{reference} is an advance")))
+            }
+            Told::ToConfirm { payment, reference, .. } => Ok(ProviderEvent::Paid { payment, reference }),
             Told::ToAsk { payment } => {
                 let became = self.became.lock().unwrap().get(&payment).cloned();
                 became.ok_or_else(|| CheckoutError::Unknown("it does not answer".to_owned()))

@@ -20,7 +20,7 @@ use super::window::Window;
 use crate::fields::FieldError;
 
 /// The payment providers that are connected, as settings and paths name them and as a debtor reads them.
-pub const PROVIDERS: [(&str, &str); 3] = [("sandbox", "Sandbox"), ("stripe", "Stripe"), ("payu", "PayU")];
+pub const PROVIDERS: [(&str, &str); 4] = [("sandbox", "Sandbox"), ("stripe", "Stripe"), ("payu", "PayU"), ("przelewy24", "Przelewy24")];
 
 /// Whether real debtors are written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -327,7 +327,7 @@ impl Settings {
         }
         let known = |name: &String| PROVIDERS.iter().any(|(known, _)| known == name);
         let once = self.providers.iter().enumerate().all(|(index, name)| !self.providers[..index].contains(name));
-        check(self.providers.iter().all(known) && once, "providers", "sandbox, stripe or payu, each once");
+        check(self.providers.iter().all(known) && once, "providers", "sandbox, stripe, payu or przelewy24, each once");
         let account_fine = self.payment_account.as_deref().is_none_or(|iban| iban.parse::<iban::Iban>().is_ok());
         check(account_fine, "payment_account", "an IBAN with a right check number, such as PL61109010140000071219812874");
         for (field, rule) in self.brand.problems() {

@@ -200,6 +200,12 @@ pub struct CheckoutRequest {
     pub return_url: String,
     /// Where the provider's callback goes.
     pub callback_url: String,
+    /// The debtor's e-mail address for the provider's receipt, where it may be used. Written nowhere.
+    #[serde(skip)]
+    pub email: Option<String>,
+    /// The creditor's, for a provider that demands one. Written nowhere.
+    #[serde(skip)]
+    pub creditor_email: String,
 }
 
 /// A checkout at the provider.
@@ -274,6 +280,8 @@ pub enum Told {
         payment: PaymentFact,
         /// Our reference.
         reference: String,
+        /// The provider's id of the checkout.
+        checkout: String,
     },
     /// Something happened to a payment; what it was is to be asked.
     ToAsk {

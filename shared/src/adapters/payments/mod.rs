@@ -5,6 +5,9 @@ pub mod payu;
 pub mod payu_client;
 #[cfg(feature = "http-client")]
 pub mod provider;
+pub mod przelewy24;
+#[cfg(feature = "http-client")]
+pub mod przelewy24_client;
 pub mod sandbox;
 #[cfg(feature = "http-client")]
 pub mod sandbox_client;
@@ -13,6 +16,7 @@ pub mod stripe;
 pub mod stripe_client;
 mod timed_hmac;
 
+use crate::domain::creditor::Mode;
 use crate::ports::outside::Callbacks;
 
 /// Whether a text can be the secret of a provider that has a form of its own; none for one that takes any.
@@ -20,6 +24,7 @@ pub fn secret_fits(provider: &str, secret: &str) -> Option<Result<(), &'static s
     match provider {
         payu::NAME => Some(payu::Credentials::read(secret).map(|_| ())),
         stripe::NAME => Some(stripe::Credentials::read(secret).map(|_| ())),
+        przelewy24::NAME => Some(przelewy24::Credentials::read(secret).map(|_| ())),
         _ => None,
     }
 }
@@ -29,6 +34,7 @@ pub fn is_play(provider: &str, secret: &str) -> bool {
     match provider {
         payu::NAME => payu::Credentials::read(secret).is_ok_and(|known| known.environment == payu::Environment::Sandbox),
         stripe::NAME => stripe::Credentials::read(secret).is_ok_and(|known| known.is_test()),
+        przelewy24::NAME => przelewy24::Credentials::read(secret).is_ok_and(|known| !known.counts_in(Mode::Live)),
         _ => false,
     }
 }
@@ -39,6 +45,7 @@ pub fn callbacks(name: &str) -> Option<&'static dyn Callbacks> {
         payu::NAME => Some(&payu::Payu),
         sandbox::NAME => Some(&sandbox::Sandbox),
         stripe::NAME => Some(&stripe::Stripe),
+        przelewy24::NAME => Some(&przelewy24::Przelewy24),
         _ => None,
     }
 }

@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::payu_client::PayuClient;
+use super::przelewy24_client::Przelewy24Client;
 use super::sandbox_client::SandboxClient;
 use super::stripe_client::{self, StripeClient};
-use super::{payu, sandbox, stripe};
+use super::{payu, przelewy24, sandbox, stripe};
 use crate::domain::ids::CreditorId;
 use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, ProviderEvent, Told};
 
@@ -27,6 +28,8 @@ pub enum Provider {
     Sandbox(SandboxClient),
     /// Stripe Checkout.
     Stripe(StripeClient),
+    /// Przelewy24.
+    Przelewy24(Przelewy24Client),
 }
 
 impl Provider {
@@ -38,6 +41,7 @@ impl Provider {
             payu::NAME => Some(Self::Payu(PayuClient::new(client, stand_in(), now))),
             sandbox::NAME => Some(Self::Sandbox(SandboxClient::new(client, places.base_url, creditor, now))),
             stripe::NAME => Some(Self::Stripe(StripeClient::new(client, &at(stripe_client::URL)))),
+            przelewy24::NAME => Some(Self::Przelewy24(Przelewy24Client::new(client, stand_in(), now))),
             _ => None,
         }
     }
@@ -49,6 +53,7 @@ impl PaymentProvider for Provider {
             Self::Payu(client) => client.name(),
             Self::Sandbox(client) => client.name(),
             Self::Stripe(client) => client.name(),
+            Self::Przelewy24(client) => client.name(),
         }
     }
 
@@ -57,6 +62,7 @@ impl PaymentProvider for Provider {
             Self::Payu(client) => client.checkout(request, secret).await,
             Self::Sandbox(client) => client.checkout(request, secret).await,
             Self::Stripe(client) => client.checkout(request, secret).await,
+            Self::Przelewy24(client) => client.checkout(request, secret).await,
         }
     }
 
@@ -65,6 +71,7 @@ impl PaymentProvider for Provider {
             Self::Payu(client) => client.ask(asked, secret).await,
             Self::Sandbox(client) => client.ask(asked, secret).await,
             Self::Stripe(client) => client.ask(asked, secret).await,
+            Self::Przelewy24(client) => client.ask(asked, secret).await,
         }
     }
 
@@ -73,6 +80,7 @@ impl PaymentProvider for Provider {
             Self::Payu(client) => client.confirm(told, secret, at).await,
             Self::Sandbox(client) => client.confirm(told, secret, at).await,
             Self::Stripe(client) => client.confirm(told, secret, at).await,
+            Self::Przelewy24(client) => client.confirm(told, secret, at).await,
         }
     }
 }

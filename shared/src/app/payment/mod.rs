@@ -12,6 +12,7 @@ use crate::domain::account::Account;
 use crate::domain::creditor::Locale;
 use crate::domain::ids::{CaseId, DebtorId, base32};
 use crate::domain::money::Currency;
+use crate::domain::policy::Channel;
 use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, ProviderEvent};
 use crate::ports::payments::{Bookings, Expected};
 pub use reconcile::Reconciled;
@@ -77,6 +78,8 @@ pub async fn start(
         currency,
         title: title.to_owned(),
         locale,
+        email: account.address(Channel::Email).map(str::to_owned),
+        creditor_email: setting.settings.reply_to.clone(),
     };
     let checkout = provider.checkout(&request, secret).await;
     if let Ok(checkout) = &checkout {
