@@ -110,7 +110,9 @@ impl Przelewy24Client {
         if let Ok(mut path) = url.path_segments_mut() {
             path.extend(["api", "v1", "transaction", "by", "sessionId", session]);
         }
-        let sent = self.client.get(url).basic_auth(known.pos_id, Some(&known.report_key)).send().await.map_err(|error| unknown(&error))?;
+        let get = self.client.get(url).basic_auth(known.pos_id, Some(&known.report_key));
+        // Not to be reached is no answer to a question.
+        let sent = get.send().await.map_err(|_| CheckoutError::Unknown("it did not answer".to_owned()))?;
         if sent.status() == StatusCode::NOT_FOUND {
             return Ok(None);
         }
