@@ -5,24 +5,17 @@ import unittest
 from datetime import timedelta
 
 from paying import form_of, order, press
-from sending import as_json, issue
-from stage import RUN, Creditor, now, past_what_is_remembered, private, stack, to_the_next_morning, travel
-from state import DEPLOYED, read_json
-from story_aws import LINK
+from provider import AtProvider
+from stage import RUN, Creditor, now, past_what_is_remembered, private, stack, travel
 from story_http import request
 
 LABELS = ("twice", "order", "held", "canceled", "odd", "foreign", "back", "early", "stolen", "old", "lost", "page")
 POS = f"4{int(RUN, 16):08d}"
 
 
-def stand_in(path, **body):
-    answer = request("POST", f"{read_json(DEPLOYED)['stand_ins_url']}/payu/control/{path}", {}, as_json(body))
-    if answer.status != 200:
-        raise AssertionError(f"the stand-in answered {answer.status}: {answer.text[:300]}")
-    return answer.json
+class PayuOrders(AtProvider):
+    name, prefix = "payu", "payu"
 
-
-class PayuOrders(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.creditor = Creditor("payu", providers=["payu"])
@@ -30,20 +23,7 @@ class PayuOrders(unittest.TestCase):
         cls.key = private("a secret", f"second-key-of-today-{RUN}")
         cls.creditor.new_secret(provider="payu", secret=cls.credentials(cls.key))
         cls.point(cls.key)
-        people = {label: cls.creditor.debtor(label, phone=None) for label in LABELS}
-        overdue = (now().date() - timedelta(days=3)).isoformat()
-        for label, person in people.items():
-            issue(cls.creditor, f"payu-{label}", person, due_on=overdue)
-        for _ in range(7):
-            to_the_next_morning()
-            mails = stack().mailbox.all()
-            found = {label: [text for *_, to, _, text in mails if to == one["email"] and LINK.search(text)] for label, one in people.items()}
-            if all(found.values()):
-                break
-        cls.links = {label: LINK.findall(texts[-1])[-1] for label, texts in found.items()}
-        for link in cls.links.values():
-            private("a pay link", link.rsplit("/", 1)[1])
-        past_what_is_remembered()
+        cls.send_links(LABELS)
 
     @classmethod
     def credentials(cls, key, **other):
@@ -52,18 +32,13 @@ class PayuOrders(unittest.TestCase):
 
     @classmethod
     def point(cls, key):
-        stand_in("shop", pos_id=POS, client_id=POS, client_secret=cls.client_secret, second_key=key)
+        cls.stand_in("shop", pos_id=POS, client_id=POS, client_secret=cls.client_secret, second_key=key)
 
     def checkout(self, label):
         return order(self.links[label]).rsplit("/", 1)[1].split("?")[0]
 
     def act(self, order_id, what, **how):
-        return stand_in("act", order=order_id, what=what, **how)["answers"]
-
-    def is_open(self, label, minor, status="open"):
-        invoice = self.creditor.find(f"payu-{label}")
-        self.assertEqual((invoice["open"]["minor"], invoice["status"]), (minor, status))
-        return invoice
+        return self.stand_in("act", order=order_id, what=what, **how)["answers"]
 
     def test_told_twice_it_is_booked_once_and_pressed_twice_it_is_one_order(self):
         self.assertEqual(order(self.links["twice"]), order(self.links["twice"]))
@@ -86,13 +61,6 @@ class PayuOrders(unittest.TestCase):
         self.assertIn("przetwarzana", request("GET", self.back_to("held", order_id)).text)
         self.assertEqual(self.act(order_id, "completed", by="SHA-256"), [200])
         self.is_open("held", 0, "paid")
-
-    def back_to(self, label, order_id):
-        """Where the stand-in's page leads back to."""
-        answer = press(f"{read_json(DEPLOYED)['stand_ins_url']}/payu/pay/{order_id}", {"what": "back"})
-        self.assertEqual(answer.status, 303)
-        self.assertTrue(answer.headers["location"].startswith(self.links[label]))
-        return answer.headers["location"]
 
     def test_a_payment_that_is_canceled_leaves_the_debt_and_can_be_tried_again(self):
         order_id = self.checkout("canceled")
@@ -143,7 +111,7 @@ class PayuOrders(unittest.TestCase):
 
     def test_an_order_whose_answer_was_lost_is_made_again_a_minute_later(self):
         link = self.links["lost"]
-        stand_in("next", breaks="500")
+        self.stand_in("next", breaks="500")
         self.assertEqual(press(link, form_of(link)).status, 503)
         self.assertEqual(press(link, form_of(link)).status, 503, "its number is taken: nobody knows where it is paid")
         past_what_is_remembered()

@@ -5,23 +5,16 @@ import unittest
 from datetime import timedelta
 
 from paying import order, press
-from sending import as_json, issue
-from stage import RUN, Creditor, now, past_what_is_remembered, private, stack, to_the_next_morning
-from state import DEPLOYED, read_json
-from story_aws import LINK
+from provider import AtProvider
+from stage import RUN, Creditor, now, past_what_is_remembered, private, stack, travel
 from story_http import request
 
 LABELS = ("once", "twice", "amount", "currency", "advance", "failing", "unavailable", "back", "early", "stolen", "text", "old", "silent", "page")
 
 
-def stand_in(path, **body):
-    answer = request("POST", f"{read_json(DEPLOYED)['stand_ins_url']}/przelewy24/control/{path}", {}, as_json(body))
-    if answer.status != 200:
-        raise AssertionError(f"the stand-in answered {answer.status}: {answer.text[:300]}")
-    return answer.json
+class Przelewy24(AtProvider):
+    name, prefix = "przelewy24", "p24"
 
-
-class Przelewy24(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.creditor = Creditor("przelewy24", providers=["przelewy24"])
@@ -29,20 +22,7 @@ class Przelewy24(unittest.TestCase):
         cls.crc, cls.key = private("a secret", f"crc-first-{RUN}"), private("a secret", f"report-{RUN}")
         cls.creditor.new_secret(provider="przelewy24", secret=cls.credentials(cls.crc))
         cls.shop(cls.crc)
-        people = {label: cls.creditor.debtor(label, phone=None) for label in LABELS}
-        overdue = (now().date() - timedelta(days=3)).isoformat()
-        for label, person in people.items():
-            issue(cls.creditor, f"p24-{label}", person, due_on=overdue)
-        for _ in range(7):
-            to_the_next_morning()
-            mails = stack().mailbox.all()
-            found = {label: [text for *_, to, _, text in mails if to == one["email"] and LINK.search(text)] for label, one in people.items()}
-            if all(found.values()):
-                break
-        cls.links = {label: LINK.findall(texts[-1])[-1] for label, texts in found.items()}
-        for link in cls.links.values():
-            private("a pay link", link.rsplit("/", 1)[1])
-        past_what_is_remembered()
+        cls.send_links(LABELS)
 
     @classmethod
     def credentials(cls, crc):
@@ -50,18 +30,13 @@ class Przelewy24(unittest.TestCase):
 
     @classmethod
     def shop(cls, crc):
-        stand_in("shop", merchant_id=cls.pos, pos_id=cls.pos, crc=crc, report_key=cls.key)
+        cls.stand_in("shop", merchant_id=cls.pos, pos_id=cls.pos, crc=crc, report_key=cls.key)
 
     def checkout(self, label):
         return order(self.links[label]).rsplit("/", 1)[1]
 
     def act(self, token, what, **how):
-        return stand_in("act", token=token, what=what, **how)["answers"]
-
-    def is_open(self, label, minor, status="open"):
-        invoice = self.creditor.find(f"p24-{label}")
-        self.assertEqual((invoice["open"]["minor"], invoice["status"]), (minor, status))
-        return invoice
+        return self.stand_in("act", token=token, what=what, **how)["answers"]
 
     def odd(self):
         return [one for one in self.creditor.attention("odd_payment") if one["booking"].startswith("przelewy24:")]
@@ -143,11 +118,14 @@ class Przelewy24(unittest.TestCase):
             past_what_is_remembered()
             self.shop(self.crc)
 
-    def test_a_payment_that_is_never_told_of_is_found_by_who_comes_back(self):
+    def test_a_payment_that_is_never_told_of_is_found_and_looking_at_the_page_verifies_nothing(self):
         token = self.checkout("silent")
         self.act(token, "paid silently")
-        answer = press(f"{read_json(DEPLOYED)['stand_ins_url']}/przelewy24/trnRequest/{token}", {"what": "back"})
+        answer = press(f"{self.root()}/trnRequest/{token}", {"what": "back"})
         self.assertIn("przetwarzana", request("GET", answer.headers["location"]).text)
+        self.is_open("silent", 10000)
+        travel(now() + timedelta(minutes=46))  # asked after 30, by the next sweep
+        self.assertEqual(len(self.is_open("silent", 0, "paid")["payments"]), 1, "an advance of which nobody told is verified")
 
     def test_a_page_of_the_provider_leads_back_and_the_page_says_thanks(self):
         checkout = order(self.links["page"])

@@ -5,43 +5,23 @@ import unittest
 from datetime import timedelta
 
 from paying import form_of, order, press
-from sending import as_json, issue
-from stage import RUN, Creditor, now, past_what_is_remembered, private, stack, to_the_next_morning, travel
-from state import DEPLOYED, read_json
-from story_aws import LINK
+from provider import AtProvider
+from stage import RUN, Creditor, now, past_what_is_remembered, private, stack, travel
 from story_http import request
 
 LABELS = ("many", "later", "fails", "twice", "odd", "back", "early", "stolen", "old", "page", "silent")
 
 
-def stand_in(path, **body):
-    answer = request("POST", f"{read_json(DEPLOYED)['stand_ins_url']}/stripe/control/{path}", {}, as_json(body))
-    if answer.status != 200:
-        raise AssertionError(f"the stand-in answered {answer.status}: {answer.text[:300]}")
-    return answer.json
+class StripeCheckout(AtProvider):
+    name, prefix = "stripe", "str"
 
-
-class StripeCheckout(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.creditor = Creditor("stripe", providers=["stripe"])
         cls.key, cls.signing = f"sk_test_{RUN}", private("a secret", f"whsec_first{RUN}")
         cls.creditor.new_secret(provider="stripe", secret=cls.credentials(cls.signing))
         cls.point(cls.signing)
-        people = {label: cls.creditor.debtor(label, phone=None) for label in LABELS}
-        overdue = (now().date() - timedelta(days=3)).isoformat()
-        for label, person in people.items():
-            issue(cls.creditor, f"str-{label}", person, due_on=overdue)
-        for _ in range(7):
-            to_the_next_morning()
-            mails = stack().mailbox.all()
-            found = {label: [text for *_, to, _, text in mails if to == one["email"] and LINK.search(text)] for label, one in people.items()}
-            if all(found.values()):
-                break
-        cls.links = {label: LINK.findall(texts[-1])[-1] for label, texts in found.items()}
-        for link in cls.links.values():
-            private("a pay link", link.rsplit("/", 1)[1])
-        past_what_is_remembered()
+        cls.send_links(LABELS)
         cls.point(cls.signing)
 
     @classmethod
@@ -52,18 +32,13 @@ class StripeCheckout(unittest.TestCase):
     @classmethod
     def point(cls, signing):
         url = f"{stack().url}/payments/{cls.creditor.id}/stripe"
-        stand_in("endpoint", api_key=cls.key, url=url, secret=signing, now=int(now().timestamp()))
+        cls.stand_in("endpoint", api_key=cls.key, url=url, secret=signing, now=int(now().timestamp()))
 
     def checkout(self, label):
         return order(self.links[label]).rsplit("/", 1)[1]
 
     def act(self, session, what, **how):
-        return stand_in("act", session=session, what=what, **how)["answers"]
-
-    def is_open(self, label, minor, status="open"):
-        invoice = self.creditor.find(f"str-{label}")
-        self.assertEqual((invoice["open"]["minor"], invoice["status"]), (minor, status))
-        return invoice
+        return self.stand_in("act", session=session, what=what, **how)["answers"]
 
     def test_one_payment_with_many_events_is_booked_once(self):
         session = self.checkout("many")
@@ -82,13 +57,6 @@ class StripeCheckout(unittest.TestCase):
         self.is_open("later", 0, "paid")
         self.assertEqual(self.act(session, "told late"), [200], "what comes late changes nothing")
         self.is_open("later", 0, "paid")
-
-    def back_to(self, label, session):
-        """Where the stand-in's page leads back to."""
-        answer = press(f"{read_json(DEPLOYED)['stand_ins_url']}/stripe/pay/{session}", {"what": "back"})
-        self.assertEqual(answer.status, 303)
-        self.assertTrue(answer.headers["location"].startswith(self.links[label]))
-        return answer.headers["location"]
 
     def test_a_payment_that_fails_leaves_the_debt_and_can_be_tried_again(self):
         session = self.checkout("fails")

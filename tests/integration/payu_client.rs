@@ -11,7 +11,7 @@ use upominek::adapters::payments::provider::{Places, Provider};
 use upominek::domain::creditor::Locale;
 use upominek::domain::ids::CreditorId;
 use upominek::domain::money::Currency;
-use upominek::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, ProviderEvent};
+use upominek::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, ProviderEvent, Told};
 use upominek::runtime::http_client::LazyClient;
 
 const SECRET: &str = r#"{"pos_id":"145000","client_id":"145001","client_secret":"c0ffee","second_key":"4b1d0c93e57fa8266d0f3e2b7a91c845","environment":"production"}"#;
@@ -80,7 +80,10 @@ impl Server {
 
     async fn ask(&self) -> Result<ProviderEvent, CheckoutError> {
         let asked = Asked { reference: "up-1", checkout: "HRB1", at: at("2027-01-18T10:00:30Z") };
-        self.payu().ask(asked, SECRET).await
+        self.payu().ask(asked, SECRET).await.map(|told| match told {
+            Told::Happened(event) => event,
+            other => panic!("{other:?} is not to be confirmed"),
+        })
     }
 
     fn requests(&self) -> Vec<String> {

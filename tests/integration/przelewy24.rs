@@ -118,7 +118,7 @@ async fn confirmed(answers: Vec<(u16, Value)>) -> Result<ProviderEvent, Checkout
     said
 }
 
-async fn asked(answers: Vec<(u16, Value)>) -> Result<ProviderEvent, CheckoutError> {
+async fn asked(answers: Vec<(u16, Value)>) -> Result<Told, CheckoutError> {
     let (client, asked) = answering(answers).await;
     let question = Asked { reference: "up-aaaabbbbccccddddeeeeffff", checkout: SESSION, at: at("2026-11-16T12:00:00Z") };
     let said = client.ask(question, SECRET).await;
@@ -193,12 +193,12 @@ async fn where_nobody_knows_whether_it_is_verified_it_is_tried_again() {
 
 #[tokio::test]
 async fn who_asks_hears_what_the_notification_would_have_said() {
-    assert_eq!(asked(vec![refusal(404)]).await, Ok(ProviderEvent::Nothing));
-    assert_eq!(asked(vec![stands(0, 12_300)]).await, Ok(ProviderEvent::Nothing));
-    assert_eq!(asked(vec![stands(2, 12_300)]).await, paid());
-    assert_eq!(asked(vec![stands(1, 12_300), verified()]).await, paid(), "nobody else verifies it");
-    assert!(matches!(asked(vec![stands(1, 12_300), refusal(500)]).await, Err(CheckoutError::Unknown(_))));
-    assert!(matches!(asked(vec![stands(3, 12_300)]).await, Ok(ProviderEvent::Failed { .. })));
+    assert_eq!(asked(vec![refusal(404)]).await, Ok(ProviderEvent::Nothing.into()));
+    assert_eq!(asked(vec![stands(0, 12_300)]).await, Ok(ProviderEvent::Nothing.into()));
+    assert_eq!(asked(vec![stands(2, 12_300)]).await, paid().map(Told::from));
+    let advance = asked(vec![stands(1, 12_300)]).await;
+    assert!(matches!(&advance, Ok(Told::ToConfirm { checkout, .. }) if checkout == SESSION), "asking verifies nothing: {advance:?}");
+    assert!(matches!(asked(vec![stands(3, 12_300)]).await, Ok(Told::Happened(ProviderEvent::Failed { .. }))));
     assert!(matches!(asked(vec![refusal(500)]).await, Err(CheckoutError::Unknown(_))));
     assert!(matches!(asked(vec![stands(9, 12_300)]).await, Err(CheckoutError::Unknown(_))));
 }

@@ -63,12 +63,12 @@ impl PaymentProvider for TestProvider {
         Ok(Checkout { url: format!("https://provider.example/{id}"), id })
     }
 
-    async fn ask(&self, asked: Asked<'_>, _: &str) -> Result<ProviderEvent, CheckoutError> {
+    async fn ask(&self, asked: Asked<'_>, _: &str) -> Result<Told, CheckoutError> {
         self.tripwire.effect("asked", Side::Before);
         self.asked.fetch_add(1, SeqCst);
         self.tripwire.effect("asked", Side::After);
         let became = self.became.lock().unwrap().get(asked.checkout).cloned();
-        became.ok_or_else(|| CheckoutError::Unknown("it does not answer".to_owned()))
+        became.map(Told::from).ok_or_else(|| CheckoutError::Unknown("it does not answer".to_owned()))
     }
 
     async fn confirm(&self, told: Told, _: &str, _: DateTime<Utc>) -> Result<ProviderEvent, CheckoutError> {

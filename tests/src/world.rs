@@ -191,7 +191,7 @@ impl World {
             Work::Replay { id, .. } => self.replay(&id).await?,
             Work::Reconcile { reference, .. } => {
                 let till = Till { store: &self.store, queue: &self.queue, clock: &self.clock, setting: self.setting() };
-                till.reconcile(&self.provider, "secret", &reference).await?;
+                till.reconcile(Some((&self.provider, "secret")), &reference).await?;
             }
         }
         Ok(())

@@ -63,11 +63,9 @@ impl Function {
         let setting = Setting { settings: &known.settings, now };
         let till = Till { store: &store, queue: &self.queues, clock: &self.clock, setting };
         let Some(expected) = store.expected(reference).await? else { return Ok(()) };
-        let Some((provider, secret)) = self.providers.of(&known, &expected.provider, now).await? else {
-            tracing::warn!(%creditor, provider = expected.provider, "a checkout cannot be asked about: its provider has no secret");
-            return Ok(store.asked(reference, None).await?);
-        };
-        let reconciled = till.reconcile(&provider, &secret, reference).await?;
+        let found = self.providers.of(&known, &expected.provider, now).await?;
+        let provider = found.as_ref().map(|(provider, secret)| (provider, secret.as_str()));
+        let reconciled = till.reconcile(provider, reference).await?;
         tracing::info!(%creditor, provider = expected.provider, outcome = ?reconciled, "a checkout was asked about");
         Ok(())
     }

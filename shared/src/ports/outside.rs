@@ -326,8 +326,8 @@ pub trait PaymentProvider {
     /// Makes a checkout, or finds the one of the same reference.
     async fn checkout(&self, request: &CheckoutRequest, secret: &str) -> Result<Checkout, CheckoutError>;
     /// Asks what became of a checkout: the same that its callback says, under the same id of the payment;
-    /// `Nothing` while it is open.
-    async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<ProviderEvent, CheckoutError>;
+    /// `Nothing` while it is open. Asking changes nothing, there or here: what has to be confirmed is only said to be.
+    async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<Told, CheckoutError>;
     /// Confirms what a callback tells, or asks what it was; `at` as in `Asked`.
     async fn confirm(&self, told: Told, _secret: &str, _at: DateTime<Utc>) -> Result<ProviderEvent, CheckoutError> {
         match told {

@@ -1,5 +1,7 @@
 //! Payment providers. Their callbacks are read without a network; their checkouts are made over HTTP.
 
+#[cfg(feature = "http-client")]
+mod answers;
 pub mod payu;
 #[cfg(feature = "http-client")]
 pub mod payu_client;

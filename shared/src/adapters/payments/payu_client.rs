@@ -8,8 +8,9 @@ use reqwest::{RequestBuilder, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::answers::{is_definite, unanswered};
 use super::payu::{Credentials, NAME, Order, order_number};
-use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, ProviderEvent};
+use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, Told};
 
 /// How long an order is open, in seconds: a day, as long as our reference stays the same.
 const VALIDITY: &str = "86400";
@@ -92,25 +93,14 @@ impl PayuClient {
 
 /// Sends once and reads the answer; only a connection that was never made is a clear no by itself.
 async fn sent(request: RequestBuilder, token: &str) -> Result<(StatusCode, Answer), CheckoutError> {
-    let answer = request.bearer_auth(token).header("accept", "application/json").send().await.map_err(|error| {
-        if error.is_connect() {
-            CheckoutError::Refused("it was not reached".to_owned())
-        } else {
-            CheckoutError::Unknown("it did not answer in time".to_owned())
-        }
-    })?;
+    let answer = request.bearer_auth(token).header("accept", "application/json").send().await.map_err(|error| unanswered(&error))?;
     let status = answer.status();
     match answer.json::<Answer>().await {
         Ok(answer) => Ok((status, answer)),
         // A clear no needs no words.
-        Err(_) if definite(status) => Err(CheckoutError::Refused(format!("it answered {}", status.as_u16()))),
+        Err(_) if is_definite(status) => Err(CheckoutError::Refused(format!("it answered {}", status.as_u16()))),
         Err(_) => Err(CheckoutError::Unknown(format!("it answered {}, and not in its form", status.as_u16()))),
     }
-}
-
-/// Whether a status says that nothing was done.
-fn definite(status: StatusCode) -> bool {
-    status.is_client_error() && ![StatusCode::REQUEST_TIMEOUT, StatusCode::CONFLICT].contains(&status)
 }
 
 /// What an answer other than success says: a definite no, or nothing that can be relied on.
@@ -118,7 +108,7 @@ fn refused(status: StatusCode, answer: &Answer) -> CheckoutError {
     let what = format!("it answered {} {}", status.as_u16(), answer.verdict());
     // An order of this number is there, and the address of its page is not known.
     let there = answer.verdict() == "ERROR_ORDER_NOT_UNIQUE";
-    if definite(status) && !there { CheckoutError::Refused(what) } else { CheckoutError::Unknown(what) }
+    if is_definite(status) && !there { CheckoutError::Refused(what) } else { CheckoutError::Unknown(what) }
 }
 
 fn credentials(secret: &str) -> Result<Credentials, CheckoutError> {
@@ -170,7 +160,7 @@ impl PaymentProvider for PayuClient {
         Ok(Checkout { id, url: format!("{page}{and}lang={}", request.locale.tag()) })
     }
 
-    async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<ProviderEvent, CheckoutError> {
+    async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<Told, CheckoutError> {
         let known = credentials(secret)?;
         let token = self.token(&known).await?;
         let get = self.client.get(self.url(&known, &format!("/api/v2_1/orders/{}", asked.checkout)));
@@ -183,6 +173,6 @@ impl PaymentProvider for PayuClient {
         if order.reference() != asked.reference {
             return Err(CheckoutError::Unknown("it told of another order".to_owned()));
         }
-        order.meaning(asked.at, asked.at).map_err(|error| CheckoutError::Unknown(error.to_string()))
+        order.meaning(asked.at, asked.at).map(Told::from).map_err(|error| CheckoutError::Unknown(error.to_string()))
     }
 }

@@ -66,7 +66,7 @@ impl PaymentProvider for Provider {
         }
     }
 
-    async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<ProviderEvent, CheckoutError> {
+    async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<Told, CheckoutError> {
         match self {
             Self::Payu(client) => client.ask(asked, secret).await,
             Self::Sandbox(client) => client.ask(asked, secret).await,

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::answers::{refused, unanswered};
 use super::przelewy24::{Credentials, Environment, NAME, payment, reference_of, sign};
 use crate::domain::creditor::Locale;
 use crate::domain::fact::PaymentFact;
@@ -151,29 +152,13 @@ fn paid(stands: &Transaction, at: DateTime<Utc>) -> Result<PaymentFact, Checkout
     payment(stands.order_id, stands.amount, &stands.currency, at).map_err(|error| CheckoutError::Unknown(error.to_string()))
 }
 
-/// Only a connection that was never made is a clear no.
-fn unknown(error: &reqwest::Error) -> CheckoutError {
-    if error.is_connect() {
-        CheckoutError::Refused("it was not reached".to_owned())
-    } else {
-        CheckoutError::Unknown("it did not answer in time, or not in its form".to_owned())
-    }
-}
-
-/// What an answer other than success says: a definite no, or nothing that can be relied on.
-fn refused(status: StatusCode) -> CheckoutError {
-    let what = format!("it answered {}", status.as_u16());
-    let later = [StatusCode::REQUEST_TIMEOUT, StatusCode::CONFLICT, StatusCode::TOO_MANY_REQUESTS].contains(&status);
-    if status.is_client_error() && !later { CheckoutError::Refused(what) } else { CheckoutError::Unknown(what) }
-}
-
 async fn answer<T: DeserializeOwned>(request: RequestBuilder, known: &Credentials) -> Result<T, CheckoutError> {
     let request = request.basic_auth(known.pos_id, Some(&known.report_key));
-    read(request.send().await.map_err(|error| unknown(&error))?).await
+    read(request.send().await.map_err(|error| unanswered(&error))?).await
 }
 
 async fn read<T: DeserializeOwned>(sent: reqwest::Response) -> Result<T, CheckoutError> {
-    if sent.status().is_success() { sent.json().await.map_err(|error| unknown(&error)) } else { Err(refused(sent.status())) }
+    if sent.status().is_success() { sent.json().await.map_err(|error| unanswered(&error)) } else { Err(refused(sent.status())) }
 }
 
 /// Its page knows our languages but for one.
@@ -217,16 +202,16 @@ impl PaymentProvider for Przelewy24Client {
         Ok(Checkout { id: session, url: format!("{url}/trnRequest/{token}") })
     }
 
-    async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<ProviderEvent, CheckoutError> {
+    async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<Told, CheckoutError> {
         let known = credentials(secret)?;
-        let Some(stands) = self.by_session(asked.checkout, &known).await? else { return Ok(ProviderEvent::Nothing) };
+        let Some(stands) = self.by_session(asked.checkout, &known).await? else { return Ok(ProviderEvent::Nothing.into()) };
         let reference = reference_of(asked.checkout).to_owned();
         match stands.status {
-            0 => Ok(ProviderEvent::Nothing),
+            0 => Ok(ProviderEvent::Nothing.into()),
             // Its notification never came: nobody else verifies it.
-            1 => self.confirmed(paid(&stands, asked.at)?, reference, asked.checkout, &known).await,
-            2 => Ok(ProviderEvent::Paid { payment: paid(&stands, asked.at)?, reference }),
-            3 => Ok(ProviderEvent::Failed { reference, at: asked.at }),
+            1 => Ok(Told::ToConfirm { payment: paid(&stands, asked.at)?, reference, checkout: asked.checkout.to_owned() }),
+            2 => Ok(ProviderEvent::Paid { payment: paid(&stands, asked.at)?, reference }.into()),
+            3 => Ok(ProviderEvent::Failed { reference, at: asked.at }.into()),
             _ => Err(CheckoutError::Unknown("it told of a status that is not documented".to_owned())),
         }
     }

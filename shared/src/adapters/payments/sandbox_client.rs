@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
+use super::answers::{refused, unanswered};
 use super::sandbox::{NAME, Order, SIGNATURE, read, sign};
 use crate::domain::ids::CreditorId;
-use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, ProviderEvent};
+use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, Told};
 
 /// The sandbox as a payment provider.
 #[derive(Debug, Clone)]
@@ -22,15 +23,6 @@ impl SandboxClient {
     }
 }
 
-/// An error of the HTTP client: only a connection never made is a clear no.
-fn unknown(error: &reqwest::Error) -> CheckoutError {
-    if error.is_connect() {
-        CheckoutError::Refused("it was not reached".to_owned())
-    } else {
-        CheckoutError::Unknown("it did not answer in time".to_owned())
-    }
-}
-
 impl PaymentProvider for SandboxClient {
     fn name(&self) -> &'static str {
         NAME
@@ -42,22 +34,22 @@ impl PaymentProvider for SandboxClient {
         let signature = sign(secret, self.now, &body);
         let url = format!("{}/sandbox/checkouts", self.base_url);
         let post = self.client.post(url).header(SIGNATURE, signature).header("content-type", "application/json");
-        let answer = post.body(body).send().await.map_err(|error| unknown(&error))?;
+        let answer = post.body(body).send().await.map_err(|error| unanswered(&error))?;
         if !answer.status().is_success() {
-            return Err(CheckoutError::Refused(format!("it answered {}", answer.status().as_u16())));
+            return Err(refused(answer.status()));
         }
-        answer.json().await.map_err(|error| unknown(&error))
+        answer.json().await.map_err(|error| unanswered(&error))
     }
 
-    async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<ProviderEvent, CheckoutError> {
+    async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<Told, CheckoutError> {
         let checkout = asked.checkout;
         let url = format!("{}/sandbox/checkouts/{checkout}/status", self.base_url);
         let get = self.client.get(url).header(SIGNATURE, sign(secret, self.now, checkout.as_bytes()));
-        let answer = get.send().await.map_err(|error| unknown(&error))?;
+        let answer = get.send().await.map_err(|error| unanswered(&error))?;
         if !answer.status().is_success() {
-            return Err(CheckoutError::Refused(format!("it answered {}", answer.status().as_u16())));
+            return Err(refused(answer.status()));
         }
-        let answer = answer.bytes().await.map_err(|error| unknown(&error))?;
-        read(&answer).map_err(|error| CheckoutError::Unknown(error.to_string()))
+        let answer = answer.bytes().await.map_err(|error| unanswered(&error))?;
+        read(&answer).map(Told::from).map_err(|error| CheckoutError::Unknown(error.to_string()))
     }
 }

@@ -3,12 +3,12 @@
 //! A call is never repeated by itself. The reference is the idempotency key: the same one, asked again within a
 //! day, gives the same session.
 
-use reqwest::StatusCode;
 use serde::Deserialize;
 
+use super::answers::{refused, unanswered};
 use super::stripe::{Credentials, NAME, Session, amount_for, came};
 use crate::domain::creditor::Locale;
-use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, ProviderEvent};
+use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, ProviderEvent, Told};
 
 /// Where Stripe's API is.
 pub const URL: &str = "https://api.stripe.com";
@@ -51,28 +51,12 @@ impl StripeClient {
 
     async fn get(&self, what: &str, known: &Credentials) -> Result<serde_json::Value, CheckoutError> {
         let get = self.client.get(format!("{}/v1/{what}", self.url)).bearer_auth(&known.api_key).header("stripe-version", VERSION);
-        let answer = get.send().await.map_err(|error| unknown(&error))?;
+        let answer = get.send().await.map_err(|error| unanswered(&error))?;
         if !answer.status().is_success() {
             return Err(refused(answer.status()));
         }
-        answer.json().await.map_err(|error| unknown(&error))
+        answer.json().await.map_err(|error| unanswered(&error))
     }
-}
-
-/// Only a connection that was never made is a clear no.
-fn unknown(error: &reqwest::Error) -> CheckoutError {
-    if error.is_connect() {
-        CheckoutError::Refused("it was not reached".to_owned())
-    } else {
-        CheckoutError::Unknown("it did not answer in time, or not in its form".to_owned())
-    }
-}
-
-/// What an answer other than success says: a definite no, or nothing that can be relied on.
-fn refused(status: StatusCode) -> CheckoutError {
-    let what = format!("it answered {}", status.as_u16());
-    // 409: the same key is being worked on.
-    if status.is_client_error() && status != StatusCode::CONFLICT { CheckoutError::Refused(what) } else { CheckoutError::Unknown(what) }
 }
 
 fn credentials(secret: &str) -> Result<Credentials, CheckoutError> {
@@ -119,17 +103,17 @@ impl PaymentProvider for StripeClient {
         let post = self.client.post(format!("{}/v1/checkout/sessions", self.url)).bearer_auth(&known.api_key);
         let post = post.header("idempotency-key", &request.reference).header("stripe-version", VERSION);
         let post = post.header("content-type", "application/x-www-form-urlencoded").body(body.finish());
-        let answer = post.send().await.map_err(|error| unknown(&error))?;
+        let answer = post.send().await.map_err(|error| unanswered(&error))?;
         if !answer.status().is_success() {
             return Err(refused(answer.status()));
         }
-        let made: Made = answer.json().await.map_err(|error| unknown(&error))?;
+        let made: Made = answer.json().await.map_err(|error| unanswered(&error))?;
         // A session that is over has no address any more.
         let url = made.url.ok_or_else(|| CheckoutError::Refused("this checkout is over".to_owned()))?;
         Ok(Checkout { id: made.id, url })
     }
 
-    async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<ProviderEvent, CheckoutError> {
+    async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<Told, CheckoutError> {
         let known = credentials(secret)?;
         let mut session = self.get(&format!("checkout/sessions/{}?expand[]=payment_intent", asked.checkout), &known).await?;
         let unreadable = |_| CheckoutError::Unknown("it did not answer in its form".to_owned());
@@ -140,12 +124,13 @@ impl PaymentProvider for StripeClient {
         let session: Session = serde_json::from_value(session).map_err(unreadable)?;
         let (reference, at) = (asked.reference.to_owned(), asked.at);
         let declined = stage.payment_intent.is_some_and(|intent| matches!(intent.status.as_str(), "requires_payment_method" | "canceled"));
-        match (stage.status.as_deref(), stage.payment_status.as_str()) {
-            (_, "paid") => came(session, at).map_err(|error| CheckoutError::Unknown(error.to_string())),
-            (Some("expired"), _) => Ok(ProviderEvent::Failed { reference, at }),
-            (Some("complete"), _) if declined => Ok(ProviderEvent::Failed { reference, at }),
-            (Some("complete"), _) => Ok(ProviderEvent::Pending { reference, at }),
-            _ => Ok(ProviderEvent::Nothing),
-        }
+        let event = match (stage.status.as_deref(), stage.payment_status.as_str()) {
+            (_, "paid") => came(session, at).map_err(|error| CheckoutError::Unknown(error.to_string()))?,
+            (Some("expired"), _) => ProviderEvent::Failed { reference, at },
+            (Some("complete"), _) if declined => ProviderEvent::Failed { reference, at },
+            (Some("complete"), _) => ProviderEvent::Pending { reference, at },
+            _ => ProviderEvent::Nothing,
+        };
+        Ok(event.into())
     }
 }

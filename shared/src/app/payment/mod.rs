@@ -13,7 +13,7 @@ use crate::domain::creditor::Locale;
 use crate::domain::ids::{CaseId, DebtorId, base32};
 use crate::domain::money::Currency;
 use crate::domain::policy::Channel;
-use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, ProviderEvent};
+use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, ProviderEvent, Told};
 use crate::ports::payments::{Bookings, Expected};
 pub use reconcile::Reconciled;
 pub use till::{Booked, CALLBACKS, Called, Till, callback_source};
@@ -135,9 +135,11 @@ pub async fn back(store: &impl Bookings, debtor: &DebtorId, reference: &str, now
 /// What its provider says of a checkout that is not booked; nothing where it is not paid yet.
 pub async fn ask(provider: &impl PaymentProvider, secret: &str, debtor: &DebtorId, asked: Asked<'_>) -> Option<Returned> {
     match provider.ask(asked, secret).await {
-        Ok(ProviderEvent::Nothing | ProviderEvent::Refunded(_)) => None,
-        Ok(ProviderEvent::Failed { .. }) => Some(Returned::Failed),
-        Ok(ProviderEvent::Paid { .. } | ProviderEvent::Pending { .. }) => Some(Returned::Underway),
+        Ok(Told::Happened(ProviderEvent::Nothing | ProviderEvent::Refunded(_))) => None,
+        Ok(Told::Happened(ProviderEvent::Failed { .. })) => Some(Returned::Failed),
+        Ok(Told::Happened(ProviderEvent::Paid { .. } | ProviderEvent::Pending { .. })) => Some(Returned::Underway),
+        // Whoever looks at a page confirms nothing.
+        Ok(Told::ToConfirm { .. } | Told::ToAsk { .. }) => Some(Returned::Underway),
         Err(error) => {
             tracing::warn!(%debtor, error = %error, "the status of a checkout is not known");
             Some(Returned::Underway)

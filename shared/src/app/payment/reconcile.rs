@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::super::AppError;
 use super::{Booked, Till};
-use crate::ports::outside::{Asked, Clock, PaymentProvider, ProviderEvent, WorkQueue};
+use crate::ports::outside::{Asked, CheckoutError, Clock, PaymentProvider, ProviderEvent, WorkQueue};
 use crate::ports::payments::Bookings;
 use crate::ports::store::{Accounts, Attentions, KeptEvents};
 
@@ -37,17 +37,26 @@ where
     Q: WorkQueue,
     C: Clock,
 {
-    /// Asks the provider of a checkout what became of it.
+    /// Asks the provider of a checkout what became of it; `provider` comes with the creditor's secret for it, and is
+    /// none while there is no such secret.
     ///
     /// # Errors
     /// As `book`; it is asked again soon.
-    pub async fn reconcile(&self, provider: &impl PaymentProvider, secret: &str, reference: &str) -> Result<Reconciled, AppError> {
-        let Some(expected) = self.store.expected(reference).await?.filter(|expected| expected.paid_at.is_none()) else {
+    pub async fn reconcile(&self, provider: Option<(&impl PaymentProvider, &str)>, reference: &str) -> Result<Reconciled, AppError> {
+        let expected = self.store.expected(reference).await?.filter(|expected| expected.paid_at.is_none());
+        let made = expected.as_ref().and_then(|expected| Some((expected, expected.checkout.as_deref()?)));
+        let Some((expected, checkout)) = made else {
+            self.store.asked(reference, None).await?;
             return Ok(Reconciled::Over);
         };
-        let Some(checkout) = expected.checkout.as_deref() else { return Ok(Reconciled::Over) };
         let now = self.setting.now;
-        let answer = provider.ask(Asked { reference, checkout, at: now }, secret).await;
+        let answer = match provider {
+            Some((provider, secret)) => match provider.ask(Asked { reference, checkout, at: now }, secret).await {
+                Ok(told) => provider.confirm(told, secret, now).await,
+                Err(error) => Err(error),
+            },
+            None => Err(CheckoutError::Refused("there is no secret for it".to_owned())),
+        };
         let over = matches!(answer, Ok(ProviderEvent::Failed { .. } | ProviderEvent::Paid { .. }));
         let reconciled = match answer {
             Ok(event) => Reconciled::Booked(self.book(event).await?),
