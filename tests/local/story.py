@@ -19,6 +19,7 @@ from story_aws import Logs, Mailbox, Stored
 from story_cast import CREDITOR, PIOTR
 from story_diary import Page, show, write_page
 from story_payer import Payer
+from story_providers import open_accounts, told_to_nobody
 from story_scenes import SCENES, Otherwise
 from story_script import OUTAGE_DAYS, OUTAGE_ENDS_ON, SCRIPT
 from story_setup import Operator, make_creditor
@@ -41,6 +42,7 @@ class Play:
     logs: Logs
     token: str
     secrets: dict
+    provider_secrets: list
     pages: dict = field(default_factory=dict)
     answers: list = field(default_factory=list)
     notes: dict = field(default_factory=dict)
@@ -53,7 +55,8 @@ def stage(quiet):
     stack.up(argparse.Namespace(assets=None, ignore_iam=False))
     deployed = read_json(DEPLOYED)
     endpoint, outputs = deployed["aws_endpoint"], deployed["outputs"]
-    token, secrets = make_creditor(Operator(endpoint, outputs["OperatorFunction"]))
+    accounts = open_accounts(deployed["stand_ins_url"])
+    token, secrets = make_creditor(Operator(endpoint, outputs["OperatorFunction"]), accounts)
     api_url, mailbox = outputs["ApiUrl"].rstrip("/"), Mailbox(endpoint)
     api, days = Api(api_url, token), calendar.Calendar(date.today())
     play = Play(
@@ -66,6 +69,7 @@ def stage(quiet):
         logs=Logs(endpoint),
         token=token,
         secrets=secrets,
+        provider_secrets=told_to_nobody(accounts),
     )
     write_json(
         ADDRESSES,

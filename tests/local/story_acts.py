@@ -6,7 +6,8 @@ import base64
 from dataclasses import dataclass
 from typing import ClassVar
 
-from story_cast import Debtor, Invoice
+from story_bank import scanned
+from story_cast import PROVIDERS, Debtor, Invoice
 
 # A well-formed secret that nobody ever set.
 WRONG_SECRET = "whsec_" + base64.b64encode(bytes(24)).decode()
@@ -150,12 +151,31 @@ class PaysByLink:
     """The debtor opens the link of the last message and pays what the page asks for."""
 
     debtor: Debtor
+    provider: str
     expected: ClassVar[int] = 200
 
     def label(self):
-        return f"{self.debtor.name} opens the pay link and pays"
+        return f"{self.debtor.name} opens the pay link and pays by {PROVIDERS[self.provider]}"
 
     def do(self, play):
-        paid = play.payer.pay(self.debtor)
-        play.notes["paid by link"] = paid
+        paid = play.payer.pay(self.debtor, self.provider)
+        play.notes["paid by", self.debtor] = paid
         return paid.end
+
+
+@dataclass(frozen=True)
+class PaysByCode:
+    """The debtor scans the code of the pay page with a banking app; the team sees the transfer on its account's
+    statement and records it, knowing nothing but what stands there."""
+
+    id: str
+    debtor: Debtor
+    expected: ClassVar[int] = 201
+
+    def label(self):
+        return f"{self.debtor.name} scans the code of the pay page, and the team records the transfer"
+
+    def do(self, play):
+        _, page = play.payer.look(self.debtor)
+        transfer = play.notes["scanned"] = scanned(page.text)
+        return play.api.record_payment(self.id, transfer.amount, transfer.title)

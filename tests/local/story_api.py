@@ -83,6 +83,10 @@ class Api:
         path = f"/debtors/{self.debtor_id(debtor)}/hold"
         return self.call("POST", path, {"reason": reason, "until": until.isoformat()})
 
+    def record_payment(self, payment_id, amount, number):
+        """Records a transfer in złoty whose title is the number of an invoice."""
+        return self.call("POST", "/payments", {"payment_id": payment_id, "amount": amount, "currency": "PLN", "number": number})
+
     def attention(self):
         return self.all("/attention")
 

@@ -8,6 +8,8 @@ SENDER = "faktury@sklep.upominek.example"
 TEAM = "windykacja@sklep.upominek.example"
 CONTACT = "Julia Krawczyk"
 CONTACT_PHONE = "+48221234567"
+# Payment providers of the shop, as people call them.
+PROVIDERS = {"payu": "PayU", "przelewy24": "Przelewy24", "sandbox": "the sandbox"}
 ACCOUNT = "PL61109010140000071219812874"
 
 

@@ -24,6 +24,8 @@ def private(play):
     yield "the API's token", play.token
     for secret in play.secrets.values():
         yield "a webhook secret", secret.removeprefix("whsec_")
+    for secret in play.provider_secrets:
+        yield "a secret of a payment provider", secret
     for link in play.mailbox.links():
         yield "a pay link", link.rsplit("/", 1)[1]
 

@@ -69,18 +69,23 @@ class Payer:
     def __init__(self, mailbox):
         self.mailbox = mailbox
 
-    def pay(self, debtor):
-        link = self.mailbox.last_link(debtor)
-        before = request("GET", link)
-        checkout_at, checkout = self._press(link, before, lambda button: True)
-        _, end = self._press(checkout_at, checkout, lambda button: button == ("outcome", "paid"))
+    def pay(self, debtor, provider):
+        """Pays all that the page asks for, at one of the providers that it offers."""
+        link, before = self.look(debtor)
+        checkout_at, checkout = self._press(link, before, lambda form, _: ("provider", provider) in form.fields)
+        _, end = self._press(checkout_at, checkout, lambda _, button: button == ("what", "paid"))
         return PaidByLink(link, before, checkout, end)
+
+    def look(self, debtor):
+        """Opens the link of the last message."""
+        link = self.mailbox.last_link(debtor)
+        return link, request("GET", link)
 
     def _press(self, url, page, wanted):
         """Presses the first button that is wanted, and follows to where it ends."""
         for form in forms(page.text):
             for button in form.buttons:
-                if wanted(button):
+                if wanted(form, button):
                     fields = form.fields + [button] * bool(button[0])
                     body = urlencode(fields).encode()
                     headers = {"content-type": "application/x-www-form-urlencoded"}

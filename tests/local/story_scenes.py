@@ -7,8 +7,10 @@ says in one sentence what was otherwise.
 import re
 
 import story_logs
+from story_bank import Transfer
 from story_calendar import DAYS, HOLIDAY
 from story_cast import (
+    ACCOUNT,
     ANNA,
     ANNA_1,
     DEBTORS,
@@ -16,7 +18,10 @@ from story_cast import (
     EVE_1,
     FORGED,
     JAN,
+    JAN_1,
     KAWIARNIA,
+    KAWIARNIA_1,
+    KAWIARNIA_2,
     MAREK,
     MAREK_1,
     OBCY,
@@ -26,6 +31,7 @@ from story_cast import (
     OGROD_2,
     OGROD_3,
     PIOTR,
+    SHOP,
     TEAM,
     TOMASZ,
     TOMASZ_1,
@@ -113,14 +119,35 @@ def the_rest(play):
     same("the channel of day 10", message(play, 10, PIOTR).channel, "sms")
 
 
-@scene("who pays through the pay link is told so, and then hears nothing")
-def pay_link(play):
-    paid = play.notes["paid by link"]
-    expect(paid.before.status == 200 and names(paid.before.text, "1230.00"), "the pay page did not ask for 1230.00")
-    expect(paid.checkout.status == 200 and names(paid.checkout.text, "1230.00"), "the checkout was not over 1230.00")
+def paid_by_link(play, debtor, amount):
+    """What holds for whoever pays by the link, at whichever provider."""
+    paid = play.notes["paid by", debtor]
+    expect(paid.before.status == 200 and names(paid.before.text, amount), f"the pay page did not ask for {amount}")
+    minor = amount.replace(".", "")
+    expect(paid.checkout.status == 200 and f"{minor} PLN" in paid.checkout.text, f"the checkout was not over {amount}")
     expect("Wszystko opłacone" in paid.end.text, "the pay page does not say that everything is paid")
+
+
+@scene("who pays through the pay link, here at PayU, is told so, and then hears nothing")
+def pay_link(play):
+    paid_by_link(play, ANNA, "1230.00")
     same("Anna's invoice", now(play, ANNA_1).status, "paid")
     silent_from(play, ANNA, 13)
+
+
+@scene("two invoices are paid in one go, here at Przelewy24, whose word counts once it is verified")
+def two_at_once(play):
+    paid_by_link(play, KAWIARNIA, "250.40")
+    same("Kawiarnia's invoices", [now(play, one).status for one in (KAWIARNIA_1, KAWIARNIA_2)], ["paid", "paid"])
+    silent_from(play, KAWIARNIA, 17)
+
+
+@scene("the code on the page, read from its picture, is a transfer that settles the invoice")
+def pay_code(play):
+    wanted = Transfer(ACCOUNT, 54000, SHOP, JAN_1.number)
+    same("the transfer that Jan's banking app made", play.notes["scanned"], wanted)
+    same("Jan's invoice", now(play, JAN_1).status, "paid")
+    silent_from(play, JAN, 19)
 
 
 @scene("a cancelled order is not reminded any more")

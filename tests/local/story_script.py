@@ -4,7 +4,7 @@ The ladder is the default one: 3 days before, on the due date, +1, +3 (SMS), +7,
 team), +14; on working days, at least two days apart.
 """
 
-from story_acts import Cancelled, Forged, Hold, Issued, Ordered, PaidAtShop, Payment, PaysByLink, Repeated, Stale
+from story_acts import Cancelled, Forged, Hold, Issued, Ordered, PaidAtShop, Payment, PaysByCode, PaysByLink, Repeated, Stale
 from story_cast import (
     ANNA,
     ANNA_1,
@@ -12,6 +12,7 @@ from story_cast import (
     FORGED,
     JAN,
     JAN_1,
+    KAWIARNIA,
     KAWIARNIA_1,
     KAWIARNIA_2,
     MAREK_1,
@@ -38,10 +39,11 @@ SCRIPT = {
     ),
     5: (Issued(TOMASZ_1),),
     9: (Payment("pay-301", PIOTR_1, "400.00"), Cancelled(MAREK_1), Hold(JAN, until=17, reason="reklamacja w toku")),
-    12: (PaysByLink(ANNA),),
+    12: (PaysByLink(ANNA, "payu"),),
     13: (Issued(KAWIARNIA_1), Issued(KAWIARNIA_2)),
     14: (PaidAtShop(EVE_1, revision=3),),
-    17: (Payment("pay-201", OGROD_1, "410.00"), Payment("pay-202", OGROD_2, "820.50")),
+    17: (Payment("pay-201", OGROD_1, "410.00"), Payment("pay-202", OGROD_2, "820.50"), PaysByLink(KAWIARNIA, "przelewy24")),
+    19: (PaysByCode("wyciag-19-1", JAN),),
 }
 
 # The evaluation and the release are away from the evening of day 14 until 6:00 on day 16.

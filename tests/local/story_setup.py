@@ -4,7 +4,7 @@ import json
 import secrets
 
 from local_aws import client
-from story_cast import ACCOUNT, CONTACT, CONTACT_PHONE, CREDITOR, DEBTORS, SENDER, SHOP, TEAM
+from story_cast import ACCOUNT, CONTACT, CONTACT_PHONE, CREDITOR, DEBTORS, PROVIDERS, SENDER, SHOP, TEAM
 
 SETTINGS = {
     "creditor": CREDITOR,
@@ -17,7 +17,7 @@ SETTINGS = {
     "contact_name": CONTACT,
     "contact_phone": CONTACT_PHONE,
     "payment_account": ACCOUNT,
-    "providers": ["sandbox"],
+    "providers": list(PROVIDERS),
 }
 
 
@@ -35,11 +35,14 @@ class Operator:
         return result
 
 
-def make_creditor(operator):
-    """The creditor, an API token, and a secret for each source. One is made here, one is brought."""
+def make_creditor(operator, accounts):
+    """The creditor, an API token, a secret for each source, one made here and one brought, and the accounts at
+    payment providers."""
     operator.do("create_creditor", **SETTINGS)
     token = operator.do("create_token", creditor=CREDITOR)["token"]
     brought = secrets.token_hex(32)
     operator.do("create_secret", creditor=CREDITOR, source="shopify", secret=brought)
     made = operator.do("create_secret", creditor=CREDITOR, source="upominek")["secret"]
+    for provider, account in accounts.items():
+        operator.do("create_secret", creditor=CREDITOR, provider=provider, secret=json.dumps(account))
     return token, {"upominek": made, "shopify": brought}

@@ -3,6 +3,7 @@
 import unittest
 from datetime import date, timedelta
 
+from story_bank import NoTransfer, Transfer, transfer
 from story_calendar import HOLIDAY, Calendar, corpus_christi
 from story_payer import forms
 from story_scenes import names
@@ -24,6 +25,27 @@ class Days(unittest.TestCase):
             self.assertEqual(calendar.date(HOLIDAY).weekday(), 3)
             self.assertTrue(calendar.is_day_off(HOLIDAY) and calendar.is_day_off(6) and not calendar.is_day_off(1))
             today += timedelta(days=1)
+
+
+class Codes(unittest.TestCase):
+    ACCOUNT = "61109010140000071219812874"
+
+    def test_a_code_of_nine_fields_is_a_transfer(self):
+        read = transfer(f"|PL|{self.ACCOUNT}|054000|Sklep Upominek|FV/801|||")
+        self.assertEqual((read, read.amount), (Transfer(f"PL{self.ACCOUNT}", 54000, "Sklep Upominek", "FV/801"), "540.00"))
+
+    def test_what_no_bank_would_take_is_no_transfer(self):
+        for wrong in (
+            f"|PL|{self.ACCOUNT[:-1]}5|054000|Sklep|FV/801|||",
+            f"|PL|{self.ACCOUNT}|540.00|Sklep|FV/801|||",
+            f"|PL|{self.ACCOUNT}|000000|Sklep|FV/801|||",
+            f"|PL|{self.ACCOUNT}|54000|Sklep|FV/801|||",
+            f"|DE|{self.ACCOUNT}|054000|Sklep|FV/801|||",
+            f"|PL|{self.ACCOUNT}|054000|Sklep|{'F' * 33}|||",
+            f"|PL|{self.ACCOUNT}|054000|Sklep|FV/801||",
+        ):
+            with self.subTest(wrong), self.assertRaises(NoTransfer):
+                transfer(wrong)
 
 
 class Signatures(unittest.TestCase):
