@@ -150,9 +150,9 @@ soak: ## play simulated years, seed after seed; ARGS="--seeds 1000 --debtors 300
 	cargo run --locked --quiet --profile soak -p simulation -- $(ARGS)
 
 # Counts are the same in any profile; start-up and sizes are those of release binaries.
-bench: ## count requests, prices, decisions, start-up and sizes
-	cargo bench --locked -p upominek --bench decide
+bench: ## count requests, prices, decisions, pages, start-up and sizes
 	cargo build --locked --release --workspace --bins
+	cargo bench --locked -p upominek --bench speed
 	cargo bench --locked --profile dev -p tests --features test-clock --bench bench $(ARGS)
 
 clean: stop ## remove everything that was built or installed here
