@@ -10,13 +10,14 @@ use upominek::app::link;
 use upominek::app::pay_page::{self, Form};
 use upominek::app::payment::{self, Addresses, Payable, Returned};
 use upominek::domain::account::Account;
-use upominek::domain::creditor::{Locale, Mode, PROVIDERS, Settings};
+use upominek::domain::creditor::{Locale, Mode, Settings};
 use upominek::domain::ids::CaseId;
 use upominek::domain::message::RenderError;
 use upominek::domain::message::format::typed;
 use upominek::domain::message::page::{Back, BackHow, Door, Notice, Offer, ProviderButton, Said, gone_page, notice_page, pay_page};
 use upominek::domain::message::page_facts::{Ledger, PageFacts, page_facts};
 use upominek::domain::money::Currency;
+use upominek::domain::provider;
 use upominek::domain::window::local_day;
 use upominek::ports::outside::{Asked, Clock, OutsideError};
 use upominek::ports::tenant::{Proof, Tenant};
@@ -233,7 +234,7 @@ fn show(
     (back, said): (Option<Back<'_>>, Option<Said>),
 ) -> Result<ApiGatewayV2httpResponse, AppError> {
     let ids = providers(&opened.known.settings);
-    let label = |id: &str| PROVIDERS.iter().find(|(known, _)| *known == id).map(|(_, label)| *label).filter(|_| ids.len() > 1);
+    let label = |id: &str| provider::named(id).map(|known| known.label).filter(|_| ids.len() > 1);
     let buttons: Vec<_> = ids.iter().map(|id| ProviderButton { id, label: label(id) }).collect();
     let offer = Offer { providers: &buttons, form_token: &opened.form_token, back, said };
     Ok(http::page(status, pay_page(facts, &offer).map_err(words)?))

@@ -16,11 +16,9 @@ use super::interest::{BusinessInterest, Charging, ConsumerInterest, MidRates, Ow
 use super::interest::{PL_COMMERCIAL, PL_COMMERCIAL_HEALTHCARE, PL_STATUTORY, RateTables};
 pub use super::locale::Locale;
 use super::policy::{self, Channel, Policy};
+use super::provider;
 use super::window::Window;
 use crate::fields::FieldError;
-
-/// The payment providers that are connected, as settings and paths name them and as a debtor reads them.
-pub const PROVIDERS: [(&str, &str); 4] = [("sandbox", "Sandbox"), ("stripe", "Stripe"), ("payu", "PayU"), ("przelewy24", "Przelewy24")];
 
 /// Whether real debtors are written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -325,9 +323,9 @@ impl Settings {
         for (field, address) in [("sender_email", &self.sender_email), ("reply_to", &self.reply_to), ("team_email", &self.team_email)] {
             check(email_address::EmailAddress::is_valid(address), field, "an e-mail address");
         }
-        let known = |name: &String| PROVIDERS.iter().any(|(known, _)| known == name);
+        let known = |name: &String| provider::named(name).is_some();
         let once = self.providers.iter().enumerate().all(|(index, name)| !self.providers[..index].contains(name));
-        check(self.providers.iter().all(known) && once, "providers", "sandbox, stripe, payu or przelewy24, each once");
+        check(self.providers.iter().all(known) && once, "providers", provider::RULE);
         let account_fine = self.payment_account.as_deref().is_none_or(|iban| iban.parse::<iban::Iban>().is_ok());
         check(account_fine, "payment_account", "an IBAN with a right check number, such as PL61109010140000071219812874");
         for (field, rule) in self.brand.problems() {

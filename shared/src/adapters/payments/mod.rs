@@ -55,12 +55,12 @@ pub fn callbacks(name: &str) -> Option<&'static dyn Callbacks> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::creditor::PROVIDERS;
+    use crate::domain::provider::PROVIDERS;
 
     #[test]
     fn every_provider_that_may_be_set_is_connected() {
-        for (name, _) in PROVIDERS {
-            assert_eq!(callbacks(name).map(Callbacks::name), Some(name));
+        for provider in PROVIDERS {
+            assert_eq!(callbacks(provider.name).map(Callbacks::name), Some(provider.name));
         }
     }
 }

@@ -10,6 +10,8 @@ use super::page::{BackHow, Offer, Said, Trouble};
 use super::page_facts::{Ledger, PageFacts};
 use super::rows::{LeftView, Row, Rows, TransferView};
 use super::view::CreditorView;
+use crate::domain::money::Currency;
+use crate::domain::provider;
 
 #[derive(Serialize)]
 pub(super) struct PageView<'a> {
@@ -36,14 +38,15 @@ pub(super) struct PageView<'a> {
     open: Option<&'static str>,
     /// There is something to copy.
     has_transfers: bool,
-    ledgers: Vec<LedgerView>,
-    providers: Vec<ButtonView<'a>>,
+    ledgers: Vec<LedgerView<'a>>,
 }
 
 #[derive(Serialize)]
 struct ButtonView<'a> {
     id: &'a str,
     label: Option<&'a str>,
+    /// BLIK and fast transfers are behind it.
+    blik: bool,
 }
 
 #[derive(Serialize)]
@@ -60,8 +63,9 @@ struct ChoiceView {
 }
 
 #[derive(Serialize)]
-struct LedgerView {
+struct LedgerView<'a> {
     currency: String,
+    providers: Vec<ButtonView<'a>>,
     is_due: bool,
     /// Only side claims of paid invoices are left to pay.
     is_left: bool,
@@ -85,8 +89,7 @@ struct LedgerView {
 impl<'a> PageView<'a> {
     /// `longest` is how many invoices each list may hold.
     pub(super) fn of(facts: &'a PageFacts, offer: &Offer<'a>, longest: usize) -> Result<Self, RenderError> {
-        let ledgers: Vec<LedgerView> = facts.ledgers.iter().map(|ledger| ledger_view(facts, ledger, longest)).collect::<Result<_, _>>()?;
-        let providers = offer.providers.iter().map(|provider| ButtonView { id: provider.id, label: provider.label }).collect();
+        let ledgers: Vec<_> = facts.ledgers.iter().map(|ledger| ledger_view(facts, ledger, offer, longest)).collect::<Result<_, _>>()?;
         let all_paid = facts.all_paid();
         let back = offer.back.filter(|back| back.how == BackHow::Thanks || !all_paid);
         Ok(Self {
@@ -131,12 +134,19 @@ impl<'a> PageView<'a> {
             },
             has_transfers: ledgers.iter().any(|ledger| !ledger.transfers.is_empty()),
             ledgers,
-            providers,
         })
     }
 }
 
-fn ledger_view(facts: &PageFacts, ledger: &Ledger, longest: usize) -> Result<LedgerView, RenderError> {
+/// The buttons in the order in which they are shown for a currency.
+fn buttons<'a>(offer: &Offer<'a>, currency: Currency) -> Vec<ButtonView<'a>> {
+    let order = provider::in_order(offer.providers.iter().map(|button| button.id), currency);
+    let found = order.into_iter().filter_map(|id| offer.providers.iter().find(|button| button.id == id));
+    let has_blik = |id| provider::named(id).is_some_and(|provider| provider.has_blik(currency));
+    found.map(|button| ButtonView { id: button.id, label: button.label, blik: has_blik(button.id) }).collect()
+}
+
+fn ledger_view<'a>(facts: &PageFacts, ledger: &Ledger, offer: &Offer<'a>, longest: usize) -> Result<LedgerView<'a>, RenderError> {
     let formats = Formats::new(facts.locale)?;
     let rows = Rows { formats: &formats, currency: ledger.currency, as_of: facts.as_of, with_account: ledger.transfers.len() > 1 };
     let list = |invoices| {
@@ -145,6 +155,7 @@ fn ledger_view(facts: &PageFacts, ledger: &Ledger, longest: usize) -> Result<Led
     };
     Ok(LedgerView {
         currency: ledger.currency.code().to_owned(),
+        providers: buttons(offer, ledger.currency),
         is_due: ledger.due_minor > 0,
         is_left: ledger.due_minor == 0 && ledger.upcoming_minor == 0,
         payable: rows.some_money(ledger.payable_minor()),

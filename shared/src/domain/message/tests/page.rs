@@ -56,6 +56,23 @@ fn the_policy_names_the_script_that_the_page_holds() {
 }
 
 #[test]
+fn blik_and_fast_transfers_come_first_where_they_exist() {
+    let buttons = ["stripe", "payu"].map(|id| ProviderButton { id, label: Some(id) });
+    let offer = Offer { providers: &buttons, ..OFFER };
+    let shown = |currency| {
+        let facts = facts(None, |account| account.cases.iter_mut().for_each(|case| case.currency = currency));
+        plain(&pay_page(&facts, &offer).unwrap())
+    };
+    let place = |page: &str, id: &str| page.find(&format!("value=\"{id}\"")).unwrap();
+    let said = shown(Currency::PLN);
+    assert!(place(&said, "payu") < place(&said, "stripe"), "before what the creditor put first");
+    assert_eq!(said.matches("BLIK, szybki przelew").count(), 1, "at the one that surely has them");
+    let said = shown(Currency::EUR);
+    assert!(place(&said, "stripe") < place(&said, "payu"), "in the creditor's order");
+    assert!(!said.contains("BLIK"), "which is for złoty");
+}
+
+#[test]
 fn what_is_copied_and_what_the_code_says_is_what_is_open_now() {
     let said = page(&facts(None, |account| account.cases[0].asserted_minor = 10_000));
     for copied in ["PL61109010140000071219812874", "446,90", "FV/2026/11/0001, FV/2026/11/0002"] {

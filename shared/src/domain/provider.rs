@@ -1,0 +1,69 @@
+//! The payment providers that are connected, as settings, paths and debtors know them.
+
+use super::money::Currency;
+
+/// One of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Provider {
+    /// In settings and paths.
+    pub name: &'static str,
+    /// As a debtor reads it.
+    pub label: &'static str,
+    /// Whether its page has BLIK and fast transfers from the start, in złoty.
+    pub blik: bool,
+}
+
+impl Provider {
+    const fn new(name: &'static str, label: &'static str, blik: bool) -> Self {
+        Self { name, label, blik }
+    }
+
+    /// Whether a debtor who pays in a currency finds BLIK and fast transfers there.
+    pub fn has_blik(&self, currency: Currency) -> bool {
+        self.blik && currency == Currency::PLN
+    }
+}
+
+/// All of them.
+pub const PROVIDERS: [Provider; 4] = [
+    Provider::new("sandbox", "Sandbox", false),
+    // What its page has is chosen in its dashboard.
+    Provider::new("stripe", "Stripe", false),
+    Provider::new("payu", "PayU", true),
+    Provider::new("przelewy24", "Przelewy24", true),
+];
+
+/// What may stand in a creditor's settings, in words.
+pub const RULE: &str = "sandbox, stripe, payu or przelewy24, each once";
+
+/// The provider of a name.
+pub fn named(name: &str) -> Option<&'static Provider> {
+    PROVIDERS.iter().find(|provider| provider.name == name)
+}
+
+/// Names of providers as a debtor is shown them: where BLIK and fast transfers exist first, for that is how most
+/// pay, and otherwise in the creditor's order.
+pub fn in_order<'a>(names: impl IntoIterator<Item = &'a str>, currency: Currency) -> Vec<&'a str> {
+    let mut names: Vec<_> = names.into_iter().collect();
+    names.sort_by_key(|name| !named(name).is_some_and(|provider| provider.has_blik(currency)));
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rule_names_them_all() {
+        for provider in PROVIDERS {
+            assert!(RULE.contains(provider.name), "{}", provider.name);
+        }
+    }
+
+    #[test]
+    fn blik_and_fast_transfers_come_first_in_złoty_and_else_the_creditors_order_stays() {
+        let names = ["stripe", "przelewy24", "sandbox", "payu"];
+        assert_eq!(in_order(names, Currency::PLN), ["przelewy24", "payu", "stripe", "sandbox"]);
+        assert_eq!(in_order(names, Currency::EUR), names);
+    }
+}
