@@ -3,6 +3,7 @@
 mod budgets;
 mod by_hand;
 mod calls;
+mod certificates;
 mod claims;
 mod contacts;
 mod earlier;

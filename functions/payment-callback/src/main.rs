@@ -9,7 +9,7 @@ use upominek::adapters::payments;
 use upominek::adapters::sqs::Queues;
 use upominek::app::AppError;
 use upominek::app::apply::Setting;
-use upominek::app::payment::{Called, Till};
+use upominek::app::payment::{Called, Till, verified};
 use upominek::domain::ids::CreditorId;
 use upominek::ports::outside::Clock;
 use upominek::ports::tenant::{Proof, Tenant};
@@ -77,7 +77,7 @@ impl Function {
         let tenant = Tenant::proven(creditor.clone(), Proof::BeforeVerification);
         let Some(known) = self.creditors.get(&tenant, now).await? else { return Ok(nothing_here()) };
         let secrets = known.secrets(&self.vault, &format!("provider#{provider}")).await?;
-        if callbacks.verify(&callback, &secrets, &known.settings).is_err() {
+        if verified(callbacks, &callback, &secrets, &known.settings, &self.providers).await?.is_err() {
             tracing::warn!(%creditor, provider, "a callback's signature does not verify");
             return Ok(refused());
         }

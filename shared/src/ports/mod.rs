@@ -5,6 +5,7 @@
 // The futures are used on one task only; nobody needs a bound on them.
 #![allow(async_fn_in_trait)]
 
+pub mod certificates;
 pub mod delivery;
 pub mod intake;
 pub mod ledger;

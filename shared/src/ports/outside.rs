@@ -10,6 +10,7 @@ use crate::domain::message::statement::File;
 use crate::domain::money::Currency;
 use crate::domain::policy::Channel;
 use crate::domain::reminder::ReminderId;
+use crate::ports::certificates::CertificateUrl;
 use crate::ports::intake::{Delivery, NotVerified, Unreadable};
 use crate::ports::store::Purpose;
 
@@ -309,9 +310,18 @@ pub struct CallbackAnswer {
 pub trait Callbacks: Sync {
     /// The name in the callback's path and in settings.
     fn name(&self) -> &'static str;
-    /// Checks the signature over the raw body against each live secret.
+    /// Checks the signature over the raw body against each live secret; never right where a certificate is needed.
     fn verify(&self, callback: &Delivery, secrets: &[String], settings: &Settings) -> Result<(), NotVerified>;
-    /// Says what the callback means. Called only after `verify`, or for a replay.
+    /// Where the certificate lies that the signature is to be checked against, for a provider whose callbacks name
+    /// one: an address that is checked already, so that nobody makes us ask elsewhere. None where secrets are enough.
+    fn certificate(&self, _: &Delivery, _secrets: &[String], _: &Settings) -> Result<Option<CertificateUrl>, NotVerified> {
+        Ok(None)
+    }
+    /// As `verify`, with what lies at that address; certificates are good or not at the instant when the callback came.
+    fn verify_with(&self, _: &Delivery, _certificate: &[u8], _secrets: &[String], _: &Settings) -> Result<(), NotVerified> {
+        Err(NotVerified)
+    }
+    /// Says what the callback means. Called only after `verify` or `verify_with`, or for a replay.
     fn read(&self, callback: &Delivery, settings: &Settings) -> Result<Told, Unreadable>;
     /// The answer to a callback that was taken.
     fn answer(&self) -> CallbackAnswer {

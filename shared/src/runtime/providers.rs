@@ -6,10 +6,12 @@ use super::Config;
 use super::creditors::Creditor;
 use super::http_client::LazyClient;
 use crate::adapters::kms::Vault;
+use crate::adapters::payments::certificate_client::CertificateClient;
 use crate::adapters::payments::is_play;
 use crate::adapters::payments::provider::{Places, Provider};
 use crate::app::AppError;
 use crate::domain::creditor::Mode;
+use crate::ports::certificates::{CertificateUrl, Certificates};
 use crate::ports::outside::{CheckoutError, Confirms, OutsideError, PaymentProvider, ProviderEvent, Told};
 
 /// Makes providers.
@@ -17,13 +19,15 @@ use crate::ports::outside::{CheckoutError, Confirms, OutsideError, PaymentProvid
 pub struct Providers {
     vault: Vault,
     http: LazyClient,
+    certificates: CertificateClient,
     config: Config,
 }
 
 impl Providers {
     /// Providers whose secrets a vault opens.
     pub fn new(vault: Vault, config: Config) -> Self {
-        Self { vault, http: LazyClient::default(), config }
+        let certificates = CertificateClient::new(config.stand_ins_url.clone());
+        Self { vault, http: LazyClient::default(), certificates, config }
     }
 
     /// A provider with the creditor's newest secret for it; none where either is missing, or where a live
@@ -39,6 +43,17 @@ impl Providers {
     /// Confirms the callbacks of a provider.
     pub fn confirming<'a>(&'a self, known: &'a Creditor, name: &'a str, now: DateTime<Utc>) -> Confirming<'a> {
         Confirming { providers: self, known, name, now }
+    }
+}
+
+/// The client is made only for a certificate that is not remembered.
+impl Certificates for Providers {
+    async fn certificate(&self, provider: &'static str, url: &CertificateUrl, at: DateTime<Utc>) -> Result<Vec<u8>, OutsideError> {
+        self.certificates.certificate(|| self.http.get(), provider, url, at).await
+    }
+
+    async fn renewed(&self, provider: &'static str, url: &CertificateUrl, at: DateTime<Utc>) -> Result<Option<Vec<u8>>, OutsideError> {
+        self.certificates.renewed(|| self.http.get(), provider, url, at).await
     }
 }
 

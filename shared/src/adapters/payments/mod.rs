@@ -2,6 +2,8 @@
 
 #[cfg(feature = "http-client")]
 mod answers;
+#[cfg(feature = "http-client")]
+pub mod certificate_client;
 pub mod payu;
 #[cfg(feature = "http-client")]
 pub mod payu_client;
@@ -13,6 +15,7 @@ pub mod przelewy24_client;
 pub mod sandbox;
 #[cfg(feature = "http-client")]
 pub mod sandbox_client;
+pub mod signer;
 pub mod stripe;
 #[cfg(feature = "http-client")]
 pub mod stripe_client;

@@ -1,6 +1,7 @@
 //! Payments through the pay page: a checkout at a provider, what became of it, and its callback.
 
 mod reconcile;
+mod signature;
 mod till;
 
 use chrono::{DateTime, Duration, Utc};
@@ -16,6 +17,7 @@ use crate::domain::policy::Channel;
 use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, ProviderEvent, Told};
 use crate::ports::payments::{Bookings, Expected};
 pub use reconcile::Reconciled;
+pub use signature::verified;
 pub use till::{Booked, CALLBACKS, Called, Till, callback_source};
 
 /// How long after the money came the way back still says thanks.
