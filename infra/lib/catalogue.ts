@@ -68,8 +68,8 @@ export const CATALOGUE: readonly FunctionRow[] = [
     name: 'email-dispatch',
     timeoutSeconds: 60,
     consumes: { queue: 'email', batch: 5, atOnce: 5 },
-    // A refused address is evaluated again on the same day, for the next channel.
-    sendsTo: ['evaluation'],
+    // A refused address is evaluated again on the same day, for the next channel; a service message goes there at once.
+    sendsTo: ['evaluation', 'sms'],
     secrets: 'open',
     sends: 'email',
   },
@@ -85,7 +85,8 @@ export const CATALOGUE: readonly FunctionRow[] = [
     name: 'delivery-events',
     timeoutSeconds: 30,
     consumes: { queue: 'delivery-events', batch: 10 },
-    sendsTo: ['evaluation'],
+    // What bounces may go by SMS.
+    sendsTo: ['evaluation', 'sms'],
   },
   {
     name: 'payment-link',

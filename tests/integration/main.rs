@@ -7,6 +7,7 @@ mod certificates;
 mod claims;
 mod contacts;
 mod earlier;
+mod fresh_link;
 mod history;
 mod holds;
 mod large;

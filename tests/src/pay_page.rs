@@ -1,6 +1,7 @@
 //! The pay page as its function makes it, warm: the link, the account, the page.
 
 use upominek::app::apply::find;
+use upominek::app::fresh_link;
 use upominek::app::link::token_hash;
 use upominek::domain::message::page::{Offer, ProviderButton, pay_page};
 use upominek::domain::message::page_facts::page_facts;
@@ -15,6 +16,12 @@ impl World {
         let mine = heard.iter().rev().find(|message| message.to.starts_with(customer)).expect("a message");
         let (_, rest) = mine.text.split_once("https://pay.example/p/").expect("a link");
         rest.chars().take_while(char::is_ascii_alphanumeric).collect()
+    }
+
+    /// Somebody asks for a fresh link for a customer, and presses again when it fails.
+    pub async fn asks_for_a_link(&self, customer: &str) {
+        let debtor = self.debtor(customer).await;
+        self.at_least_once(|| fresh_link::ask(&self.store, &self.queue, &self.clock, &debtor, self.setting())).await;
     }
 
     /// The page behind a link.

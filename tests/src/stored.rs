@@ -19,6 +19,7 @@ pub fn as_stored(mut account: Account) -> Account {
     account.claims.retain(|claimed| !claimed.settled);
     account.claims.sort_by(|a, b| a.case.cmp(&b.case));
     account.reminders.sort_by_key(|reminder| reminder.id.to_string());
+    account.service.sort_by_key(|message| message.id.to_string());
     account.credits.sort_by(|a, b| a.id.cmp(&b.id));
     account
 }

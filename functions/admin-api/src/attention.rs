@@ -215,6 +215,13 @@ fn what(attention: &Core) -> (&'static str, Text) {
                 format!("The list of {on} was not mailed, or nobody knows whether it was."),
             ),
         ),
+        Core::Reminder { reminder, .. } if reminder.service.is_some() => (
+            "reminder",
+            Text::new(
+                format!("Wiadomość {reminder}, na którą ktoś czeka, nie wyszła albo nie wiadomo, czy wyszła."),
+                format!("Message {reminder}, which somebody waits for, failed, or nobody knows whether it went."),
+            ),
+        ),
         Core::Reminder { reminder, .. } => (
             "reminder",
             Text::new(
@@ -246,6 +253,10 @@ fn said_by_debtor(word: &DebtorWord) -> Text {
         DebtorWord::NoMore { .. } => Text::new(
             "Dłużnik nie chce więcej e-maili; kolejne wiadomości pójdą SMS-em. Pisma formalne nadal można wysyłać.",
             "The debtor wants no more e-mail; further messages go by SMS. Formal letters may still be sent.",
+        ),
+        DebtorWord::NoFreshLink => Text::new(
+            "Ktoś prosi o nowy link do płatności, ale nie możemy go wysłać: nie ma adresu ani numeru, na który wolno pisać, albo nie pozwala na to prawo.",
+            "Somebody asks for a fresh pay link, and none can be sent: there is no address or number that may be written to, or the law stops us.",
         ),
     }
 }

@@ -43,6 +43,9 @@ pub fn text(cause: Cause) -> Text {
             "The sender stopped before it wrote down the provider's answer; nobody knows whether it went.",
         ),
         Cause::DayIsOver => ("Jej dzień już minął.", "Its day is over."),
+        Cause::LawStops => {
+            ("Przepisy nie pozwalają teraz pisać do dłużnika.", "The law stops everything that would be written to the debtor.")
+        }
         Cause::NothingLeft => ("Nie ma już o czym przypominać.", "Nothing is left to say."),
         Cause::NoText => (
             "Nie udało się ułożyć tekstu; dziennik funkcji wysyłki podaje szablon.",

@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn a_step_is_the_reason_for_silence_on_the_days_after_it() {
-        let reminder = ReminderId { as_of: day("2027-01-11"), channel: Channel::Email, currency: Currency::PLN };
+        let reminder = ReminderId::new(day("2027-01-11"), Channel::Email, Currency::PLN);
         let told = told(Stood::Decided(decide::Decision::Step { step: "due+1".to_owned(), reminder, facts: None }));
         assert!(PastDecision::on(&told, day("2027-01-11")).text.en.contains("goes with reminder"));
         let after = PastDecision::on(&told, day("2027-01-14")).text;

@@ -45,7 +45,8 @@ pub struct Line {
     pub step: String,
 }
 
-/// One message to one debtor, and what became of it.
+/// One message to one debtor, and what became of it: a reminder, or a service message, which answers something that
+/// the debtor did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Reminder {
     /// Its id within the debtor.
@@ -59,9 +60,11 @@ pub struct Reminder {
     pub channel: Channel,
     /// In which currency.
     pub currency: String,
+    /// It is a service message: no reminder, and counted as none.
+    pub service: bool,
     /// How far it has come.
     pub state: ReminderState,
-    /// The strictest step among the lines.
+    /// The strictest step among the lines; of a service message its kind: `fresh-link`.
     pub step: String,
     /// How it sounds.
     pub tone: Tone,
@@ -116,6 +119,7 @@ impl Reminder {
             day: reminder.id.as_of,
             channel: reminder.id.channel.into(),
             currency: reminder.id.currency.to_string(),
+            service: reminder.id.service.is_some(),
             state: reminder.state.into(),
             step: reminder.step.clone(),
             tone: reminder.tone.into(),

@@ -36,7 +36,7 @@ pub struct TimeLineEntry {
     /// `side_claim_waived`,
     /// `dispute_decided`, `legal_stop`, `legal_stop_ended`, `public_body_set`, `replanned`, `contact_added`,
     /// `contact_changed`, `contact_removed`, `contact_blocked`, `owner_set`, `postal_given`, `postal_taken_away`, `case_moved`, `debtor_merged`, `debtor_split`,
-    /// `instructed`, `instruction_withdrawn`, `decided`, `undecided`, `reminder_scheduled`, `reminder_unsaid`, `held`, `hold_ran_out`, `released`,
+    /// `instructed`, `instruction_withdrawn`, `decided`, `undecided`, `reminder_scheduled`, `reminder_unsaid`, `fresh_link_asked`, `service_scheduled`, `held`, `hold_ran_out`, `released`,
     /// `channel_refused`, `channel_allowed`, `instalments_asked` or `instalments_answered`.
     #[schema(example = "payment_booked")]
     pub what: &'static str,
@@ -420,6 +420,10 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
         Entry::ReminderUnsaid { reminder, state, reason } => {
             let facts = EntryFacts { reminder: Some(reminder.to_string()), state: Some((*state).into()), ..none() };
             ("reminder_unsaid", facts.because(reason))
+        }
+        Entry::FreshLinkAsked => ("fresh_link_asked", none()),
+        Entry::ServiceScheduled { message } => {
+            ("service_scheduled", EntryFacts { reminder: Some(message.to_string()), channel: Some(message.channel.into()), ..none() })
         }
         Entry::CaseMoved { case, from, to, reason } => {
             ("case_moved", EntryFacts { case: Some(case.to_string()), ..between(from, to, reason) })

@@ -137,8 +137,20 @@ pub async fn and_evaluate(
     Ok(applied)
 }
 
-/// What falls due by a command of today is evaluated today.
+/// Queues the service messages that a command made, since somebody waits for them. Where this is lost, the sweep
+/// finds them.
+pub async fn send_at_once(queue: &impl WorkQueue, applied: &Applied, setting: Setting<'_>) -> Result<(), AppError> {
+    let Applied::Done(outcome) = applied else { return Ok(()) };
+    let (creditor, debtor) = (&setting.settings.creditor, &outcome.account.profile.debtor);
+    let dispatch =
+        |reminder: &ReminderId| Work::Dispatch { creditor: creditor.clone(), debtor: debtor.clone(), reminder: reminder.clone() };
+    let work: Vec<Work> = outcome.send_at_once.iter().map(dispatch).collect();
+    if work.is_empty() { Ok(()) } else { Ok(queue.send(&work).await?) }
+}
+
+/// What falls due by a command of today is evaluated today, and what it answers goes at once.
 pub async fn evaluate_if_due(queue: &impl WorkQueue, applied: &Applied, setting: Setting<'_>) -> Result<(), AppError> {
+    send_at_once(queue, applied, setting).await?;
     match applied {
         Applied::Done(outcome) if outcome.evaluate_today => {
             let creditor = setting.settings.creditor.clone();

@@ -15,6 +15,7 @@ use crate::domain::cause::Cause;
 use crate::domain::handle::{Attention, Command};
 use crate::domain::ids::{DebtorId, base32};
 use crate::domain::reminder::{Claim, Reminder, ReminderId, ReminderState};
+use crate::domain::service::{STALE_AFTER, first_at};
 use crate::ports::ledger::{Ledger, Settled};
 use crate::ports::outside::{Chance, Clock, EmailSender, SendResult, SmsSender, WorkQueue};
 use crate::ports::store::{Accounts, Attentions, StoreError};
@@ -23,6 +24,7 @@ use ready::{Outgoing, ready};
 mod addressees;
 pub mod look;
 mod ready;
+mod service;
 
 /// How long a sender may take before its claim is over.
 const LEASE: Duration = Duration::minutes(10);
@@ -127,7 +129,7 @@ where
 
     async fn attempt(&self, debtor: &DebtorId, id: &ReminderId) -> Result<Dispatched, AppError> {
         let Some(account) = self.store.load(debtor, None).await? else { return Ok(Dispatched::NotWaiting) };
-        let Some(reminder) = account.reminders.iter().find(|reminder| reminder.id == *id) else { return Ok(Dispatched::NotWaiting) };
+        let Some(reminder) = account.message(id) else { return Ok(Dispatched::NotWaiting) };
         if reminder.state == ReminderState::Ambiguous {
             // Whoever wrote that down may have stopped before it was told.
             self.ask_a_person(debtor, id, reminder.reason.as_deref().unwrap_or_default()).await?;
@@ -139,12 +141,20 @@ where
         if !approval::awaited(&account, reminder, self.setting.settings).is_empty() {
             return self.not_approved(&account, reminder).await;
         }
-        if id.as_of < today {
+        let (settings, now) = (self.setting.settings, self.setting.now);
+        let is_over = match id.service {
+            Some(_) => now - reminder.created_at >= STALE_AFTER,
+            None => id.as_of < today,
+        };
+        if is_over {
             return self.unsaid(debtor, id, cancelled(Cause::DayIsOver)).await;
         }
-        let settings = self.setting.settings;
-        let window = settings.window(id.channel);
-        if !window.is_open(self.setting.now, account.zone(settings), settings.calendar()) {
+        let zone = account.zone(settings);
+        let may_go = match id.service {
+            Some(_) => first_at(id.channel, now, zone) <= now,
+            None => settings.window(id.channel).is_open(now, zone, settings.calendar()),
+        };
+        if !may_go {
             return Ok(Dispatched::TooEarly);
         }
         let token = link::token(self.link_key, &settings.creditor, debtor, id);

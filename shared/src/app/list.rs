@@ -94,7 +94,8 @@ async fn of_night(
     let Part { rows, next } = store.reminders_of(day, after, limit).await?;
     let (mut messages, mut silent) = (Vec::new(), Vec::new());
     let mut last = None;
-    for (debtor, reminder) in rows {
+    // A service message is nobody's to approve, and stands in no list.
+    for (debtor, reminder) in rows.into_iter().filter(|(_, reminder)| reminder.id.service.is_none()) {
         // Reminders come by debtor.
         if last.as_ref().is_none_or(|(known, _)| *known != debtor) {
             let Some(account) = store.load(&debtor, None).await? else { continue };

@@ -7,6 +7,7 @@ pub mod apply;
 pub mod delivery;
 pub mod dispatch;
 pub mod evaluate;
+pub mod fresh_link;
 pub mod history;
 pub mod intake;
 pub mod link;

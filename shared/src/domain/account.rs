@@ -117,6 +117,9 @@ pub struct Profile {
     /// The last request for instalments.
     #[serde(default)]
     pub asked_instalments: Option<InstalmentRequest>,
+    /// When a fresh link was asked for on the page of one that is over, within the last month.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fresh_links_at: Vec<DateTime<Utc>>,
     /// Which of the creditor's shards evaluates it.
     pub shard: u16,
     /// The day to look at the account next; never empty while a case is open.
@@ -405,6 +408,8 @@ pub struct Account {
     pub cases: Vec<Case>,
     /// Reminders that decisions still need.
     pub reminders: Vec<Reminder>,
+    /// Service messages of the last weeks: no reminders, and nothing that decides about reminders looks at them.
+    pub service: Vec<Reminder>,
     /// Money that belongs to no case.
     pub credits: Vec<Credit>,
     /// Side claims of open cases, and those of closed ones that are open still.
@@ -436,6 +441,7 @@ impl Account {
             somebody_elses: Vec::new(),
             refusals: Vec::new(),
             asked_instalments: None,
+            fresh_links_at: Vec::new(),
             shard,
             wake_on: None,
             evaluated_on: None,
@@ -444,7 +450,7 @@ impl Account {
             call: None,
             created_at: now,
         };
-        Self { profile, cases: Vec::new(), reminders: Vec::new(), credits: Vec::new(), claims: Vec::new() }
+        Self { profile, cases: Vec::new(), reminders: Vec::new(), service: Vec::new(), credits: Vec::new(), claims: Vec::new() }
     }
 
     /// The case by its id.

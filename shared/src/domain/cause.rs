@@ -27,6 +27,8 @@ pub enum Cause {
     DayIsOver,
     /// Nothing is left to say.
     NothingLeft,
+    /// The law stops everything that would be written to the debtor.
+    LawStops,
     /// Its text could not be made.
     NoText,
     /// There is no address to use.
@@ -94,7 +96,7 @@ const UNREADABLE: &str = "its callback cannot be read: ";
 
 impl Cause {
     /// Each once.
-    pub const ALL: [Cause; 40] = [
+    pub const ALL: [Cause; 41] = [
         Cause::TakenOut,
         Cause::NotApproved,
         Cause::NotSentOnItsDay,
@@ -105,6 +107,7 @@ impl Cause {
         Cause::SenderStopped,
         Cause::DayIsOver,
         Cause::NothingLeft,
+        Cause::LawStops,
         Cause::NoText,
         Cause::NoAddress,
         Cause::AddressBlocked,
@@ -150,6 +153,7 @@ impl Cause {
             Cause::SenderStopped => "sender_stopped",
             Cause::DayIsOver => "day_is_over",
             Cause::NothingLeft => "nothing_left",
+            Cause::LawStops => "law_stops",
             Cause::NoText => "no_text",
             Cause::NoAddress => "no_address",
             Cause::AddressBlocked => "address_blocked",
@@ -235,7 +239,12 @@ impl Cause {
             Cause::CurrencyNotCheckouts => &["its currency is not the checkout's"],
             Cause::AmountNotCheckouts => &["its amount is not the checkout's"],
             Cause::UnknownReference => &["its reference is none of ours"],
-            Cause::TwoAgain | Cause::PolicyVersionGone | Cause::UnreadableCallback | Cause::TaskForTeam | Cause::NotRefusable => &[],
+            Cause::TwoAgain
+            | Cause::PolicyVersionGone
+            | Cause::UnreadableCallback
+            | Cause::TaskForTeam
+            | Cause::NotRefusable
+            | Cause::LawStops => &[],
         }
     }
 }

@@ -44,6 +44,8 @@ pub enum DebtorWord {
         /// Which.
         channel: Channel,
     },
+    /// A fresh link is wanted, and cannot be sent: the law stops us, or no address may be written to.
+    NoFreshLink,
 }
 
 impl DebtorWord {
@@ -55,6 +57,7 @@ impl DebtorWord {
             DebtorWord::Instalments { .. } => "instalments",
             DebtorWord::NoMore { channel: Channel::Sms } => "no_sms",
             DebtorWord::NoMore { .. } => "no_email",
+            DebtorWord::NoFreshLink => "no_fresh_link",
         }
     }
 }

@@ -384,7 +384,7 @@ pub fn outlook(account: &Account, id: &CaseId, settings: &Settings, as_of: Naive
     Some(match decide(account, case, net_minor, settings, as_of) {
         Err(skip) => skip,
         Ok(candidate) => {
-            let reminder = ReminderId { as_of, channel: candidate.channel, currency: case.currency };
+            let reminder = ReminderId::new(as_of, candidate.channel, case.currency);
             candidate.decision(reminder)
         }
     })

@@ -43,6 +43,7 @@ pub mod record;
 pub mod reminder;
 pub mod score;
 pub mod segments;
+pub mod service;
 pub mod settlement;
 pub mod stops;
 pub mod ties;

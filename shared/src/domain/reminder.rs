@@ -15,6 +15,7 @@ use super::cause::Cause;
 use super::ids::CaseId;
 use super::money::Currency;
 use super::policy::{Channel, Tone};
+use super::service::Service;
 
 /// Which reminder of an account: the day, the channel and the currency. Put if absent, so that the
 /// database itself keeps "one".
@@ -27,11 +28,21 @@ pub struct ReminderId {
     pub channel: Channel,
     /// In which currency.
     pub currency: Currency,
+    /// Which service message; `None` for a reminder.
+    pub service: Option<Service>,
+}
+
+impl ReminderId {
+    /// The reminder of a day, channel and currency.
+    pub fn new(as_of: NaiveDate, channel: Channel, currency: Currency) -> Self {
+        Self { as_of, channel, currency, service: None }
+    }
 }
 
 impl std::fmt::Display for ReminderId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}_{}_{}", self.as_of, self.channel.name(), self.currency)
+        write!(f, "{}_{}_{}", self.as_of, self.channel.name(), self.currency)?;
+        self.service.map_or(Ok(()), |service| write!(f, "_{service}"))
     }
 }
 
@@ -45,7 +56,7 @@ impl TryFrom<String> for ReminderId {
     type Error = &'static str;
     fn try_from(text: String) -> Result<Self, Self::Error> {
         const FORM: &str = "a reminder id must be written as day_channel_currency, such as 2026-11-23_email_PLN";
-        let mut parts = text.splitn(3, '_');
+        let mut parts = text.splitn(4, '_');
         let as_of = parts.next().and_then(|day| day.parse().ok()).ok_or(FORM)?;
         let channel = match parts.next() {
             Some("email") => Channel::Email,
@@ -56,7 +67,8 @@ impl TryFrom<String> for ReminderId {
             _ => return Err(FORM),
         };
         let currency = parts.next().and_then(|code| Currency::parse(code).ok()).ok_or(FORM)?;
-        Ok(Self { as_of, channel, currency })
+        let service = parts.next().map(str::parse).transpose()?;
+        Ok(Self { as_of, channel, currency, service })
     }
 }
 
@@ -119,7 +131,8 @@ impl Reminder {
     }
 }
 
-/// One message to one debtor, and what became of it.
+/// One message to one debtor, and what became of it: a reminder, or a service message, which has neither lines
+/// nor a step of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reminder {
     /// Which.

@@ -111,7 +111,8 @@ fn read_account(items: Vec<Item>) -> Result<Account, StoreError> {
         }
     }
     let profile = profile.ok_or_else(|| corrupt("account", "items without a profile"))?;
-    Ok(Account { profile, cases, reminders, credits, claims })
+    let (service, reminders) = reminders.into_iter().partition(|reminder| reminder.id.service.is_some());
+    Ok(Account { profile, cases, reminders, service, credits, claims })
 }
 
 fn read_past(items: Vec<Item>) -> Result<Past, StoreError> {

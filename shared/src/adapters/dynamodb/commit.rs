@@ -174,12 +174,11 @@ fn reminder_item(store: &Store, account: &Account, reminder: &Reminder) -> Resul
 }
 
 fn reminder_writes(store: &Store, before: &Account, after: &Account) -> Result<Vec<TransactWriteItem>, StoreError> {
-    let known = |reminder: &Reminder| before.reminders.iter().find(|known| known.id == reminder.id).cloned();
     let mut writes = Vec::new();
-    for reminder in after.reminders.iter().filter(|reminder| known(reminder).as_ref() != Some(*reminder)) {
+    for reminder in after.messages().filter(|reminder| before.message(&reminder.id) != Some(*reminder)) {
         writes.push(put(&store.table, reminder_item(store, after, reminder)?, false)?);
     }
-    for old in before.reminders.iter().filter(|old| !after.reminders.iter().any(|kept| kept.id == old.id)) {
+    for old in before.messages().filter(|old| after.message(&old.id).is_none()) {
         let mut item = reminder_item(store, after, old)?;
         item.insert("SK".into(), s(keys::old_reminder(&old.id)));
         writes.push(put(&store.table, item, false)?);

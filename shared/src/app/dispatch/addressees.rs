@@ -5,9 +5,8 @@ use super::super::AppError;
 use super::{Unsaid, cancelled, failed};
 use crate::domain::account::Account;
 use crate::domain::cause::Cause;
-use crate::domain::contact::ContactId;
+use crate::domain::contact::{Audience, ContactId};
 use crate::domain::creditor::Settings;
-use crate::domain::message::facts::MessageFacts;
 use crate::domain::policy::Channel;
 use crate::ports::ledger::Ledger;
 
@@ -25,7 +24,7 @@ pub(super) struct Addressees {
 pub(super) async fn addressees(
     store: &impl Ledger,
     account: &Account,
-    facts: &MessageFacts,
+    audience: Audience<'_>,
     channel: Channel,
     settings: &Settings,
 ) -> Result<Result<Addressees, Unsaid>, AppError> {
@@ -42,7 +41,7 @@ pub(super) async fn addressees(
     let mut contacts = account.profile.contacts.clone();
     let (mut fine, mut suppressed) = (Vec::new(), Vec::new());
     loop {
-        let Some(known) = contacts.recipients(channel, facts.audience(), account.profile.kind) else {
+        let Some(known) = contacts.recipients(channel, audience, account.profile.kind) else {
             let reason = match suppressed.is_empty() {
                 true => Cause::NoAddress,
                 false => Cause::AddressBlocked,

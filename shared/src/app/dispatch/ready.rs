@@ -4,14 +4,14 @@
 use super::super::apply::Setting;
 use super::super::{AppError, link};
 use super::addressees::{Addressees, addressees};
-use super::{Unsaid, cancelled, failed, sender_header};
+use super::{Unsaid, cancelled, failed, sender_header, service};
 use crate::domain::account::Account;
 use crate::domain::cause::Cause;
 use crate::domain::creditor::Settings;
 use crate::domain::ids::DebtorId;
 use crate::domain::message::facts::{MessageFacts, facts};
-use crate::domain::message::statement::statement;
-use crate::domain::message::{email, sms};
+use crate::domain::message::statement::{File, statement};
+use crate::domain::message::{RenderError, email, sms};
 use crate::domain::policy::{Attachment, Channel};
 use crate::domain::reminder::Reminder;
 use crate::ports::ledger::{Ledger, NewLink, Wording};
@@ -52,10 +52,13 @@ pub(super) async fn ready(
 ) -> Result<Result<Ready, Unsaid>, AppError> {
     let (settings, debtor) = (setting.settings, &account.profile.debtor);
     let url = format!("{link_base_url}/p/{token}");
+    if let Some(service) = reminder.id.service {
+        return service::ready(store, account, (reminder, service.kind), (token, &url), setting).await;
+    }
     let Some(facts) = facts(account, reminder, settings, setting.context().today(), &url) else {
         return Ok(Err(cancelled(Cause::NothingLeft)));
     };
-    let addressees = match addressees(store, account, &facts, reminder.id.channel, settings).await? {
+    let addressees = match addressees(store, account, facts.audience(), reminder.id.channel, settings).await? {
         Ok(addressees) => addressees,
         Err(unsaid) => return Ok(Err(unsaid)),
     };
@@ -75,20 +78,10 @@ fn words(
     token: &str,
     settings: &Settings,
 ) -> Option<(Outgoing, Wording)> {
-    let Addressees { to, copies, contacts } = addressees;
-    let failed = |error: crate::domain::message::RenderError| {
-        tracing::error!(creditor = %settings.creditor, %debtor, reminder = %reminder.id, error = %error, "a reminder could not be put into words");
-    };
+    let failed = |error: RenderError| not_in_words(&error, reminder, debtor, settings);
     if reminder.id.channel == Channel::Sms {
         let made = sms::sms(facts, settings.sms_parts_cap).map_err(failed).ok()?;
-        let wording = Wording { subject: None, text: link::masked(&made.text, token), parts: Some(made.parts), contacts };
-        let outgoing = OutgoingSms {
-            to: to.into_iter().next()?,
-            sender_id: settings.sms_sender_id.clone(),
-            max_price_usd: settings.sms_max_price_usd.clone(),
-            text: made.text,
-        };
-        return Some((Outgoing::Sms(outgoing), wording));
+        return as_sms(made, addressees, token, settings);
     }
     let is_task = reminder.id.channel.is_for_team();
     let made = if is_task { email::task(facts) } else { email::email(facts) }.map_err(failed).ok()?;
@@ -96,6 +89,35 @@ fn words(
         Attachment::Statement => statement(facts),
     });
     let files = attached.collect::<Result<_, _>>().map_err(failed).ok()?;
+    Some(as_email(made, files, addressees, (reminder, debtor), token, settings))
+}
+
+/// It is logged without what it would have said.
+pub(super) fn not_in_words(error: &RenderError, reminder: &Reminder, debtor: &DebtorId, settings: &Settings) {
+    tracing::error!(creditor = %settings.creditor, %debtor, reminder = %reminder.id, error = %error, "a message could not be put into words");
+}
+
+pub(super) fn as_sms(made: sms::Sms, addressees: Addressees, token: &str, settings: &Settings) -> Option<(Outgoing, Wording)> {
+    let Addressees { to, contacts, .. } = addressees;
+    let wording = Wording { subject: None, text: link::masked(&made.text, token), parts: Some(made.parts), contacts };
+    let outgoing = OutgoingSms {
+        to: to.into_iter().next()?,
+        sender_id: settings.sms_sender_id.clone(),
+        max_price_usd: settings.sms_max_price_usd.clone(),
+        text: made.text,
+    };
+    Some((Outgoing::Sms(outgoing), wording))
+}
+
+pub(super) fn as_email(
+    made: email::Email,
+    files: Vec<File>,
+    addressees: Addressees,
+    (reminder, debtor): (&Reminder, &DebtorId),
+    token: &str,
+    settings: &Settings,
+) -> (Outgoing, Wording) {
+    let Addressees { to, copies, contacts } = addressees;
     let wording = Wording { subject: Some(made.subject.clone()), text: link::masked(&made.text, token), parts: None, contacts };
     let tag = |name: &str, value: String| (name.to_owned(), value);
     let outgoing = OutgoingEmail {
@@ -113,5 +135,5 @@ fn words(
             tag("reminder", reminder.id.to_string()),
         ],
     };
-    Some((Outgoing::Email(outgoing), wording))
+    (Outgoing::Email(outgoing), wording)
 }

@@ -118,6 +118,7 @@ pub(super) fn profile(from: &Profile, taking: &mut Outcome) -> Result<Absorbed, 
         somebody_elses,
         refusals,
         asked_instalments,
+        fresh_links_at,
         record,
     } = from;
     let to = &mut taking.account.profile;
@@ -137,6 +138,7 @@ pub(super) fn profile(from: &Profile, taking: &mut Outcome) -> Result<Absorbed, 
     to.last_instalment = to.last_instalment.max(*last_instalment);
     not_theirs(somebody_elses, to);
     said_by_debtor(refusals, asked_instalments.as_ref(), to);
+    to.fresh_links_at.extend(fresh_links_at);
     let promises = promises(record, &mut to.record);
     let own_hold = to.hold.clone();
     let brought_stops = stops(legal_stops, taking);

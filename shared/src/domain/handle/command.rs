@@ -303,6 +303,8 @@ pub enum Command {
         /// Addresses that do not work: never use them again.
         block: Vec<String>,
     },
+    /// Somebody asks for a fresh link on the page of one that is over.
+    AskFreshLink,
     /// What went elsewhere with its case was not said after all: the case's step is free again.
     FreeStep {
         /// The case, which is here now.

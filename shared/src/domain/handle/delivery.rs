@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Attention, Entry, Outcome, Refused, claims};
+use super::{Attention, Context, Entry, Outcome, Refused, claims, service};
 use crate::domain::account::StepTaken;
 use crate::domain::ids::CaseId;
 use crate::domain::reminder::{Reminder, ReminderId, ReminderState};
@@ -13,21 +13,21 @@ pub(super) fn unsaid(
     outcome: &mut Outcome,
     id: &ReminderId,
     state: ReminderState,
-    reason: &str,
-    block: &[String],
-    now: DateTime<Utc>,
+    (reason, block): (&str, &[String]),
+    context: &Context<'_>,
 ) -> Result<(), Refused> {
     let account = &mut outcome.account;
-    let reminder = account.reminders.iter_mut().find(|reminder| reminder.id == *id).ok_or(Refused::NoSuchReminder)?;
+    let reminder = account.message_mut(id).ok_or(Refused::NoSuchReminder)?;
     if !reminder.state.counts() {
         return Err(Refused::NoEffect("the reminder is already cancelled or failed"));
     }
-    settle(reminder, state, Some(reason), Some(now));
+    settle(reminder, state, Some(reason), Some(context.now));
     free_steps(outcome, id);
     blocked(outcome, block, reason);
     outcome.entries.push(Entry::ReminderUnsaid { reminder: id.clone(), state, reason: reason.to_owned() });
     if state == ReminderState::Failed {
         outcome.attention.push(Attention::Reminder { reminder: id.clone(), state, reason: reason.to_owned() });
+        service::next_way(outcome, id, context);
     }
     Ok(())
 }

@@ -365,7 +365,14 @@ pub enum Entry {
         /// How many invoices.
         lines: usize,
     },
-    /// A reminder will not go, or did not.
+    /// Somebody asked for a fresh link on the page of one that is over.
+    FreshLinkAsked,
+    /// A service message is to go: an answer to something that the debtor did, and no reminder.
+    ServiceScheduled {
+        /// Which.
+        message: ReminderId,
+    },
+    /// A reminder or a service message will not go, or did not.
     ReminderUnsaid {
         /// Which.
         reminder: ReminderId,

@@ -31,6 +31,7 @@ mod refund;
 mod refused;
 mod replan;
 mod send_now;
+mod service;
 mod settlement;
 mod speak;
 mod tell;
@@ -143,8 +144,9 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
         Command::Replan => replan::replan(&mut outcome, true, context)?,
         Command::Rearrange => replan::replan(&mut outcome, false, context)?,
         Command::Unsaid { reminder, state, reason, block } => {
-            delivery::unsaid(&mut outcome, reminder, *state, reason, block, context.now)?;
+            delivery::unsaid(&mut outcome, reminder, *state, (reason, block), context)?;
         }
+        Command::AskFreshLink => service::ask_fresh_link(&mut outcome, context)?,
         Command::FreeStep { case, step, reminder } => delivery::free_step(&mut outcome, case, step, reminder)?,
         Command::Block { addresses, reason } => delivery::block(&mut outcome, addresses, reason)?,
         Command::Contacts { edit, reason } => contact::edit(&mut outcome, edit, reason)?,
@@ -203,6 +205,7 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
     }
     tell::decisions(outcome, before, today);
     outcome.new_messages = outcome::new_messages(before, &outcome.account);
+    outcome.send_at_once = outcome::send_at_once(before, &outcome.account, context.now);
     let local_time = context.now.with_timezone(&context.settings.zone).time();
     let night_is_over = local_time >= context.settings.night_at;
     // The evaluation also opens the way for what a person sends now.

@@ -1,6 +1,8 @@
 //! What a command did: the account as it is now, what stands in its time line, and what waits for a
 //! person.
 
+use chrono::{DateTime, Utc};
+
 use super::{Attention, Entry};
 use crate::domain::account::Account;
 use crate::domain::reminder::{Reminder, ReminderId, ReminderState};
@@ -20,6 +22,15 @@ pub struct Outcome {
     pub unblocked: Vec<String>,
     /// Messages to the debtor that wait for their send window now and did not before.
     pub new_messages: u32,
+    /// Service messages that are to go now: whoever commits queues them, and where that is lost the sweep does.
+    pub send_at_once: Vec<ReminderId>,
+}
+
+/// The service messages that may go now and were not there before.
+pub(super) fn send_at_once(before: &Account, after: &Account, now: DateTime<Utc>) -> Vec<ReminderId> {
+    let new = after.service.iter().filter(|message| before.message(&message.id).is_none());
+    let due = new.filter(|message| message.state == ReminderState::Scheduled && message.check_at.is_some_and(|at| at <= now));
+    due.map(|message| message.id.clone()).collect()
 }
 
 /// How many messages to the debtor wait for their send window that did not before.
@@ -40,6 +51,7 @@ impl Outcome {
             evaluate_today: false,
             unblocked: Vec::new(),
             new_messages: 0,
+            send_at_once: Vec::new(),
         }
     }
 }

@@ -208,7 +208,7 @@ fn reminder_for(outcome: &mut Outcome, wanted: &Wanted, tonight: &mut Tonight<'_
         let closing = Closing { channel, until: settings.window(channel).until, zone };
         return Err(SkipReason::WindowClosed { closing: Some(closing) });
     }
-    let id = ReminderId { as_of, channel, currency: wanted.currency };
+    let id = ReminderId::new(as_of, channel, wanted.currency);
     // Another debtor that is this one now heard it already.
     if outcome.account.profile.ties.heard.iter().any(|heard| heard.reminder == id) {
         return Err(SkipReason::TooSoon { last_on: as_of });

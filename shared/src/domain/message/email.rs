@@ -10,6 +10,7 @@ use super::facts::MessageFacts;
 use super::format::plain;
 use super::view::MessageView;
 use super::voice::Voice;
+use crate::domain::creditor::Locale;
 
 /// A rendered e-mail. It holds personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,14 +46,20 @@ pub fn task(facts: &MessageFacts) -> Result<Email, RenderError> {
 
 fn compose(facts: &MessageFacts, copy: &str, task: bool) -> Result<Email, RenderError> {
     let view = Value::from(Serde(MessageView::of(facts)?));
+    // A task has nobody to answer it.
+    laid_out(facts.locale, copy, "frame", context! { task, asks => !task, ..view })
+}
+
+/// The three forms of an e-mail: what `copy` says in a language, in a layout.
+pub(super) fn laid_out(locale: Locale, copy: &str, layout: &str, view: Value) -> Result<Email, RenderError> {
     let part = |ending: &str, layout: &str| {
-        let name = format!("email/{}/{copy}.{ending}", facts.locale.tag());
-        render(&name, facts.locale, context! { layout, task, ..view.clone() })
+        let name = format!("email/{}/{copy}.{ending}", locale.tag());
+        render(&name, locale, context! { layout, ..view.clone() })
     };
     Ok(Email {
         subject: one_line(&plain(&part("txt", "email/subject.txt")?), 200),
-        html: part("html", "email/frame.html")?,
-        text: tidy(&plain(&part("txt", "email/frame.txt")?)),
+        html: part("html", &format!("email/{layout}.html"))?,
+        text: tidy(&plain(&part("txt", &format!("email/{layout}.txt"))?)),
     })
 }
 

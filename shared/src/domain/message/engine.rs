@@ -22,8 +22,12 @@ macro_rules! templates {
 
 /// Layouts and pages, the same in every language.
 const WHOLE: &[(&str, &str)] = templates![
+    "email/base.html",
+    "email/base.txt",
     "email/frame.html",
     "email/frame.txt",
+    "email/service.html",
+    "email/service.txt",
     "email/subject.txt",
     "page/frame.html",
     "page/languages.html",
@@ -51,7 +55,10 @@ macro_rules! tongue {
     ($tag:literal) => {
         Tongue {
             words: include_str!(concat!("../../../templates/words.", $tag, ".json")),
-            sms: &[(concat!("sms/", $tag, ".txt"), include_str!(concat!("../../../templates/sms/", $tag, ".txt")))],
+            sms: &[
+                (concat!("sms/", $tag, ".txt"), include_str!(concat!("../../../templates/sms/", $tag, ".txt"))),
+                (concat!("sms/", $tag, "/fresh_link.txt"), include_str!(concat!("../../../templates/sms/", $tag, "/fresh_link.txt"))),
+            ],
             copy: &[
                 tongue!($tag, "before"),
                 tongue!($tag, "due_day"),
@@ -59,6 +66,7 @@ macro_rules! tongue {
                 tongue!($tag, "firm"),
                 tongue!($tag, "final"),
                 tongue!($tag, "task"),
+                tongue!($tag, "fresh_link"),
             ],
         }
     };

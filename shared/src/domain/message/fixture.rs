@@ -109,7 +109,7 @@ pub(super) fn set_off(amount_minor: i64) -> Settlement {
 pub(super) fn reminder(step: &str, tone: Tone, channel: Channel, cases: &[Case]) -> Reminder {
     let line = |case: &Case| Line { case: case.id.clone(), step: step.to_owned() };
     Reminder {
-        id: ReminderId { as_of: today(), channel, currency: Currency::PLN },
+        id: ReminderId::new(today(), channel, Currency::PLN),
         state: ReminderState::Claimed,
         step: step.to_owned(),
         tone,

@@ -27,6 +27,7 @@ pub mod list;
 pub mod page;
 pub mod page_facts;
 pub mod qr;
+pub mod service;
 pub mod sms;
 pub mod statement;
 pub mod transfer;

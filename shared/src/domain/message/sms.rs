@@ -29,7 +29,7 @@ pub struct Sms {
 
 /// How a language's letters go.
 #[derive(Clone, Copy)]
-enum Letters {
+pub(super) enum Letters {
     /// As GSM-7.
     Latin,
     /// As they are.
@@ -37,7 +37,7 @@ enum Letters {
 }
 
 impl Letters {
-    fn of(locale: Locale) -> Self {
+    pub(super) fn of(locale: Locale) -> Self {
         match locale {
             Locale::Pl | Locale::En | Locale::De | Locale::Cs => Self::Latin,
             Locale::Uk => Self::Own,
@@ -45,7 +45,7 @@ impl Letters {
     }
 
     /// The text in these letters and in one line.
-    fn write(self, text: &str) -> String {
+    pub(super) fn write(self, text: &str) -> String {
         match self {
             Self::Latin => transliterate(text),
             Self::Own => one_line(text, usize::MAX),
@@ -133,9 +133,14 @@ fn word(facts: &MessageFacts, level: &Level) -> Result<String, RenderError> {
         link => LINK,
     };
     let text = render(&format!("sms/{}.txt", facts.locale.tag()), facts.locale, view)?;
-    let (before, after) = text.split_once(LINK).unwrap_or((&text, ""));
-    let pieces = [letters.write(before), facts.link.clone(), letters.write(after)];
-    Ok(pieces.join(" ").trim_end().to_owned())
+    Ok(with_link(&text, &facts.link, letters))
+}
+
+/// The text in a language's letters, with the link as it is.
+pub(super) fn with_link(text: &str, link: &str, letters: Letters) -> String {
+    let (before, after) = text.split_once(LINK).unwrap_or((text, ""));
+    let pieces = [letters.write(before), link.to_owned(), letters.write(after)];
+    pieces.join(" ").trim_end().to_owned()
 }
 
 /// The shortest: `Herbaciarnia: 223,45 PLN https://…`, always in GSM-7.
@@ -155,4 +160,4 @@ fn name(facts: &MessageFacts, level: &Level, letters: Letters) -> Option<String>
 
 /// Stands for the link until the letters around it are made. Names cannot hold it: control signs do not
 /// survive that.
-const LINK: &str = "\u{1}";
+pub(super) const LINK: &str = "\u{1}";

@@ -50,6 +50,7 @@ mod refunds;
 mod revisions;
 mod send_now;
 mod send_now_asks;
+mod service;
 mod settlements;
 mod side_claims;
 mod silence;

@@ -284,7 +284,7 @@ impl Observer {
     }
 
     fn comes_once(&self, customer: &str, new: &Heard, place: &str) -> Result<(), Broke> {
-        let ReminderId { channel, currency, as_of } = new.message.reminder;
+        let ReminderId { channel, currency, as_of, .. } = new.message.reminder;
         if as_of != new.on {
             return Err(("a reminder goes on its day", format!("{place} on {}", new.on)));
         }

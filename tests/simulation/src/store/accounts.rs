@@ -22,10 +22,18 @@ impl Accounts for Store {
         let profile = self.table.get(&key(&pk, keys::PROFILE));
         switch().await;
         let Some(Item { value: Value::Profile(profile), .. }) = profile else { return Ok(None) };
-        let mut account = Account { profile: *profile, cases: Vec::new(), reminders: Vec::new(), credits: Vec::new(), claims: Vec::new() };
+        let mut account = Account {
+            profile: *profile,
+            cases: Vec::new(),
+            reminders: Vec::new(),
+            service: Vec::new(),
+            credits: Vec::new(),
+            claims: Vec::new(),
+        };
         for (_, item) in self.table.range(&pk, "1", keys::LIVE_BELOW) {
             match item.value {
                 Value::Case(case) => account.cases.push(*case),
+                Value::Reminder(reminder) if reminder.id.service.is_some() => account.service.push(*reminder),
                 Value::Reminder(reminder) => account.reminders.push(*reminder),
                 Value::Credit(credit) => account.credits.push(credit),
                 Value::Claim(claimed) => account.claims.push(*claimed),

@@ -157,12 +157,12 @@ fn reminder_item(reminder: &Reminder, debtor: &DebtorId) -> Item {
 fn reminder_writes<'w>(store: &Store, before: &Account, after: &Account) -> Vec<Write<'w>> {
     let debtor = &after.profile.debtor;
     let mut writes = Vec::new();
-    for reminder in &after.reminders {
-        if !before.reminders.contains(reminder) {
+    for reminder in after.messages() {
+        if before.message(&reminder.id) != Some(reminder) {
             writes.push(Write::put(own_key(store, after, keys::reminder(&reminder.id)), reminder_item(reminder, debtor)));
         }
     }
-    for old in before.reminders.iter().filter(|old| !after.reminders.iter().any(|kept| kept.id == old.id)) {
+    for old in before.messages().filter(|old| after.message(&old.id).is_none()) {
         writes.push(Write::put(own_key(store, after, keys::old_reminder(&old.id)), reminder_item(old, debtor)));
         writes.push(Write::delete(own_key(store, after, keys::reminder(&old.id))));
     }

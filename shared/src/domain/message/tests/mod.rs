@@ -4,6 +4,7 @@ mod demand;
 mod doors;
 mod email;
 mod page;
+mod service;
 mod sms;
 mod statement;
 mod words;
