@@ -12,6 +12,7 @@ mod history;
 mod holds;
 mod large;
 mod layers;
+mod mollie;
 mod never_lost;
 mod path;
 mod paying;

@@ -17,8 +17,8 @@ use upominek::runtime::http_client::LazyClient;
 const SECRET: &str = r#"{"pos_id":"145000","client_id":"145001","client_secret":"c0ffee","second_key":"4b1d0c93e57fa8266d0f3e2b7a91c845","environment":"production"}"#;
 
 /// Answers requests in order: a status and a body each; nothing at all for the status 0.
-struct Server {
-    root: String,
+pub(crate) struct Server {
+    pub(crate) root: String,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
@@ -38,7 +38,7 @@ async fn whole(stream: &mut TcpStream) -> String {
 }
 
 impl Server {
-    async fn answering(answers: Vec<(u16, String)>) -> Self {
+    pub(crate) async fn answering(answers: Vec<(u16, String)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (root, asked) = (format!("http://{}", listener.local_addr().unwrap()), Arc::new(Mutex::new(Vec::new())));
         let (noted, mut answers) = (asked.clone(), VecDeque::from(answers));
@@ -86,7 +86,7 @@ impl Server {
         })
     }
 
-    fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
 }

@@ -5,13 +5,15 @@ use std::sync::atomic::Ordering::SeqCst;
 use serde_json::{Value, json};
 use tests::facts::{at, brings, invoice};
 use tests::world::World;
+use upominek::adapters::payments::mollie::Mollie;
 use upominek::adapters::payments::payu::Payu;
 use upominek::adapters::payments::przelewy24::Przelewy24;
 use upominek::adapters::payments::stripe::Stripe;
 use upominek::app::payment::{Booked, Called};
 use upominek::domain::account::Case;
+use upominek::domain::cause::Cause;
 use upominek::domain::creditor::Settings;
-use upominek::domain::fact::PaymentFact;
+use upominek::domain::fact::{PaymentFact, RefundFact};
 use upominek::domain::money::Currency;
 use upominek::ports::intake::{Delivery, NotVerified, Unreadable};
 use upominek::ports::outside::{Callbacks, ProviderEvent, Told};
@@ -130,6 +132,81 @@ async fn a_stop_while_przelewy24_calls_loses_and_doubles_no_money() {
             .await
             .0;
     assert!(effects > 10, "the story has {effects} effects");
+}
+
+/// Mollie's webhook says an id; what it is asked for then changes from telling to telling.
+async fn paid_by_mollie(world: &World) {
+    world.take(&brings(invoice("1", "anna", "2027-01-15", 12_300))).await;
+    let reference = world.checkout("anna", 12_300).await;
+    let refund = |id: &str, amount_minor| RefundFact {
+        provider: "sandbox".to_owned(),
+        refund_id: id.to_owned(),
+        payment_id: Some("pay-1".to_owned()),
+        invoice: None,
+        currency: Currency::PLN,
+        amount_minor,
+    };
+    let stands =
+        |back: Vec<RefundFact>| ProviderEvent::Stands { payment: money(12_300), reference: reference.clone(), back, again: Vec::new() };
+    let pending = ProviderEvent::Pending { reference: reference.clone(), at: at("2027-01-18T10:01:00Z") };
+    let paid = ProviderEvent::Paid { payment: money(12_300), reference: reference.clone() };
+    let twice = vec![refund("re_1", 1_300), refund("re_2", 1_000)];
+    for became in [pending, paid.clone(), paid, stands(vec![refund("re_1", 1_300)]), stands(twice.clone()), stands(twice)] {
+        world.provider.became.lock().unwrap().insert("tr_1".to_owned(), became);
+        world.call_from(&Mollie, b"id=tr_1").await;
+    }
+    for later in ["2027-01-19T10:30:00Z", "2027-01-19T14:00:00Z"] {
+        world.jump(later);
+        world.sweep().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_while_mollie_calls_loses_and_doubles_no_money() {
+    // What says that the account is looked at on the same day is a hint, and may be lost: its night comes.
+    let stopped =
+        stopped_everywhere(|world| Box::pin(paid_by_mollie(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 1);
+    let (effects, _) = stopped.await;
+    assert!(effects > 10, "the story has {effects} effects");
+}
+
+/// A payment of which all is told at once: it was paid, a part went back, and a part of that came again.
+#[tokio::test]
+async fn money_that_came_again_is_booked_once_and_left_to_a_person() {
+    let world = World::new("2027-01-18T10:00:00Z").await;
+    world.take(&brings(invoice("1", "anna", "2027-01-15", 12_300))).await;
+    let reference = world.checkout("anna", 12_300).await;
+    let gone = RefundFact {
+        provider: "sandbox".to_owned(),
+        refund_id: "chb_1".to_owned(),
+        payment_id: Some("pay-1".to_owned()),
+        invoice: None,
+        currency: Currency::PLN,
+        amount_minor: 12_300,
+    };
+    let never = RefundFact { refund_id: "re_9".to_owned(), ..gone.clone() };
+    let stands = |back: Vec<RefundFact>, again: Vec<RefundFact>| ProviderEvent::Stands {
+        payment: money(12_300),
+        reference: reference.clone(),
+        back,
+        again,
+    };
+    let tells = async |became| {
+        world.provider.became.lock().unwrap().insert("tr_1".to_owned(), became);
+        world.call_from(&Mollie, b"id=tr_1").await
+    };
+    assert_eq!(tells(stands(vec![gone.clone()], vec![never.clone()])).await, Called::Taken(Booked::Settled));
+    assert_eq!(world.account("anna").await.cases[0].open_minor(), 12_300, "it was charged back, and is open again");
+    let again = stands(Vec::new(), vec![gone, never]);
+    assert_eq!(tells(again.clone()).await, Called::Taken(Booked::Odd(Cause::CameAgain)));
+    assert_eq!(tells(again).await, Called::Taken(Booked::Duplicate));
+    let anna = world.account("anna").await;
+    assert_eq!(anna.cases[0].open_minor(), 12_300, "it settles nothing by itself");
+    assert_eq!(
+        anna.credits.iter().map(|credit| credit.left_minor).collect::<Vec<_>>(),
+        [12_300],
+        "once, and what never went back not at all"
+    );
 }
 
 #[tokio::test]

@@ -17,15 +17,17 @@ USUAL_PORT = 8040
 
 
 def providers():
+    from stand_in_mollie import Mollie
     from stand_in_payu import PayU
     from stand_in_przelewy24 import Przelewy24
     from stand_in_stripe import Stripe
 
-    return {"payu": PayU, "przelewy24": Przelewy24, "stripe": Stripe}
+    return {"mollie": Mollie, "payu": PayU, "przelewy24": Przelewy24, "stripe": Stripe}
 
 
 class StandIns(BaseHTTPRequestHandler):
-    """Hands a request to the provider that its path names: `answer(method, path, headers, body)`."""
+    """Hands a request to the provider that its path names: `answer(method, path, headers, body)`, with the
+    query among the headers."""
 
     known = {}
 
@@ -33,6 +35,7 @@ class StandIns(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
         url = urlsplit(self.path)
+        headers[":query"] = url.query
         name, _, rest = url.path.lstrip("/").partition("/")
         if name == "health":
             return self.reply(200, {}, b"")

@@ -114,6 +114,10 @@ pub fn text(cause: Cause) -> Text {
             "The amount of the payment is not the one that the debtor chose on the page.",
         ),
         Cause::UnknownReference => ("Wpłata ma odniesienie, którego nie nadaliśmy.", "The payment has a reference that is none of ours."),
+        Cause::CameAgain => (
+            "Zwrot się nie powiódł albo obciążenie zwrotne cofnięto: te pieniądze znów są u wierzyciela.",
+            "A refund failed or a chargeback was reversed: its money is with the creditor again.",
+        ),
         Cause::UnreadableCallback => (
             "Nie da się odczytać powiadomienia dostawcy płatności; zdarzenie czeka na liście zdarzeń.",
             "The payment provider's callback cannot be read; it waits on the list of events.",

@@ -83,6 +83,8 @@ pub enum Cause {
     AmountNotCheckouts,
     /// Money: its reference is none of ours.
     UnknownReference,
+    /// Money: it went back and is here again.
+    CameAgain,
     /// Money may stand behind a provider's callback that cannot be read.
     UnreadableCallback,
     /// A step is a task for the team, and no words for the debtor.
@@ -96,7 +98,7 @@ const UNREADABLE: &str = "its callback cannot be read: ";
 
 impl Cause {
     /// Each once.
-    pub const ALL: [Cause; 41] = [
+    pub const ALL: [Cause; 42] = [
         Cause::TakenOut,
         Cause::NotApproved,
         Cause::NotSentOnItsDay,
@@ -135,6 +137,7 @@ impl Cause {
         Cause::CurrencyNotCheckouts,
         Cause::AmountNotCheckouts,
         Cause::UnknownReference,
+        Cause::CameAgain,
         Cause::UnreadableCallback,
         Cause::TaskForTeam,
         Cause::NotRefusable,
@@ -181,6 +184,7 @@ impl Cause {
             Cause::CurrencyNotCheckouts => "currency_not_the_checkouts",
             Cause::AmountNotCheckouts => "amount_not_the_checkouts",
             Cause::UnknownReference => "unknown_reference",
+            Cause::CameAgain => "came_again",
             Cause::UnreadableCallback => "unreadable_callback",
             Cause::TaskForTeam => "task_for_team",
             Cause::NotRefusable => "not_refusable",
@@ -241,6 +245,7 @@ impl Cause {
             Cause::UnknownReference => &["its reference is none of ours"],
             Cause::TwoAgain
             | Cause::PolicyVersionGone
+            | Cause::CameAgain
             | Cause::UnreadableCallback
             | Cause::TaskForTeam
             | Cause::NotRefusable

@@ -25,16 +25,18 @@ impl Provider {
 }
 
 /// All of them.
-pub const PROVIDERS: [Provider; 4] = [
+pub const PROVIDERS: [Provider; 5] = [
     Provider::new("sandbox", "Sandbox", false),
     // What its page has is chosen in its dashboard.
     Provider::new("stripe", "Stripe", false),
     Provider::new("payu", "PayU", true),
     Provider::new("przelewy24", "Przelewy24", true),
+    // As with Stripe.
+    Provider::new("mollie", "Mollie", false),
 ];
 
 /// What may stand in a creditor's settings, in words.
-pub const RULE: &str = "sandbox, stripe, payu or przelewy24, each once";
+pub const RULE: &str = "sandbox, stripe, payu, przelewy24 or mollie, each once";
 
 /// The provider of a name.
 pub fn named(name: &str) -> Option<&'static Provider> {

@@ -266,6 +266,17 @@ pub enum ProviderEvent {
     },
     /// Money went back.
     Refunded(RefundFact),
+    /// How a payment that came stands in all, of a provider that is asked for it.
+    Stands {
+        /// As in `Paid`.
+        payment: PaymentFact,
+        /// As in `Paid`.
+        reference: String,
+        /// What went back of it.
+        back: Vec<RefundFact>,
+        /// What did not go back after all, or came again: refunds that failed, chargebacks that were reversed.
+        again: Vec<RefundFact>,
+    },
     /// No money moved.
     Nothing,
 }

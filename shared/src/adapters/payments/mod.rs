@@ -4,6 +4,9 @@
 mod answers;
 #[cfg(feature = "http-client")]
 pub mod certificate_client;
+pub mod mollie;
+#[cfg(feature = "http-client")]
+pub mod mollie_client;
 pub mod payu;
 #[cfg(feature = "http-client")]
 pub mod payu_client;
@@ -27,6 +30,7 @@ use crate::ports::outside::Callbacks;
 /// Whether a text can be the secret of a provider that has a form of its own; none for one that takes any.
 pub fn secret_fits(provider: &str, secret: &str) -> Option<Result<(), &'static str>> {
     match provider {
+        mollie::NAME => Some(mollie::Credentials::read(secret).map(|_| ())),
         payu::NAME => Some(payu::Credentials::read(secret).map(|_| ())),
         stripe::NAME => Some(stripe::Credentials::read(secret).map(|_| ())),
         przelewy24::NAME => Some(przelewy24::Credentials::read(secret).map(|_| ())),
@@ -37,6 +41,7 @@ pub fn secret_fits(provider: &str, secret: &str) -> Option<Result<(), &'static s
 /// Whether a secret is of a place where payments are played: what is paid there settles nothing of a live creditor.
 pub fn is_play(provider: &str, secret: &str) -> bool {
     match provider {
+        mollie::NAME => mollie::Credentials::read(secret).is_ok_and(|known| known.is_test()),
         payu::NAME => payu::Credentials::read(secret).is_ok_and(|known| known.environment == payu::Environment::Sandbox),
         stripe::NAME => stripe::Credentials::read(secret).is_ok_and(|known| known.is_test()),
         przelewy24::NAME => przelewy24::Credentials::read(secret).is_ok_and(|known| !known.counts_in(Mode::Live)),
@@ -47,6 +52,7 @@ pub fn is_play(provider: &str, secret: &str) -> bool {
 /// The callbacks of a provider, by the name in its path.
 pub fn callbacks(name: &str) -> Option<&'static dyn Callbacks> {
     match name {
+        mollie::NAME => Some(&mollie::Mollie),
         payu::NAME => Some(&payu::Payu),
         sandbox::NAME => Some(&sandbox::Sandbox),
         stripe::NAME => Some(&stripe::Stripe),

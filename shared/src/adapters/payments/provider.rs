@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
+use super::mollie_client::{self, MollieClient};
 use super::payu_client::PayuClient;
 use super::przelewy24_client::Przelewy24Client;
 use super::sandbox_client::SandboxClient;
 use super::stripe_client::{self, StripeClient};
-use super::{payu, przelewy24, sandbox, stripe};
+use super::{mollie, payu, przelewy24, sandbox, stripe};
 use crate::domain::ids::CreditorId;
 use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, ProviderEvent, Told};
 
@@ -22,6 +23,8 @@ pub struct Places<'a> {
 /// A provider that is connected.
 #[derive(Debug, Clone)]
 pub enum Provider {
+    /// Mollie.
+    Mollie(MollieClient),
     /// PayU.
     Payu(PayuClient),
     /// Play money.
@@ -38,6 +41,7 @@ impl Provider {
         let at = |url: &str| places.stand_ins_url.map_or_else(|| url.to_owned(), |root| format!("{root}/{name}"));
         let stand_in = || places.stand_ins_url.map(|root| format!("{root}/{name}"));
         match name {
+            mollie::NAME => Some(Self::Mollie(MollieClient::new(client, &at(mollie_client::URL)))),
             payu::NAME => Some(Self::Payu(PayuClient::new(client, stand_in(), now))),
             sandbox::NAME => Some(Self::Sandbox(SandboxClient::new(client, places.base_url, creditor, now))),
             stripe::NAME => Some(Self::Stripe(StripeClient::new(client, &at(stripe_client::URL)))),
@@ -50,6 +54,7 @@ impl Provider {
 impl PaymentProvider for Provider {
     fn name(&self) -> &'static str {
         match self {
+            Self::Mollie(client) => client.name(),
             Self::Payu(client) => client.name(),
             Self::Sandbox(client) => client.name(),
             Self::Stripe(client) => client.name(),
@@ -59,6 +64,7 @@ impl PaymentProvider for Provider {
 
     async fn checkout(&self, request: &CheckoutRequest, secret: &str) -> Result<Checkout, CheckoutError> {
         match self {
+            Self::Mollie(client) => client.checkout(request, secret).await,
             Self::Payu(client) => client.checkout(request, secret).await,
             Self::Sandbox(client) => client.checkout(request, secret).await,
             Self::Stripe(client) => client.checkout(request, secret).await,
@@ -68,6 +74,7 @@ impl PaymentProvider for Provider {
 
     async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<Told, CheckoutError> {
         match self {
+            Self::Mollie(client) => client.ask(asked, secret).await,
             Self::Payu(client) => client.ask(asked, secret).await,
             Self::Sandbox(client) => client.ask(asked, secret).await,
             Self::Stripe(client) => client.ask(asked, secret).await,
@@ -77,6 +84,7 @@ impl PaymentProvider for Provider {
 
     async fn confirm(&self, told: Told, secret: &str, at: DateTime<Utc>) -> Result<ProviderEvent, CheckoutError> {
         match self {
+            Self::Mollie(client) => client.confirm(told, secret, at).await,
             Self::Payu(client) => client.confirm(told, secret, at).await,
             Self::Sandbox(client) => client.confirm(told, secret, at).await,
             Self::Stripe(client) => client.confirm(told, secret, at).await,

@@ -41,7 +41,8 @@ pub fn verify<'s>(delivery: &Delivery, header: &str, secrets: impl IntoIterator<
     secrets.into_iter().any(fits).then_some(()).ok_or(NotVerified)
 }
 
-fn bytes(hex: &str) -> Option<Vec<u8>> {
+/// The bytes that hexadecimal digits stand for.
+pub(super) fn bytes(hex: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = hex.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect::<Option<_>>()?;
     digits.len().is_multiple_of(2).then(|| digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }

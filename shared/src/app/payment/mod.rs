@@ -139,7 +139,9 @@ pub async fn ask(provider: &impl PaymentProvider, secret: &str, debtor: &DebtorI
     match provider.ask(asked, secret).await {
         Ok(Told::Happened(ProviderEvent::Nothing | ProviderEvent::Refunded(_))) => None,
         Ok(Told::Happened(ProviderEvent::Failed { .. })) => Some(Returned::Failed),
-        Ok(Told::Happened(ProviderEvent::Paid { .. } | ProviderEvent::Pending { .. })) => Some(Returned::Underway),
+        Ok(Told::Happened(ProviderEvent::Paid { .. } | ProviderEvent::Stands { .. } | ProviderEvent::Pending { .. })) => {
+            Some(Returned::Underway)
+        }
         // Whoever looks at a page confirms nothing.
         Ok(Told::ToConfirm { .. } | Told::ToAsk { .. }) => Some(Returned::Underway),
         Err(error) => {

@@ -57,7 +57,7 @@ where
             },
             None => Err(CheckoutError::Refused("there is no secret for it".to_owned())),
         };
-        let over = matches!(answer, Ok(ProviderEvent::Failed { .. } | ProviderEvent::Paid { .. }));
+        let over = matches!(answer, Ok(ProviderEvent::Failed { .. } | ProviderEvent::Paid { .. } | ProviderEvent::Stands { .. }));
         let reconciled = match answer {
             Ok(event) => Reconciled::Booked(self.book(event).await?),
             Err(error) => {

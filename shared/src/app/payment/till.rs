@@ -9,7 +9,7 @@ use super::super::AppError;
 use super::super::apply::{Applied, Setting, TRIES, find, finish, once, with_refunded};
 use super::super::intake::{kept_id, sha256};
 use crate::domain::cause::Cause;
-use crate::domain::fact::PaymentFact;
+use crate::domain::fact::{PaymentFact, RefundFact};
 use crate::domain::handle::{Attention, Command};
 use crate::domain::ids::{DebtorId, Source};
 use crate::ports::intake::{Delivery, Unreadable};
@@ -144,15 +144,38 @@ where
             ProviderEvent::Pending { reference, at } => self.told(&reference, at, false).await,
             ProviderEvent::Failed { reference, at } => self.told(&reference, at, true).await,
             ProviderEvent::Paid { payment, reference } => self.paid(payment, &reference).await,
-            ProviderEvent::Refunded(refund) => {
-                let payment = refund.payment_id.clone().unwrap_or_default();
-                let Some(Some(debtor)) = self.store.booked(&refund.provider, &payment).await? else {
-                    return Ok(Booked::TooEarly);
-                };
-                let booking = (refund.provider.clone(), format!("refund:{}", refund.refund_id));
-                self.commit(&debtor, &Command::Refund(refund, None), booking).await
+            ProviderEvent::Refunded(refund) => self.went_back(refund).await,
+            ProviderEvent::Stands { payment, reference, back, again } => {
+                let mut booked = self.paid(payment, &reference).await?;
+                for refund in back {
+                    booked = news(booked, self.went_back(refund).await?);
+                }
+                for refund in again {
+                    booked = news(booked, self.came_again(refund).await?);
+                }
+                Ok(booked)
             }
         }
+    }
+
+    async fn went_back(&self, refund: RefundFact) -> Result<Booked, AppError> {
+        let payment = refund.payment_id.clone().unwrap_or_default();
+        let Some(Some(debtor)) = self.store.booked(&refund.provider, &payment).await? else { return Ok(Booked::TooEarly) };
+        let booking = (refund.provider.clone(), refund_booking(&refund));
+        self.commit(&debtor, &Command::Refund(refund, None), booking).await
+    }
+
+    /// Money that went back and is here again: nobody but a person knows what it is for. Nothing where it was never
+    /// booked as gone.
+    async fn came_again(&self, refund: RefundFact) -> Result<Booked, AppError> {
+        let Some(Some(debtor)) = self.store.booked(&refund.provider, &refund_booking(&refund)).await? else { return Ok(Booked::Nothing) };
+        let (provider, payment_id) = (refund.provider, refund.refund_id);
+        let (currency, amount_minor, paid_at) = (refund.currency, refund.amount_minor, self.setting.now);
+        let booking = (provider.clone(), payment_id.clone());
+        let fact = PaymentFact { provider, payment_id, invoice: None, debtor: None, currency, amount_minor, paid_at };
+        let odd = Cause::CameAgain;
+        let booked = self.commit(&debtor, &Command::Payment { fact, case: None, odd: Some(odd) }, booking).await?;
+        Ok(if booked == Booked::Settled { Booked::Odd(odd) } else { booked })
     }
 
     async fn paid(&self, payment: PaymentFact, reference: &str) -> Result<Booked, AppError> {
@@ -258,6 +281,23 @@ pub fn callback_source(provider: &str) -> Result<Source, AppError> {
 
 /// What the names of such sources begin with.
 pub const CALLBACKS: &str = "callback-";
+
+/// Under which id a refund is booked, beside payments.
+fn refund_booking(refund: &RefundFact) -> String {
+    format!("refund:{}", refund.refund_id)
+}
+
+/// What became of two events of one payment: what has to be tried again, then what a person looks at, then what is new.
+fn news(first: Booked, second: Booked) -> Booked {
+    let rank = |booked: &Booked| match booked {
+        Booked::TooEarly => 4,
+        Booked::Odd(_) => 3,
+        Booked::Settled => 2,
+        Booked::Duplicate => 1,
+        Booked::Nothing => 0,
+    };
+    if rank(&second) > rank(&first) { second } else { first }
+}
 
 fn misfit(expected: &Expected, payment: &PaymentFact) -> Option<Cause> {
     if payment.currency != expected.currency {
