@@ -25,6 +25,7 @@ mod segments;
 mod send_now;
 mod ses;
 mod tomorrow;
+mod tpay;
 mod transfer;
 mod vat_relief;
 mod words;

@@ -9,6 +9,7 @@ use upominek::adapters::payments::mollie::Mollie;
 use upominek::adapters::payments::payu::Payu;
 use upominek::adapters::payments::przelewy24::Przelewy24;
 use upominek::adapters::payments::stripe::Stripe;
+use upominek::adapters::payments::tpay::Tpay;
 use upominek::app::payment::{Booked, Called};
 use upominek::domain::account::Case;
 use upominek::domain::cause::Cause;
@@ -207,6 +208,56 @@ async fn money_that_came_again_is_booked_once_and_left_to_a_person() {
         [12_300],
         "once, and what never went back not at all"
     );
+}
+
+/// A notification of Tpay, whose signatures are not looked at here.
+fn tpay(reference: &str, status: &str, paid: &str) -> Vec<u8> {
+    let known = "id=1&tr_id=TR-1&tr_date=2027-01-18+11%3A00%3A00&tr_amount=123.00&tr_error=none&test_mode=0&md5sum=x";
+    format!("{known}&tr_crc={reference}&tr_paid={paid}&tr_status={status}").into_bytes()
+}
+
+/// As by Stripe: what goes back is told of before its payment, whose two steps come out of order and again.
+async fn paid_by_tpay(world: &World) {
+    world.take(&brings(invoice("1", "anna", "2027-01-15", 12_300))).await;
+    let reference = world.checkout("anna", 12_300).await;
+    world.call_from(&Tpay, &tpay(&reference, "CHARGEBACK", "23.00")).await;
+    for status in ["PAID", "TRUE", "TRUE", "PAID"] {
+        world.call_from(&Tpay, &tpay(&reference, status, "123.00")).await;
+    }
+    for later in ["2027-01-19T10:30:00Z", "2027-01-19T14:00:00Z"] {
+        world.jump(later);
+        world.sweep().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_while_tpay_calls_loses_and_doubles_no_money() {
+    let effects =
+        stopped_everywhere(|world| Box::pin(paid_by_tpay(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 0).await.0;
+    assert!(effects > 10, "the story has {effects} effects");
+}
+
+/// Told as JSON, which says nothing of whose it is: Tpay is asked before it counts.
+async fn told_by_tpay_as_json(world: &World) {
+    world.take(&brings(invoice("1", "anna", "2027-01-15", 12_300))).await;
+    let reference = world.checkout("anna", 12_300).await;
+    let paid = ProviderEvent::Paid { payment: PaymentFact { provider: "tpay".to_owned(), ..money(12_300) }, reference };
+    world.provider.became.lock().unwrap().insert("TO-1".to_owned(), paid);
+    let told = json!({ "type": "marketplace_transaction", "data": { "transactionId": "TO-1" } });
+    for _ in 0..2 {
+        world.call_from(&Tpay, told.to_string().as_bytes()).await;
+    }
+    world.jump("2027-01-18T11:00:00Z");
+    world.sweep().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_after_tpay_was_asked_loses_and_doubles_no_money() {
+    let effects =
+        stopped_everywhere(|world| Box::pin(told_by_tpay_as_json(world)), |world, place| Box::pin(it_is_paid_once(world, place)), 0)
+            .await
+            .0;
+    assert!(effects > 5, "the story has {effects} effects");
 }
 
 #[tokio::test]

@@ -21,8 +21,9 @@ def providers():
     from stand_in_payu import PayU
     from stand_in_przelewy24 import Przelewy24
     from stand_in_stripe import Stripe
+    from stand_in_tpay import Tpay
 
-    return {"mollie": Mollie, "payu": PayU, "przelewy24": Przelewy24, "stripe": Stripe}
+    return {"mollie": Mollie, "payu": PayU, "przelewy24": Przelewy24, "stripe": Stripe, "tpay": Tpay}
 
 
 class StandIns(BaseHTTPRequestHandler):

@@ -25,7 +25,7 @@ impl Provider {
 }
 
 /// All of them.
-pub const PROVIDERS: [Provider; 5] = [
+pub const PROVIDERS: [Provider; 6] = [
     Provider::new("sandbox", "Sandbox", false),
     // What its page has is chosen in its dashboard.
     Provider::new("stripe", "Stripe", false),
@@ -33,10 +33,11 @@ pub const PROVIDERS: [Provider; 5] = [
     Provider::new("przelewy24", "Przelewy24", true),
     // As with Stripe.
     Provider::new("mollie", "Mollie", false),
+    Provider::new("tpay", "Tpay", true),
 ];
 
 /// What may stand in a creditor's settings, in words.
-pub const RULE: &str = "sandbox, stripe, payu, przelewy24 or mollie, each once";
+pub const RULE: &str = "sandbox, stripe, payu, przelewy24, mollie or tpay, each once";
 
 /// The provider of a name.
 pub fn named(name: &str) -> Option<&'static Provider> {

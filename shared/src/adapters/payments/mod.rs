@@ -23,6 +23,9 @@ pub mod stripe;
 #[cfg(feature = "http-client")]
 pub mod stripe_client;
 mod timed_hmac;
+pub mod tpay;
+#[cfg(feature = "http-client")]
+pub mod tpay_client;
 
 use crate::domain::creditor::Mode;
 use crate::ports::outside::Callbacks;
@@ -34,6 +37,7 @@ pub fn secret_fits(provider: &str, secret: &str) -> Option<Result<(), &'static s
         payu::NAME => Some(payu::Credentials::read(secret).map(|_| ())),
         stripe::NAME => Some(stripe::Credentials::read(secret).map(|_| ())),
         przelewy24::NAME => Some(przelewy24::Credentials::read(secret).map(|_| ())),
+        tpay::NAME => Some(tpay::Credentials::read(secret).map(|_| ())),
         _ => None,
     }
 }
@@ -45,6 +49,7 @@ pub fn is_play(provider: &str, secret: &str) -> bool {
         payu::NAME => payu::Credentials::read(secret).is_ok_and(|known| known.environment == payu::Environment::Sandbox),
         stripe::NAME => stripe::Credentials::read(secret).is_ok_and(|known| known.is_test()),
         przelewy24::NAME => przelewy24::Credentials::read(secret).is_ok_and(|known| !known.counts_in(Mode::Live)),
+        tpay::NAME => tpay::Credentials::read(secret).is_ok_and(|known| !known.counts_in(Mode::Live)),
         _ => false,
     }
 }
@@ -57,6 +62,7 @@ pub fn callbacks(name: &str) -> Option<&'static dyn Callbacks> {
         sandbox::NAME => Some(&sandbox::Sandbox),
         stripe::NAME => Some(&stripe::Stripe),
         przelewy24::NAME => Some(&przelewy24::Przelewy24),
+        tpay::NAME => Some(&tpay::Tpay),
         _ => None,
     }
 }

@@ -7,7 +7,8 @@ use super::payu_client::PayuClient;
 use super::przelewy24_client::Przelewy24Client;
 use super::sandbox_client::SandboxClient;
 use super::stripe_client::{self, StripeClient};
-use super::{mollie, payu, przelewy24, sandbox, stripe};
+use super::tpay_client::TpayClient;
+use super::{mollie, payu, przelewy24, sandbox, stripe, tpay};
 use crate::domain::ids::CreditorId;
 use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, ProviderEvent, Told};
 
@@ -33,6 +34,8 @@ pub enum Provider {
     Stripe(StripeClient),
     /// Przelewy24.
     Przelewy24(Przelewy24Client),
+    /// Tpay.
+    Tpay(TpayClient),
 }
 
 impl Provider {
@@ -46,6 +49,7 @@ impl Provider {
             sandbox::NAME => Some(Self::Sandbox(SandboxClient::new(client, places.base_url, creditor, now))),
             stripe::NAME => Some(Self::Stripe(StripeClient::new(client, &at(stripe_client::URL)))),
             przelewy24::NAME => Some(Self::Przelewy24(Przelewy24Client::new(client, stand_in(), now))),
+            tpay::NAME => Some(Self::Tpay(TpayClient::new(client, stand_in()))),
             _ => None,
         }
     }
@@ -59,6 +63,7 @@ impl PaymentProvider for Provider {
             Self::Sandbox(client) => client.name(),
             Self::Stripe(client) => client.name(),
             Self::Przelewy24(client) => client.name(),
+            Self::Tpay(client) => client.name(),
         }
     }
 
@@ -69,6 +74,7 @@ impl PaymentProvider for Provider {
             Self::Sandbox(client) => client.checkout(request, secret).await,
             Self::Stripe(client) => client.checkout(request, secret).await,
             Self::Przelewy24(client) => client.checkout(request, secret).await,
+            Self::Tpay(client) => client.checkout(request, secret).await,
         }
     }
 
@@ -79,6 +85,7 @@ impl PaymentProvider for Provider {
             Self::Sandbox(client) => client.ask(asked, secret).await,
             Self::Stripe(client) => client.ask(asked, secret).await,
             Self::Przelewy24(client) => client.ask(asked, secret).await,
+            Self::Tpay(client) => client.ask(asked, secret).await,
         }
     }
 
@@ -89,6 +96,7 @@ impl PaymentProvider for Provider {
             Self::Sandbox(client) => client.confirm(told, secret, at).await,
             Self::Stripe(client) => client.confirm(told, secret, at).await,
             Self::Przelewy24(client) => client.confirm(told, secret, at).await,
+            Self::Tpay(client) => client.confirm(told, secret, at).await,
         }
     }
 }

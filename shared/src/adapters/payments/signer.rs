@@ -41,17 +41,25 @@ impl Roots {
     /// # Errors
     /// Where one cannot be read, or none is signed by itself.
     pub fn read(pem: &[u8]) -> Result<Self, NotVerified> {
-        let (mut anchors, mut between) = (Vec::new(), Vec::new());
+        let known = Self { anchors: Vec::new(), between: Vec::new() }.and(pem)?;
+        if known.anchors.is_empty() { Err(NotVerified) } else { Ok(known) }
+    }
+
+    /// These and more of them.
+    ///
+    /// # Errors
+    /// Where one cannot be read.
+    pub fn and(mut self, pem: &[u8]) -> Result<Self, NotVerified> {
         for certificate in certificates(pem)? {
             let anchor = anchor_from_trusted_cert(&certificate).map_err(|_| NotVerified)?.to_owned();
             let by_itself = EndEntityCert::try_from(&certificate).is_ok_and(|read| read.issuer() == read.subject());
             if by_itself {
-                anchors.push(anchor);
+                self.anchors.push(anchor);
             } else {
-                between.push(certificate);
+                self.between.push(certificate);
             }
         }
-        if anchors.is_empty() { Err(NotVerified) } else { Ok(Self { anchors, between }) }
+        Ok(self)
     }
 }
 

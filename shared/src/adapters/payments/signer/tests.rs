@@ -10,6 +10,8 @@ macro_rules! fixture {
     };
 }
 
+pub(in crate::adapters::payments) use fixture;
+
 /// Signs as the fixtures' signers do.
 pub fn signed(key: &[u8], message: &[u8], by: &'static dyn RsaEncoding) -> Vec<u8> {
     let key = rustls_pki_types::PrivatePkcs8KeyDer::from_pem_slice(key).unwrap();
@@ -17,6 +19,11 @@ pub fn signed(key: &[u8], message: &[u8], by: &'static dyn RsaEncoding) -> Vec<u
     let mut signature = vec![0; pair.public_modulus_len()];
     pair.sign(by, &SystemRandom::new(), message, &mut signature).unwrap();
     signature
+}
+
+/// A signer whose chain is not looked at: some published vectors are signed by a certificate of their own.
+pub fn unchecked(pem: &[u8]) -> Signer {
+    Signer(certificates(pem).unwrap().remove(0))
 }
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -45,7 +52,7 @@ fn a_certificate_is_good_from_its_first_day_to_its_last() {
     let read = |pem: &[u8], now| Signer::read(pem, &roots(), at(now)).map(|_| ());
     assert_eq!(read(fixture!("signer.pem"), "2025-12-31T23:59:59Z"), Err(NotVerified));
     assert_eq!(read(fixture!("signer.pem"), "2026-01-01T00:00:00Z"), Ok(()));
-    assert_eq!(read(fixture!("former.pem"), "2026-12-30T23:59:59Z"), Ok(()));
+    assert_eq!(read(fixture!("former.pem"), "2025-12-30T23:59:59Z"), Ok(()));
     assert_eq!(read(fixture!("former.pem"), NOW), Err(NotVerified), "expired");
     assert_eq!(read(fixture!("signer.pem"), "1969-12-31T23:59:59Z"), Err(NotVerified));
 }
@@ -72,6 +79,9 @@ fn what_stands_between_may_come_with_the_signer() {
     let together = [fixture!("signer.pem"), between.as_bytes()].concat();
     assert!(Signer::read(&together, &alone, at(NOW)).is_ok());
     assert_eq!(Roots::read(between.as_bytes()), Err(NotVerified), "what only stands between is no root");
+    let new = alone.and(between.as_bytes()).unwrap();
+    assert!(Signer::read(fixture!("signer.pem"), &new, at(NOW)).is_ok(), "it may be known beforehand, too");
+    assert_eq!(new.and(b"").map(|_| ()), Err(NotVerified));
 }
 
 #[test]
