@@ -92,6 +92,8 @@ export const CATALOGUE: readonly FunctionRow[] = [
     name: 'payment-link',
     timeoutSeconds: 10,
     routes: ['GET /p/{link}', 'POST /p/{link}'],
+    // Somebody waits for the message with a fresh link.
+    sendsTo: ['email', 'sms'],
     secrets: 'open',
     asksProviders: true,
   },

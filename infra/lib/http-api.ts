@@ -1,7 +1,7 @@
 // The HTTP API: its routes, its throttle, and a log of requests that holds neither paths nor
 // addresses, since a pay link's path is a secret.
 import { Duration, RemovalPolicy, Tags, Validations } from 'aws-cdk-lib';
-import { CfnApi, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnApi, CfnRoute, CfnStage, HttpApi, HttpMethod, HttpRoute, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -14,6 +14,8 @@ import type { StageSettings } from './stages.ts';
 
 /** The local AWS lets an API choose its id, which makes its address known before it exists. */
 const LOCAL_API_ID = 'upominek';
+
+const LINK_PATH = '/p/{link}';
 
 const REQUEST_LINE = {
   at: '$context.requestTime',
@@ -77,7 +79,15 @@ export class PublicApi extends Construct {
             reason: 'Senders prove themselves over the raw body, per creditor or provider, and links by their token: the function checks.',
           });
         }
+        if (path === LINK_PATH && settings.links) this.throttle(route, settings.links, added);
       }
     }
+  }
+
+  /** A stage may name a route only once the route is there. */
+  private throttle(route: string, most: { readonly rate: number; readonly burst: number }, routes: HttpRoute[]): void {
+    const stage = this.stage.node.defaultChild as CfnStage;
+    stage.addPropertyOverride(`RouteSettings.${route}`, { ThrottlingRateLimit: most.rate, ThrottlingBurstLimit: most.burst });
+    for (const one of routes) stage.addDependency(one.node.defaultChild as CfnRoute);
   }
 }

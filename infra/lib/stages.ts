@@ -24,6 +24,11 @@ export interface StageSettings {
   /** Requests a second, and the burst, that the HTTP API lets through. */
   readonly rate: number;
   readonly burst: number;
+  /**
+   * The same for opening a pay page, and for its forms, each route by itself: whoever guesses links, or opens
+   * one all day, takes nothing from webhooks and callbacks. Absent: the local AWS throttles nothing.
+   */
+  readonly links?: { readonly rate: number; readonly burst: number };
 }
 
 const SETTINGS: Record<Stage, StageSettings> = {
@@ -43,6 +48,7 @@ const SETTINGS: Record<Stage, StageSettings> = {
     scheduleFires: true,
     rate: 50,
     burst: 100,
+    links: { rate: 20, burst: 40 },
   },
   production: {
     stage: 'production',
@@ -51,6 +57,7 @@ const SETTINGS: Record<Stage, StageSettings> = {
     scheduleFires: true,
     rate: 200,
     burst: 500,
+    links: { rate: 100, burst: 200 },
   },
 };
 

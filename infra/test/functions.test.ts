@@ -19,7 +19,7 @@ const OWN: Record<string, string[]> = {
   'email-dispatch': ['EVALUATION_QUEUE_URL', 'KMS_KEY_ID', 'SES_CONFIGURATION_SET', 'SMS_QUEUE_URL'],
   'sms-dispatch': ['EVALUATION_QUEUE_URL', 'KMS_KEY_ID'],
   'delivery-events': ['EVALUATION_QUEUE_URL', 'SMS_QUEUE_URL'],
-  'payment-link': ['KMS_KEY_ID', 'STAND_INS_URL'],
+  'payment-link': ['EMAIL_QUEUE_URL', 'KMS_KEY_ID', 'SMS_QUEUE_URL', 'STAND_INS_URL'],
   'payment-callback': ['EVALUATION_QUEUE_URL', 'KMS_KEY_ID', 'STAND_INS_URL'],
   'payment-sandbox': ['KMS_KEY_ID'],
   'admin-api': [
@@ -88,6 +88,22 @@ test('the log of requests holds no path and no address, since a pay link is a se
   const format: string = stage.Properties.AccessLogSettings.Format;
   assert.doesNotMatch(format, /path|sourceIp|identity|header|querystring/i);
   assert.ok(stage.Properties.DefaultRouteSettings.ThrottlingRateLimit > 0);
+});
+
+test('whoever guesses links takes nothing from webhooks: their two routes have a limit below that of all', () => {
+  for (const stage of ['staging', 'production'] as const) {
+    const [[, one]] = resources(templateOf(stage), 'AWS::ApiGatewayV2::Stage') as [[string, any]];
+    const all = one.Properties.DefaultRouteSettings;
+    const own = one.Properties.RouteSettings;
+    assert.deepEqual(Object.keys(own), ['GET /p/{link}', 'POST /p/{link}']);
+    for (const most of Object.values<any>(own)) {
+      assert.ok(most.ThrottlingRateLimit > 0 && 2 * most.ThrottlingRateLimit <= all.ThrottlingRateLimit);
+      assert.ok(most.ThrottlingBurstLimit > 0 && 2 * most.ThrottlingBurstLimit <= all.ThrottlingBurstLimit);
+    }
+    const routes = resources(templateOf(stage), 'AWS::ApiGatewayV2::Route').filter(([, route]) => route.Properties['RouteKey'].endsWith('/p/{link}'));
+    assert.equal(routes.length, 2);
+    for (const [id] of routes) assert.ok(one.DependsOn.includes(id), 'a stage may name a route only once it is there');
+  }
 });
 
 test('locally the address of the API is known beforehand', () => {

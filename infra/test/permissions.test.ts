@@ -45,7 +45,7 @@ function expected(stage: Stage): Record<string, string[]> {
     ],
     'sms-dispatch': [...OPEN, ...take('sms'), ...send('evaluation'), 'sns:Publish on anything but arn:aws:sns:*:*:*'],
     'delivery-events': [...take('delivery-events'), ...send('evaluation', 'sms')],
-    'payment-link': OPEN,
+    'payment-link': [...OPEN, ...send('email', 'sms')],
     'payment-callback': [...OPEN, ...send('evaluation')],
     'payment-sandbox': OPEN,
     'admin-api': [

@@ -3,11 +3,13 @@
 import hashlib
 import unittest
 from datetime import timedelta
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from paying import form_of, press
-from stage import now, past_what_is_remembered, stack
+from stage import now, past_what_is_remembered, stack, travel
+from story_aws import LINK
 from story_http import request
+from story_payer import forms
 from story_scenes import names
 from town import REACHABLE, town
 
@@ -96,7 +98,7 @@ class OneDebtor(unittest.TestCase):
 
 
 class Gone(unittest.TestCase):
-    """An expired, revoked, unknown or tampered link is one kind page that shows nothing about anyone."""
+    """An unknown or tampered link is one kind page that shows nothing about anyone."""
 
     def setUp(self):
         self.sides = town()
@@ -125,10 +127,30 @@ class Gone(unittest.TestCase):
             with self.subTest(text[:20]):
                 self.the_same_page_for(at(text))
 
+    def test_the_language_changes_words_and_nothing_else(self):
+        token = self.sides[0].links["celina"].rsplit("/", 1)[1]
+        english = answer_of(request("GET", at("a" * 16, "?lang=en")))
+        self.assertEqual(answer_of(request("GET", at(token[:-1], "?lang=en"))), english)
+        self.assertIn('lang="en"', english[2].decode())
+
+
+class Over(unittest.TestCase):
+    """An expired or revoked link shows nothing about anyone, and has a fresh one sent to the address on file."""
+
+    def setUp(self):
+        self.sides = town()
+
+    def shows_nobody(self, page):
+        self.assertEqual(page.status, 410)
+        self.assertIn("Ten link już nie działa", page.text)
+        for side in self.sides:
+            for secret in (*side.private(), side.creditor.name, side.creditor.id, side.creditor.contact):
+                self.assertNotIn(secret, page.text)
+
     def test_a_revoked_link(self):
         side = self.sides[0]
         with _changed(side.links["celina"], revoked_at="2026-01-01T00:00:00Z"):
-            self.the_same_page_for(side.links["celina"])
+            self.shows_nobody(request("GET", side.links["celina"]))
         self.assertEqual(request("GET", side.links["celina"]).status, 200)
 
     def test_an_expired_link_by_the_clock_of_the_stack(self):
@@ -137,13 +159,67 @@ class Gone(unittest.TestCase):
         with _changed(side.links["celina"], works_until=soon.strftime("%Y-%m-%dT%H:%M:%SZ")):
             self.assertEqual(request("GET", side.links["celina"]).status, 200)
             past_what_is_remembered()
-            self.the_same_page_for(side.links["celina"])
+            self.shows_nobody(request("GET", side.links["celina"]))
 
-    def test_the_language_changes_words_and_nothing_else(self):
-        token = self.sides[0].links["celina"].rsplit("/", 1)[1]
-        english = answer_of(request("GET", at("a" * 16, "?lang=en")))
-        self.assertEqual(answer_of(request("GET", at(token[:-1], "?lang=en"))), english)
-        self.assertIn('lang="en"', english[2].decode())
+    def test_a_press_has_one_fresh_link_sent_to_the_address_on_file_and_it_works(self):
+        side = self.sides[0]
+        email, old = side.people["celina"]["email"], side.links["celina"]
+        with _changed(old, revoked_at="2026-01-01T00:00:00Z"):
+            fields = dict(forms(request("GET", old).text)[0].fields) | {"do": "fresh"}
+            before = _sent_to(email)
+            for _ in range(3):
+                request("GET", old)
+                self.assertEqual(press(old, fields | {"token": "a" * 32}).status, 410)
+            self.assertEqual(_sent_to(email), before, "looking, and a forged form, send nothing")
+            answers = [press(old, fields) for _ in range(2)]
+            said = [(answer.status, answer.headers["location"]) for answer in answers]
+            self.assertEqual(said[0], said[1])
+            self.assertEqual(said[0][0], 303)
+            asked = request("GET", urljoin(old, said[0][1]))
+            self.assertEqual(asked.status, 410)
+            self.assertIn("Prośba przyjęta", asked.text)
+            for secret in (*side.private(), side.creditor.name):
+                self.assertNotIn(secret, asked.text)
+            travel(now() + timedelta(minutes=1))
+            sent = _sent_to(email)
+        self.assertEqual(len(sent), len(before) + 1, "two presses, one message")
+        fresh = LINK.findall(sent[-1])[-1]
+        self.assertNotEqual(fresh, old)
+        page = request("GET", fresh)
+        self.assertEqual(page.status, 200)
+        self.assertIn("FV/inv-celina", page.text)
+        told = [one["what"] for one in side.creditor.api.all(f"/debtors/{side.creditor.find('inv-celina')['debtor']}/time-line")]
+        self.assertEqual((told.count("fresh_link_asked"), told.count("service_scheduled")), (1, 1))
+
+    def test_a_form_of_one_link_asks_for_nobody_else(self):
+        lip, dab = self.sides
+        with _changed(lip.links["beata"], revoked_at="2026-01-01T00:00:00Z"), _changed(dab.links["anna"], revoked_at="2026-01-01T00:00:00Z"):
+            fields = dict(forms(request("GET", lip.links["beata"]).text)[0].fields) | {"do": "fresh"}
+            before = stack().stored.items()
+            self.assertEqual(press(dab.links["anna"], fields).status, 410)
+            self.assertEqual(stack().stored.items(), before)
+
+
+class Pressed(unittest.TestCase):
+    """The buttons of one link are pressed so often an hour, and no oftener."""
+
+    def test_too_many_presses_are_answered_kindly_with_when_and_whom_to_ask(self):
+        side = town()[1]
+        link = side.links["beata"]
+        form = form_of(link) | {"amount_minor": "1"}
+        with _changed(link):
+            statuses = [press(link, form).status for _ in range(31)]
+            answer = press(link, form)
+        self.assertEqual(statuses[-1], 429)
+        self.assertEqual(set(statuses[:-1]) - {429}, {409})
+        self.assertLessEqual(int(answer.headers["retry-after"]), 3600)
+        self.assertIn(side.creditor.name, answer.text)
+        self.assertIn("Za dużo prób naraz", answer.text)
+        self.assertEqual(request("GET", link).status, 200, "it can be read as ever")
+
+
+def _sent_to(address):
+    return [text for *_, to, _, text in stack().mailbox.all() if to == address]
 
 
 class _changed:

@@ -9,6 +9,7 @@ use upominek::domain::creditor::Settings;
 use upominek::domain::handle::{Attention, Command, NewLegalStop};
 use upominek::domain::legal::LegalKind;
 use upominek::domain::policy::Channel;
+use upominek::domain::press::{MOST, WITHIN};
 use upominek::domain::reminder::ReminderState;
 use upominek::domain::stops::Party;
 use upominek::ports::delivery::DeliveryFact;
@@ -160,6 +161,43 @@ async fn who_owes_nothing_gets_one_and_what_is_old_goes_to_history() {
     let account = world.account("anna").await;
     assert_eq!(account.service.len(), 1, "the old one is history");
     assert!(world.store.reminder_or_old(&account.profile.debtor, &id).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn presses_are_counted_with_the_link_by_one_request_and_no_more_than_thirty_an_hour_are_taken() {
+    let world = owing().await;
+    world.asks_for_a_link("anna").await;
+    world.work().await;
+    let hash = token_hash(&world.link_of("anna"));
+    let press = async || {
+        let known = world.table.link(&hash).await.unwrap().unwrap().presses;
+        world.table.press(&hash, known, world.clock.time()).await.unwrap()
+    };
+    for number in 0..MOST {
+        world.tripwire.take_requests();
+        assert_eq!(press().await, None, "{number}");
+        assert_eq!(world.tripwire.take_requests().1, 2, "the look at the link, and the count");
+    }
+    let again_at = world.clock.time() + WITHIN;
+    assert_eq!(press().await, Some(again_at));
+    world.clock.set(again_at);
+    assert_eq!(press().await, None);
+    assert!(world.page(&world.link_of("anna")).await.contains("FV/1"), "opening is not counted");
+}
+
+#[tokio::test]
+async fn of_presses_at_once_each_counts() {
+    let world = owing().await;
+    world.asks_for_a_link("anna").await;
+    world.work().await;
+    let hash = token_hash(&world.link_of("anna"));
+    let now = world.clock.time();
+    // All have read the link before any of them is counted.
+    let pressed = futures::future::join_all((0..3).map(|_| world.table.press(&hash, None, now))).await;
+    assert!(pressed.into_iter().all(|pressed| pressed.unwrap().is_none()));
+    assert_eq!(world.table.link(&hash).await.unwrap().unwrap().presses.map(|presses| presses.count), Some(3));
+    assert!(world.table.press(&token_hash("nobodys"), None, now).await.unwrap().is_some(), "what is no link counts nothing");
+    assert!(world.table.link(&token_hash("nobodys")).await.unwrap().is_none());
 }
 
 /// One asks at night by a debtor's page that has only a number, one by day; a reminder goes on the same day.

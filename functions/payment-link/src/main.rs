@@ -1,5 +1,6 @@
 //! `GET` and `POST /p/{link}`: the pay page. A GET changes nothing.
 
+mod over;
 mod page;
 
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
@@ -16,6 +17,7 @@ async fn main() -> Result<(), Error> {
     let table = clients.table();
     let function = page::Function {
         vault: clients.vault(),
+        queues: clients.queues(),
         clock: WallClock::new(&table),
         creditors: Creditors::new(&table),
         providers: Providers::new(clients.vault(), clients.config.clone()),

@@ -1,8 +1,11 @@
 //! The pay page of one link: what is open now, and the button that pays it.
 
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use chrono::{DateTime, TimeDelta, Utc};
 use upominek::adapters::dynamodb::Table;
+use upominek::adapters::dynamodb::links::LinkTarget;
 use upominek::adapters::kms::Vault;
+use upominek::adapters::sqs::Queues;
 use upominek::app::AppError;
 use upominek::app::apply::Setting;
 use upominek::app::apply::find;
@@ -14,7 +17,9 @@ use upominek::domain::creditor::{Locale, Mode, Settings};
 use upominek::domain::ids::CaseId;
 use upominek::domain::message::RenderError;
 use upominek::domain::message::format::typed;
-use upominek::domain::message::page::{Back, BackHow, Door, Notice, Offer, ProviderButton, Said, gone_page, notice_page, pay_page};
+use upominek::domain::message::page::{
+    Back, BackHow, Door, Notice, Offer, ProviderButton, Said, gone_page, notice_page, pay_page, too_many_page,
+};
 use upominek::domain::message::page_facts::{Ledger, PageFacts, page_facts};
 use upominek::domain::money::Currency;
 use upominek::domain::provider;
@@ -25,27 +30,41 @@ use upominek::runtime::creditors::{Creditor, Creditors};
 use upominek::runtime::providers::Providers;
 use upominek::runtime::{Config, WallClock, http};
 
+use crate::over::Over;
+
 /// What the function works with.
 pub struct Function {
     pub table: Table,
     pub vault: Vault,
+    pub queues: Queues,
     pub clock: WallClock,
     pub creditors: Creditors,
     pub providers: Providers,
     pub config: Config,
 }
 
+/// What lies behind a link.
+enum Behind {
+    /// It is nobody's.
+    Nothing,
+    /// It was somebody's, and is over.
+    Over(Over),
+    /// A pay page.
+    Page(Box<Opened>),
+}
+
 /// An opened link: whose page it is, and the account as it is now.
 struct Opened {
     tenant: Tenant,
+    target: LinkTarget,
     known: std::sync::Arc<Creditor>,
     account: Account,
     form_token: String,
     token: String,
-    setting_now: chrono::DateTime<chrono::Utc>,
+    setting_now: DateTime<Utc>,
 }
 
-fn words(error: RenderError) -> AppError {
+pub fn words(error: RenderError) -> AppError {
     OutsideError::new("the page", error).into()
 }
 
@@ -59,9 +78,11 @@ impl Function {
         browsers: Option<Locale>,
     ) -> Result<ApiGatewayV2httpResponse, AppError> {
         let token = http::path(request, "link").to_owned();
-        let Some(opened) = self.open(token).await? else {
-            let html = gone_page(locale.or(browsers).unwrap_or_default()).map_err(words)?;
-            return Ok(http::page(404, html));
+        let unknown = locale.or(browsers).unwrap_or_default();
+        let opened = match self.open(token).await? {
+            Behind::Nothing => return Ok(http::page(404, gone_page(unknown).map_err(words)?)),
+            Behind::Over(over) => return self.over(over, request, unknown).await,
+            Behind::Page(opened) => opened,
         };
         let settings = &opened.known.settings;
         let facts = page_facts(&opened.account, settings, local_day(opened.setting_now, settings.zone), locale);
@@ -92,6 +113,10 @@ impl Function {
         if !link::same(form.field("token"), &opened.form_token) {
             return Ok(http::page(403, notice_page(facts.locale, Notice::ExpiredForm, Some(&back)).map_err(words)?));
         }
+        let hash = link::token_hash(&opened.token);
+        if let Some(again_at) = self.table.press(&hash, opened.target.presses, opened.setting_now).await? {
+            return too_many(opened, facts, again_at, &back);
+        }
         let Some(door) = Door::named(form.field("do")) else { return self.pay(opened, facts, form, &back).await };
         let setting = Setting { settings: &opened.known.settings, now: opened.setting_now };
         let said = pay_page::say(&self.table.of(&opened.tenant), &self.clock, &opened.account, door, form, setting).await?;
@@ -103,24 +128,24 @@ impl Function {
         }
     }
 
-    async fn open(&self, token: String) -> Result<Option<Opened>, AppError> {
+    async fn open(&self, token: String) -> Result<Behind, AppError> {
         if !link::is_token(&token) {
-            return Ok(None);
+            return Ok(Behind::Nothing);
         }
         let now = self.clock.now().await?;
-        let Some(target) = self.table.link(&link::token_hash(&token)).await? else { return Ok(None) };
-        if target.revoked || target.works_until <= now {
-            tracing::info!(creditor = %target.creditor, debtor = %target.debtor, "a link that is over was opened");
-            return Ok(None);
-        }
+        let Some(target) = self.table.link(&link::token_hash(&token)).await? else { return Ok(Behind::Nothing) };
         let tenant = Tenant::proven(target.creditor.clone(), Proof::Link);
-        let Some(known) = self.creditors.get(&tenant, now).await? else { return Ok(None) };
-        let Some(account) = find(&self.table.of(&tenant), &target.debtor, None).await? else { return Ok(None) };
+        let Some(known) = self.creditors.get(&tenant, now).await? else { return Ok(Behind::Nothing) };
         let keys = known.secrets(&self.vault, "link").await?;
         let key = keys.first().ok_or_else(|| OutsideError::new("the creditor's link key", "it was never made"))?;
         let form_token = link::form_token(key, &token);
+        if target.revoked || target.works_until <= now {
+            tracing::info!(creditor = %target.creditor, debtor = %target.debtor, "a link that is over was opened");
+            return Ok(Behind::Over(Over { tenant, known, target, form_token, token, now }));
+        }
+        let Some(account) = find(&self.table.of(&tenant), &target.debtor, None).await? else { return Ok(Behind::Nothing) };
         tracing::info!(creditor = %target.creditor, debtor = %target.debtor, "a pay page was opened");
-        Ok(Some(Opened { tenant, known, account, form_token, token, setting_now: now }))
+        Ok(Behind::Page(Box::new(Opened { tenant, target, known, account, form_token, token, setting_now: now })))
     }
 
     /// What became of the checkout that the debtor comes back from. The page is shown without it
@@ -191,6 +216,16 @@ impl Function {
             }
         }
     }
+}
+
+/// Another press is taken later, and what it would have done is not.
+fn too_many(opened: &Opened, facts: &PageFacts, again_at: DateTime<Utc>, back: &str) -> Result<ApiGatewayV2httpResponse, AppError> {
+    let settings = &opened.known.settings;
+    tracing::warn!(creditor = %settings.creditor, debtor = %opened.account.profile.debtor, "the buttons of a pay page are pressed too often");
+    // The next whole minute: before it the press would be refused again.
+    let again = (again_at + TimeDelta::seconds(59)).with_timezone(&settings.zone).time();
+    let html = too_many_page(facts, again, back).map_err(words)?;
+    Ok(http::retry_after(http::page(429, html), again_at - opened.setting_now))
 }
 
 /// What a form asks to pay.

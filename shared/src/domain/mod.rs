@@ -38,6 +38,7 @@ pub mod pending;
 pub mod plan;
 pub mod plan_words;
 pub mod policy;
+pub mod press;
 pub mod provider;
 pub mod record;
 pub mod reminder;

@@ -91,6 +91,14 @@ pub fn page(status: u16, html: String) -> ApiGatewayV2httpResponse {
     response
 }
 
+/// A reply that also says after what time to try again.
+pub fn retry_after(mut response: ApiGatewayV2httpResponse, wait: chrono::TimeDelta) -> ApiGatewayV2httpResponse {
+    if let Ok(value) = HeaderValue::from_str(&wait.num_seconds().max(1).to_string()) {
+        response.headers.insert("retry-after", value);
+    }
+    response
+}
+
 /// A redirect after a POST.
 pub fn see_other(location: &str) -> ApiGatewayV2httpResponse {
     let mut response = answer(303, "text/plain", "");

@@ -14,7 +14,7 @@ mod items;
 mod kept;
 pub mod keys;
 mod ledger;
-mod links;
+pub mod links;
 mod listing;
 mod lists;
 mod parts;

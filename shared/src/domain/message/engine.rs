@@ -36,6 +36,8 @@ const WHOLE: &[(&str, &str)] = templates![
     "page/copy.js",
     "page/letters.html",
     "page/notice.html",
+    "page/over.html",
+    "page/too_many.html",
     "page/checkout.html",
     "list/mail.html",
     "list/mail.txt",

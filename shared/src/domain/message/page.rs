@@ -5,7 +5,7 @@
 //! itself.
 
 use base64::Engine;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 
@@ -17,6 +17,7 @@ use super::engine::render;
 use super::format::Formats;
 use super::page_facts::PageFacts;
 use super::page_view::PageView;
+use super::view::CreditorView;
 use crate::domain::creditor::Locale;
 use crate::domain::money::Currency;
 
@@ -234,6 +235,24 @@ pub fn pay_page(facts: &PageFacts, offer: &Offer<'_>) -> Result<String, RenderEr
 /// As `pay_page`.
 pub fn gone_page(locale: Locale) -> Result<String, RenderError> {
     notice_page(locale, Notice::Gone, None)
+}
+
+/// The page of a link that is over: it shows nothing about anyone, and offers to have a fresh one sent. Its form posts
+/// `token` and `do` (`fresh`) to the page's own address. Once `asked`, it says what comes next, the same in any case.
+///
+/// # Errors
+/// As `pay_page`.
+pub fn over_page(locale: Locale, form_token: &str, asked: bool) -> Result<String, RenderError> {
+    render("page/over.html", locale, context! { form_token, asked, checkout => None::<&str> })
+}
+
+/// The page after too many presses: when another one may be, as a local time of the creditor, and whom to ask until then.
+///
+/// # Errors
+/// As `pay_page`.
+pub fn too_many_page(facts: &PageFacts, again: NaiveTime, back: &str) -> Result<String, RenderError> {
+    let creditor = Value::from(Serde(CreditorView::of(&facts.creditor)));
+    render("page/too_many.html", facts.locale, context! { again => again.format("%H:%M").to_string(), back, creditor })
 }
 
 /// A page that says one thing that went wrong. `back` is the pay link.

@@ -3,6 +3,7 @@
 mod demand;
 mod doors;
 mod email;
+mod over;
 mod page;
 mod service;
 mod sms;
