@@ -199,6 +199,8 @@ async fn asked_it_says_what_its_notification_would_have_said() {
     for status in ["canceled", "error", "refund", "declined"] {
         assert_eq!(says(status).await, Ok(ProviderEvent::Failed { reference: reference.clone(), at: at(now) }.into()), "{status}");
     }
+    let waits = asked(vec![token(), with("error", "/payments/amountPaid", json!(120))]).await;
+    assert_eq!(waits, Ok(ProviderEvent::Pending { reference, at: at(now) }.into()), "another amount waits in the panel");
     assert!(matches!(says("new_status").await, Err(CheckoutError::Unknown(_))));
     let correct = |path: &'static str, value: Value| asked(vec![token(), with("correct", path, value)]);
     for (value, minor) in [(json!(120.5), 12_050), (json!("144.69"), 14_469), (json!(0), 12_300), (Value::Null, 12_300)] {

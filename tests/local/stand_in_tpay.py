@@ -224,7 +224,8 @@ def sign(key, message):
 
 
 def number(text):
-    return int(text) if text.endswith(".00") else float(text)
+    """As PHP writes it: 100, 99.5, 144.69."""
+    return int(Decimal(text)) if text.endswith(".00") else float(text)
 
 
 def shown(one):

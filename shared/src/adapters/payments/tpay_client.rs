@@ -75,18 +75,21 @@ impl Transaction {
         let reference = self.hidden_description.clone().unwrap_or_default();
         let currency = self.currency.as_deref().map_or(Ok(Currency::PLN), Currency::parse);
         let currency = currency.map_err(|_| unknown("it told of a currency that is not known"))?;
+        let paid = self.payments.amount_paid.as_ref().filter(|paid| !paid.is_null());
+        let paid = paid.map(|paid| Self::minor(paid, currency)).transpose()?.filter(|minor| *minor > 0);
         match self.status.as_str() {
             "pending" => Ok(ProviderEvent::Nothing),
             // Not accepted yet.
             "paid" => Ok(ProviderEvent::Pending { reference, at }),
             "correct" => {
-                let paid = self.payments.amount_paid.as_ref().map(|paid| Self::minor(paid, currency)).transpose()?;
-                let minor = paid.filter(|minor| *minor > 0).map_or_else(|| Self::minor(&self.amount, currency), Ok)?;
+                let minor = paid.map_or_else(|| Self::minor(&self.amount, currency), Ok)?;
                 let dates = [&self.payments.date, &self.date].into_iter().flatten();
                 let came_at = dates.filter_map(|date| date.realization.as_deref()).find_map(instant);
                 let paid = payment(&self.title, minor, currency, came_at.map_or(at, |came_at| came_at.min(at)));
                 Ok(ProviderEvent::Paid { payment: paid.map_err(|error| CheckoutError::Unknown(error.to_string()))?, reference })
             }
+            // Another amount was paid, and waits to be accepted or sent back.
+            "error" if paid.is_some() => Ok(ProviderEvent::Pending { reference, at }),
             "refund" | "canceled" | "declined" | "error" => Ok(ProviderEvent::Failed { reference, at }),
             _ => Err(unknown("it told of a status that is not known")),
         }
