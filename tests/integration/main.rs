@@ -16,6 +16,7 @@ mod mollie;
 mod never_lost;
 mod path;
 mod paying;
+mod paypal;
 mod payu_client;
 mod providers;
 mod przelewy24;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tests::facts::{at, brings, invoice};
 use tests::world::World;
 use upominek::adapters::payments::mollie::Mollie;
+use upominek::adapters::payments::paypal::PayPal;
 use upominek::adapters::payments::payu::Payu;
 use upominek::adapters::payments::przelewy24::Przelewy24;
 use upominek::adapters::payments::stripe::Stripe;
@@ -168,6 +169,44 @@ async fn a_stop_while_mollie_calls_loses_and_doubles_no_money() {
     let stopped =
         stopped_everywhere(|world| Box::pin(paid_by_mollie(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 1);
     let (effects, _) = stopped.await;
+    assert!(effects > 10, "the story has {effects} effects");
+}
+
+/// An event of PayPal, cut to what is read of it.
+fn paypal(kind: &str, resource: &Value) -> Vec<u8> {
+    json!({ "id": "WH-1", "event_type": kind, "create_time": "2027-01-18T10:02:00Z", "resource": resource }).to_string().into_bytes()
+}
+
+/// A part goes back before its payment is told of; the approval is told twice, and so is what its capture gave.
+async fn paid_by_paypal(world: &World) {
+    world.take(&brings(invoice("1", "anna", "2027-01-15", 12_300))).await;
+    let reference = world.checkout("anna", 12_300).await;
+    let amount = |value: &str| json!({ "currency_code": "PLN", "value": value });
+    let up = json!([{ "href": "https://api.paypal.com/v2/payments/captures/3C679366HH908993F", "rel": "up" }]);
+    let refund = json!({ "id": "1JU08902781691411", "status": "COMPLETED", "amount": amount("23.00"), "links": up });
+    world.call_from(&PayPal, &paypal("PAYMENT.CAPTURE.REFUNDED", &refund)).await;
+    let payment = PaymentFact { provider: "paypal".to_owned(), payment_id: "3C679366HH908993F".to_owned(), ..money(12_300) };
+    let paid = ProviderEvent::Paid { payment, reference: reference.clone() };
+    world.provider.became.lock().unwrap().insert("orders/5O190127TN364715T".to_owned(), paid);
+    let order = json!({ "id": "5O190127TN364715T", "status": "APPROVED", "purchase_units": [{ "custom_id": reference }] });
+    let capture = |status| json!({ "id": "3C679366HH908993F", "status": status, "amount": amount("123.00"), "custom_id": reference });
+    world.call_from(&PayPal, &paypal("PAYMENT.CAPTURE.PENDING", &capture("PENDING"))).await;
+    for _ in 0..2 {
+        world.call_from(&PayPal, &paypal("CHECKOUT.ORDER.APPROVED", &order)).await;
+        world.call_from(&PayPal, &paypal("PAYMENT.CAPTURE.COMPLETED", &capture("COMPLETED"))).await;
+    }
+    for later in ["2027-01-19T10:30:00Z", "2027-01-19T14:00:00Z"] {
+        world.jump(later);
+        world.sweep().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_while_paypal_calls_loses_and_doubles_no_money() {
+    let effects =
+        stopped_everywhere(|world| Box::pin(paid_by_paypal(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 0)
+            .await
+            .0;
     assert!(effects > 10, "the story has {effects} effects");
 }
 

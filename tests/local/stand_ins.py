@@ -18,12 +18,13 @@ USUAL_PORT = 8040
 
 def providers():
     from stand_in_mollie import Mollie
+    from stand_in_paypal import PayPal
     from stand_in_payu import PayU
     from stand_in_przelewy24 import Przelewy24
     from stand_in_stripe import Stripe
     from stand_in_tpay import Tpay
 
-    return {"mollie": Mollie, "payu": PayU, "przelewy24": Przelewy24, "stripe": Stripe, "tpay": Tpay}
+    return {"mollie": Mollie, "paypal": PayPal, "payu": PayU, "przelewy24": Przelewy24, "stripe": Stripe, "tpay": Tpay}
 
 
 class StandIns(BaseHTTPRequestHandler):

@@ -25,7 +25,7 @@ impl Provider {
 }
 
 /// All of them.
-pub const PROVIDERS: [Provider; 6] = [
+pub const PROVIDERS: [Provider; 7] = [
     Provider::new("sandbox", "Sandbox", false),
     // What its page has is chosen in its dashboard.
     Provider::new("stripe", "Stripe", false),
@@ -34,10 +34,11 @@ pub const PROVIDERS: [Provider; 6] = [
     // As with Stripe.
     Provider::new("mollie", "Mollie", false),
     Provider::new("tpay", "Tpay", true),
+    Provider::new("paypal", "PayPal", false),
 ];
 
 /// What may stand in a creditor's settings, in words.
-pub const RULE: &str = "sandbox, stripe, payu, przelewy24, mollie or tpay, each once";
+pub const RULE: &str = "sandbox, stripe, payu, przelewy24, mollie, tpay or paypal, each once";
 
 /// The provider of a name.
 pub fn named(name: &str) -> Option<&'static Provider> {

@@ -7,6 +7,9 @@ pub mod certificate_client;
 pub mod mollie;
 #[cfg(feature = "http-client")]
 pub mod mollie_client;
+pub mod paypal;
+#[cfg(feature = "http-client")]
+pub mod paypal_client;
 pub mod payu;
 #[cfg(feature = "http-client")]
 pub mod payu_client;
@@ -34,6 +37,7 @@ use crate::ports::outside::Callbacks;
 pub fn secret_fits(provider: &str, secret: &str) -> Option<Result<(), &'static str>> {
     match provider {
         mollie::NAME => Some(mollie::Credentials::read(secret).map(|_| ())),
+        paypal::NAME => Some(paypal::Credentials::read(secret).map(|_| ())),
         payu::NAME => Some(payu::Credentials::read(secret).map(|_| ())),
         stripe::NAME => Some(stripe::Credentials::read(secret).map(|_| ())),
         przelewy24::NAME => Some(przelewy24::Credentials::read(secret).map(|_| ())),
@@ -46,6 +50,7 @@ pub fn secret_fits(provider: &str, secret: &str) -> Option<Result<(), &'static s
 pub fn is_play(provider: &str, secret: &str) -> bool {
     match provider {
         mollie::NAME => mollie::Credentials::read(secret).is_ok_and(|known| known.is_test()),
+        paypal::NAME => paypal::Credentials::read(secret).is_ok_and(|known| !known.counts_in(Mode::Live)),
         payu::NAME => payu::Credentials::read(secret).is_ok_and(|known| known.environment == payu::Environment::Sandbox),
         stripe::NAME => stripe::Credentials::read(secret).is_ok_and(|known| known.is_test()),
         przelewy24::NAME => przelewy24::Credentials::read(secret).is_ok_and(|known| !known.counts_in(Mode::Live)),
@@ -58,6 +63,7 @@ pub fn is_play(provider: &str, secret: &str) -> bool {
 pub fn callbacks(name: &str) -> Option<&'static dyn Callbacks> {
     match name {
         mollie::NAME => Some(&mollie::Mollie),
+        paypal::NAME => Some(&paypal::PayPal),
         payu::NAME => Some(&payu::Payu),
         sandbox::NAME => Some(&sandbox::Sandbox),
         stripe::NAME => Some(&stripe::Stripe),

@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use super::mollie_client::{self, MollieClient};
+use super::paypal_client::PayPalClient;
 use super::payu_client::PayuClient;
 use super::przelewy24_client::Przelewy24Client;
 use super::sandbox_client::SandboxClient;
 use super::stripe_client::{self, StripeClient};
 use super::tpay_client::TpayClient;
-use super::{mollie, payu, przelewy24, sandbox, stripe, tpay};
+use super::{mollie, paypal, payu, przelewy24, sandbox, stripe, tpay};
 use crate::domain::ids::CreditorId;
 use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, ProviderEvent, Told};
 
@@ -26,6 +27,8 @@ pub struct Places<'a> {
 pub enum Provider {
     /// Mollie.
     Mollie(MollieClient),
+    /// PayPal.
+    PayPal(PayPalClient),
     /// PayU.
     Payu(PayuClient),
     /// Play money.
@@ -45,6 +48,7 @@ impl Provider {
         let stand_in = || places.stand_ins_url.map(|root| format!("{root}/{name}"));
         match name {
             mollie::NAME => Some(Self::Mollie(MollieClient::new(client, &at(mollie_client::URL)))),
+            paypal::NAME => Some(Self::PayPal(PayPalClient::new(client, stand_in()))),
             payu::NAME => Some(Self::Payu(PayuClient::new(client, stand_in(), now))),
             sandbox::NAME => Some(Self::Sandbox(SandboxClient::new(client, places.base_url, creditor, now))),
             stripe::NAME => Some(Self::Stripe(StripeClient::new(client, &at(stripe_client::URL)))),
@@ -59,6 +63,7 @@ impl PaymentProvider for Provider {
     fn name(&self) -> &'static str {
         match self {
             Self::Mollie(client) => client.name(),
+            Self::PayPal(client) => client.name(),
             Self::Payu(client) => client.name(),
             Self::Sandbox(client) => client.name(),
             Self::Stripe(client) => client.name(),
@@ -70,6 +75,7 @@ impl PaymentProvider for Provider {
     async fn checkout(&self, request: &CheckoutRequest, secret: &str) -> Result<Checkout, CheckoutError> {
         match self {
             Self::Mollie(client) => client.checkout(request, secret).await,
+            Self::PayPal(client) => client.checkout(request, secret).await,
             Self::Payu(client) => client.checkout(request, secret).await,
             Self::Sandbox(client) => client.checkout(request, secret).await,
             Self::Stripe(client) => client.checkout(request, secret).await,
@@ -81,6 +87,7 @@ impl PaymentProvider for Provider {
     async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<Told, CheckoutError> {
         match self {
             Self::Mollie(client) => client.ask(asked, secret).await,
+            Self::PayPal(client) => client.ask(asked, secret).await,
             Self::Payu(client) => client.ask(asked, secret).await,
             Self::Sandbox(client) => client.ask(asked, secret).await,
             Self::Stripe(client) => client.ask(asked, secret).await,
@@ -92,6 +99,7 @@ impl PaymentProvider for Provider {
     async fn confirm(&self, told: Told, secret: &str, at: DateTime<Utc>) -> Result<ProviderEvent, CheckoutError> {
         match self {
             Self::Mollie(client) => client.confirm(told, secret, at).await,
+            Self::PayPal(client) => client.confirm(told, secret, at).await,
             Self::Payu(client) => client.confirm(told, secret, at).await,
             Self::Sandbox(client) => client.confirm(told, secret, at).await,
             Self::Stripe(client) => client.confirm(told, secret, at).await,
