@@ -38,7 +38,7 @@ impl Signature {
 
     /// Where its certificate lies, if that is where certificates of a system lie.
     pub(super) fn url(&self, environment: Environment) -> Option<CertificateUrl> {
-        let has_form = |path: &str| path.strip_prefix("/v1/notifications/certs/").is_some_and(|name| !name.contains('/'));
+        let has_form = |path: &str| path.strip_prefix("/v1/notifications/certs/CERT-").is_some_and(|name| !name.contains('/'));
         CertificateUrl::parse(&self.certificate, &[environment.certificates()], has_form)
     }
 

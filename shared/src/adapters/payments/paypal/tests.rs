@@ -123,7 +123,8 @@ fn a_header_that_is_missing_or_another_is_refused() {
         ("paypal-cert-url", SANDBOX),
         ("paypal-cert-url", "https://api.paypal.com.evil.example/v1/notifications/certs/CERT-1"),
         ("paypal-cert-url", "https://api.paypal.com@evil.example/v1/notifications/certs/CERT-1"),
-        ("paypal-cert-url", "https://api.paypal.com/v1/notifications/certs/a/b"),
+        ("paypal-cert-url", "https://api.paypal.com/v1/notifications/certs/CERT-1/b"),
+        ("paypal-cert-url", "https://api.paypal.com/v1/notifications/certs/other"),
         ("paypal-cert-url", "https://api.paypal.com/v1/identity/CERT-1"),
         ("paypal-cert-url", "http://api.paypal.com/v1/notifications/certs/CERT-1"),
     ] {
