@@ -10,6 +10,7 @@ use serde::Serialize;
 use upominek::adapters::dynamodb::AttentionItem;
 use upominek::domain::debtor_word::DebtorWord;
 use upominek::domain::handle::Attention as Core;
+use upominek::domain::ids::CaseId;
 use upominek::domain::policy::Channel;
 use upominek::domain::stops::PromiseEnd;
 use utoipa::ToSchema;
@@ -87,6 +88,9 @@ impl From<&AttentionItem> for Attention {
             Core::Unreachable | Core::LegalStop { .. } => bare,
             Core::DebtorSaid { word: DebtorWord::Instalments { note, .. } } if !note.is_empty() => {
                 Self { reason: Some(note.clone()), ..bare }
+            }
+            Core::DebtorSaid { word: DebtorWord::Promised { case, .. } | DebtorWord::Paid { case, .. } } => {
+                Self { case: case.as_ref().map(ToString::to_string), ..bare }
             }
             Core::DebtorSaid { .. } => bare,
             Core::Warnings { case, warnings } => {
@@ -232,16 +236,27 @@ fn what(attention: &Core) -> (&'static str, Text) {
     }
 }
 
+/// For one invoice, in Polish and in English; nothing where all are meant.
+fn of_one(case: Option<&CaseId>) -> (String, String) {
+    case.map_or_else(Default::default, |case| (format!(" za fakturę {case}"), format!(" for invoice {case}")))
+}
+
 fn said_by_debtor(word: &DebtorWord) -> Text {
     match word {
-        DebtorWord::Promised { pay_on } => Text::new(
-            format!("Dłużnik obiecał na stronie zapłatę do {}.", pay_on.format("%d.%m.%Y")),
-            format!("The debtor promised on the page to pay by {}.", pay_on.format("%-d %B %Y")),
-        ),
-        DebtorWord::Paid { paid_on, .. } => Text::new(
-            format!("Dłużnik napisał na stronie, że zapłacił {}.", paid_on.format("%d.%m.%Y")),
-            format!("The debtor says on the page to have paid on {}.", paid_on.format("%-d %B %Y")),
-        ),
+        DebtorWord::Promised { pay_on, case } => {
+            let (za, of) = of_one(case.as_ref());
+            Text::new(
+                format!("Dłużnik obiecał na stronie zapłatę{za} do {}.", pay_on.format("%d.%m.%Y")),
+                format!("The debtor promised on the page to pay{of} by {}.", pay_on.format("%-d %B %Y")),
+            )
+        }
+        DebtorWord::Paid { paid_on, case, .. } => {
+            let (za, of) = of_one(case.as_ref());
+            Text::new(
+                format!("Dłużnik napisał na stronie, że zapłacił{za} {}.", paid_on.format("%d.%m.%Y")),
+                format!("The debtor says on the page to have paid{of} on {}.", paid_on.format("%-d %B %Y")),
+            )
+        }
         DebtorWord::Instalments { parts, .. } => Text::new(
             format!("Dłużnik prosi o raty: {parts}. Milczymy przez kilka dni; plan rat albo odpowiedź to kończy."),
             format!("The debtor asks for {parts} instalments. Nothing is said for a few days; a plan, or an answer, ends that."),

@@ -1,7 +1,6 @@
 //! What a debtor says on the pay page: a form becomes one command, and the answer says how it was taken.
 //!
-//! The same form again changes nothing. What is said of the whole page (a promise, "I have paid") is
-//! said of every open invoice.
+//! The same form again changes nothing. A promise and "I have paid" are said of one invoice, or of every open one.
 
 use chrono::NaiveDate;
 
@@ -34,6 +33,12 @@ impl<'a> Form<'a> {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
     }
 
+    /// The invoice that it is about, if about one; else all that are open.
+    fn one(&self) -> Result<Option<CaseId>, Trouble> {
+        let text = self.field("of");
+        (!text.is_empty()).then(|| CaseId::try_from(text.to_owned()).map_err(|_| Trouble::Gone)).transpose()
+    }
+
     fn day(&self) -> Option<NaiveDate> {
         self.field("day").parse().ok()
     }
@@ -48,7 +53,7 @@ fn command(door: Door, form: Form<'_>, account: &Account, today: NaiveDate) -> R
         Door::Promise => {
             // A day that cannot be read is refused with the days that would be right.
             let pay_on = form.day().unwrap_or(NaiveDate::MIN);
-            Ok(Command::Promise(None, NewPromise { by, pay_on, amount_minor: None, reason: None }))
+            Ok(Command::Promise(form.one()?, NewPromise { by, pay_on, amount_minor: None, reason: None }))
         }
         Door::Instalments => {
             let parts = form.field("parts").parse().map_err(|_| Trouble::Gone)?;
@@ -56,7 +61,7 @@ fn command(door: Door, form: Form<'_>, account: &Account, today: NaiveDate) -> R
         }
         Door::Paid => {
             let way = PaidBy::ALL.into_iter().find(|way| way.name() == form.field("way")).unwrap_or(PaidBy::Other);
-            Ok(Command::SaidPaid(None, SaidPaid { by, paid_on: form.day().unwrap_or(NaiveDate::MIN), way, reason: None }))
+            Ok(Command::SaidPaid(form.one()?, SaidPaid { by, paid_on: form.day().unwrap_or(NaiveDate::MIN), way, reason: None }))
         }
         Door::Dispute => {
             let case = CaseId::try_from(form.field("case").to_owned()).map_err(|_| Trouble::Gone)?;

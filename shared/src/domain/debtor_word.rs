@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::account::Profile;
+use super::ids::CaseId;
 use super::pending::PaidBy;
 use super::policy::Channel;
 use super::stops::Party;
@@ -24,6 +25,9 @@ pub enum DebtorWord {
     Promised {
         /// The day.
         pay_on: NaiveDate,
+        /// Of which invoice, if of one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        case: Option<CaseId>,
     },
     /// It is paid.
     Paid {
@@ -31,6 +35,9 @@ pub enum DebtorWord {
         paid_on: NaiveDate,
         /// How.
         way: PaidBy,
+        /// Which invoice, if one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        case: Option<CaseId>,
     },
     /// It is to be paid in parts.
     Instalments {

@@ -47,14 +47,16 @@ pub(super) fn said(outcome: &mut Outcome, named: Option<&CaseId>, said: &SaidPai
     if said.by == Party::Debtor && ids.iter().all(waits) {
         return Err(Refused::NoEffect("this payment is waited for already"));
     }
-    let ids: Vec<CaseId> = ids.into_iter().filter(|id| outcome.account.case(id).is_some_and(believed)).collect();
+    // Nor is what waits put off by what is said of the others.
+    let news = |id: &CaseId| said.by == Party::Team || !waits(id);
+    let ids: Vec<CaseId> = ids.into_iter().filter(|id| news(id) && outcome.account.case(id).is_some_and(believed)).collect();
     if ids.is_empty() {
         return Err(Refused::SaidBefore);
     }
     let SaidPaid { by, paid_on, way, reason } = said.clone();
     begin(outcome, &ids, &PendingSource::Said { by, paid_on, way }, reason.as_ref(), context)?;
     if by == Party::Debtor {
-        outcome.attention.push(Attention::DebtorSaid { word: DebtorWord::Paid { paid_on, way } });
+        outcome.attention.push(Attention::DebtorSaid { word: DebtorWord::Paid { paid_on, way, case: named.cloned() } });
     }
     Ok(())
 }

@@ -55,7 +55,7 @@ pub(super) fn promise(outcome: &mut Outcome, named: Option<&CaseId>, new: &NewPr
         news = true;
     }
     if news && by_debtor {
-        outcome.attention.push(Attention::DebtorSaid { word: DebtorWord::Promised { pay_on: new.pay_on } });
+        outcome.attention.push(Attention::DebtorSaid { word: DebtorWord::Promised { pay_on: new.pay_on, case: named.cloned() } });
     }
     if taken { Ok(()) } else { Err(Refused::NoSuchCase) }
 }

@@ -161,7 +161,7 @@ fn a_plan_is_the_answer() {
 fn a_promise_of_the_debtor_is_not_put_off_for_ever() {
     // The policy waits 14 days at the most.
     let world = one().when(at("2026-02-04")).when(does(promise("2026-02-10")));
-    assert_eq!(told(&world), [DebtorWord::Promised { pay_on: day("2026-02-10") }]);
+    assert_eq!(told(&world), [DebtorWord::Promised { pay_on: day("2026-02-10"), case: None }]);
     let later = world.when(at("2026-02-10")).when(does(promise("2026-02-18")));
     assert_eq!(
         later.handle(&promise("2026-02-19")).unwrap_err(),
@@ -181,7 +181,7 @@ fn after_a_broken_word_the_next_promise_is_the_teams_to_take() {
 #[test]
 fn i_have_paid_said_again_with_another_day_waits_no_longer() {
     let world = one().when(at("2026-02-04")).when(does(paid("2026-02-03")));
-    assert_eq!(told(&world), [DebtorWord::Paid { paid_on: day("2026-02-03"), way: PaidBy::Transfer }]);
+    assert_eq!(told(&world), [DebtorWord::Paid { paid_on: day("2026-02-03"), way: PaidBy::Transfer, case: None }]);
     let world = world.when(at("2026-02-06"));
     assert!(matches!(world.handle(&paid("2026-02-05")), Err(Refused::NoEffect(_))));
 }
@@ -210,5 +210,49 @@ fn who_refuses_the_last_way_is_known_to_be_unreachable_at_once() {
         .when(does(Command::AllowChannel { channel: Channel::Email, reason: "they asked for it".to_owned() }))
         .then(|world| {
             assert!(!matches!(&world.case("A").decision, Some((_, Decision::Skip { reason: SkipReason::Unreachable { .. }, .. }))))
+        });
+}
+
+fn two() -> World {
+    given([invoice("A", 10_000, day(DUE)), invoice("B", 5_000, day(DUE))]).when(at("2026-02-04"))
+}
+
+#[test]
+fn a_promise_for_one_invoice_leaves_the_others_as_they_are() {
+    let promised =
+        Command::Promise(Some(id("A")), NewPromise { by: Party::Debtor, pay_on: day("2026-02-10"), amount_minor: None, reason: None });
+    two()
+        .when(does(promised))
+        .then(|world| assert!(world.case("A").promise.is_some() && world.case("B").promise.is_none()))
+        .then(|world| assert_eq!(told(world), [DebtorWord::Promised { pay_on: day("2026-02-10"), case: Some(id("A")) }]))
+        .when(days_pass("2026-02-05", "2026-02-06"))
+        .then(|world| assert!(world.heard("A").is_empty() && !world.heard("B").is_empty()));
+}
+
+#[test]
+fn a_broken_promise_for_one_leaves_the_next_of_the_others_to_the_debtor() {
+    let of = |name: &str, on: &str| {
+        Command::Promise(Some(id(name)), NewPromise { by: Party::Debtor, pay_on: day(on), amount_minor: None, reason: None })
+    };
+    let world = two().when(does(of("A", "2026-02-05"))).when(days_pass("2026-02-05", "2026-02-20"));
+    assert!(world.case("A").broke_word_on.is_some());
+    let world = world.when(at("2026-02-20"));
+    assert_eq!(world.handle(&of("A", "2026-02-25")).unwrap_err(), Refused::PromisedBefore);
+    assert_eq!(world.handle(&promise("2026-02-25")).unwrap_err(), Refused::PromisedBefore, "all of them hold it, too");
+    assert!(world.handle(&of("B", "2026-02-25")).is_ok());
+}
+
+#[test]
+fn a_payment_told_of_one_invoice_is_waited_for_there_alone() {
+    let one = Command::SaidPaid(Some(id("B")), SaidPaid { by: Party::Debtor, paid_on: day("2026-02-03"), way: PaidBy::Card, reason: None });
+    two()
+        .when(does(one.clone()))
+        .then(|world| assert!(world.case("B").pending.is_some() && world.case("A").pending.is_none()))
+        .then(|world| assert!(matches!(world.handle(&one), Err(Refused::NoEffect(_)))))
+        .when(at("2026-02-05"))
+        .when(does(paid("2026-02-03")))
+        .then(|world| {
+            let since = |name| world.case(name).pending.as_ref().map(|pending| pending.since);
+            assert_eq!([since("A"), since("B")], [Some(day("2026-02-05")), Some(day("2026-02-04"))], "what waits is not put off");
         });
 }

@@ -84,8 +84,36 @@ fn a_day_may_be_promised_within_the_limit_of_the_policy() {
     assert!(page.contains(&format!("min=\"{}\" max=\"{last}\"", today())), "{page}");
     let again = html(None, None, promised("2026-11-20", "2026-12-01"));
     assert!(again.contains("Zapłata obiecana do") && again.contains("max=\"2026-12-04\""), "counted from the first promise");
-    let broken = html(None, None, |account| account.cases[0].broke_word_on = Some(today()));
+    let broken = html(None, None, |account| account.cases.iter_mut().for_each(|case| case.broke_word_on = Some(today())));
     assert!(!offers(&broken, Door::Promise));
+}
+
+/// What may be chosen in a door: the values of its `of`.
+fn chosen_from(html: &str, door: &str) -> Vec<String> {
+    let form = html.split_once(&format!("id=\"{door}\"")).map_or("", |(_, rest)| rest.split("</form>").next().unwrap_or(""));
+    let Some((_, rest)) = form.split_once("name=\"of\"") else { return Vec::new() };
+    let options = rest.split("</select>").next().unwrap_or("").split("value=\"").skip(1);
+    options.map(|option| option.split('"').next().unwrap_or("").to_owned()).collect()
+}
+
+#[test]
+fn a_promise_and_a_payment_may_be_told_of_one_invoice_or_of_all() {
+    let page = html(None, None, |_| {});
+    for door in ["promise", "paid"] {
+        assert_eq!(chosen_from(&page, door), ["", "upominek:inv-1", "upominek:inv-2"], "{door}");
+        let one = html(None, None, |account| account.cases.truncate(1));
+        assert!(chosen_from(&one, door).is_empty(), "one needs no choice");
+    }
+    let broken = html(None, None, |account| account.cases[0].broke_word_on = Some(today()));
+    assert_eq!(chosen_from(&broken, "promise"), ["upominek:inv-2"], "all together would be refused");
+    let told = html(None, None, |account| {
+        let source = PendingSource::Said { by: Party::Debtor, paid_on: today(), way: PaidBy::Transfer };
+        account.cases[0].pending = Some(Pending { since: today(), until: today() + Days::new(5), source, open_minor: 1, over: None });
+        let promise = Promise { made_on: today(), by: Party::Debtor, pay_on: today(), amount_minor: 1, open_minor: 1 };
+        account.cases[1].promise = Some(promise);
+    });
+    assert!(chosen_from(&told, "paid").is_empty());
+    assert!(told.contains("2026</strong>: FV/2026/11/0001.") && told.contains("2026</strong>: FV/2026/11/0002."), "{told}");
 }
 
 #[test]
