@@ -163,14 +163,14 @@ class Over(unittest.TestCase):
 
     def test_a_press_has_one_fresh_link_sent_to_the_address_on_file_and_it_works(self):
         side = self.sides[0]
-        email, old = side.people["celina"]["email"], side.links["celina"]
+        number, old = side.people["celina"]["phone"], side.links["celina"]
         with _changed(old, revoked_at="2026-01-01T00:00:00Z"):
             fields = dict(forms(request("GET", old).text)[0].fields) | {"do": "fresh"}
-            before = _sent_to(email)
+            before = _sent_to(number)
             for _ in range(3):
                 request("GET", old)
                 self.assertEqual(press(old, fields | {"token": "a" * 32}).status, 410)
-            self.assertEqual(_sent_to(email), before, "looking, and a forged form, send nothing")
+            self.assertEqual(_sent_to(number), before, "looking, and a forged form, send nothing")
             answers = [press(old, fields) for _ in range(2)]
             said = [(answer.status, answer.headers["location"]) for answer in answers]
             self.assertEqual(said[0], said[1])
@@ -181,7 +181,7 @@ class Over(unittest.TestCase):
             for secret in (*side.private(), side.creditor.name):
                 self.assertNotIn(secret, asked.text)
             travel(now() + timedelta(minutes=1))
-            sent = _sent_to(email)
+            sent = _sent_to(number)
         self.assertEqual(len(sent), len(before) + 1, "two presses, one message")
         fresh = LINK.findall(sent[-1])[-1]
         self.assertNotEqual(fresh, old)

@@ -10,7 +10,7 @@ from stage import Creditor, now, stack, to_the_next_morning
 from story_aws import LINK
 from story_http import request
 
-LABELS = ("prom", "rata", "said", "disp", "sms", "both", "wrong", "fake")
+LABELS = ("prom", "rata", "said", "disp", "sms", "both", "wrong", "fake", "pair")
 
 
 class Words(unittest.TestCase):
@@ -21,6 +21,7 @@ class Words(unittest.TestCase):
         overdue = (now().date() - timedelta(days=3)).isoformat()
         for label in LABELS:
             issue(cls.creditor, f"word-{label}", cls.people[label], due_on=overdue)
+        issue(cls.creditor, "word-pair-2", cls.people["pair"], due_on=overdue)
         cls.links = {}
         for _ in range(7):
             to_the_next_morning()
@@ -73,6 +74,24 @@ class Words(unittest.TestCase):
         promise = self.of("prom")["promise"]
         self.assertEqual((promise["pay_on"], promise["by"]), (day, "debtor"))
         self.assertEqual((self.time_line("prom").count("promised"), len(self.told("prom"))), (1, 1))
+
+    def test_one_of_two_invoices_is_promised_and_the_other_one_told_as_paid(self):
+        today = now().date()
+        page = request("GET", self.links["pair"]).text
+        self.assertEqual(page.count('name="of"><option value="">wszystkie faktury'), 2)
+        said = self.say("pair", "promise", of="upominek:word-pair", day=(today + timedelta(days=5)).isoformat())
+        self.assertIn("</strong>: FV/word-pair.", said.text)
+        self.say("pair", "paid", of="upominek:word-pair-2", day=today.isoformat(), way="transfer")
+        second = self.creditor.find("word-pair-2")
+        self.assertIsNotNone(self.of("pair")["promise"])
+        self.assertIsNone(self.of("pair")["payment_pending"])
+        self.assertIsNone(second["promise"])
+        self.assertIsNotNone(second["payment_pending"])
+        told = " ".join(self.told("pair"))
+        self.assertIn("for invoice upominek:word-pair by", told)
+        self.assertIn("for invoice upominek:word-pair-2 on", told)
+        for of in ("upominek:nobody", "x", "upominek:word-prom"):
+            self.assertEqual(self.say("pair", "promise", of=of, day=today.isoformat()).status, 422, of)
 
     def test_a_day_that_cannot_be_promised_is_answered_with_those_that_can(self):
         today = now().date()

@@ -19,6 +19,11 @@ after(() => browser?.close());
 const pages = () => ({
   pay: { url: made.pay_url, status: 200, words: { pl: 'Do zapłaty teraz', en: 'To pay now', de: 'Jetzt zu zahlen', uk: 'До сплати зараз', cs: 'Nyní k úhradě' } },
   long: { url: made.long_url, status: 200, words: Object.fromEntries(LANGUAGES.map((lang) => [lang, 'Przedsiębiorstwo'])) },
+  over: {
+    url: made.over_url,
+    status: 410,
+    words: { pl: 'Wyślij nowy link', en: 'Send a fresh link', de: 'Neuen Link schicken', uk: 'Надіслати нове посилання', cs: 'Poslat nový odkaz' },
+  },
   gone: {
     url: made.gone_url,
     status: 404,
@@ -37,13 +42,13 @@ const openDoors = (page) => page.evaluate(() => document.querySelectorAll('detai
 
 for (const [name, size] of Object.entries(SIZES)) {
   for (const lang of LANGUAGES) {
-    for (const what of ['pay', 'long', 'gone']) {
+    for (const what of ['pay', 'long', 'over', 'gone']) {
       describe(`${what} page, ${lang}, ${name}, without script`, () => {
         let opened;
         let response;
         before(async () => {
           opened = await tab(browser, { size });
-          response = await opened.page.goto(lang === 'pl' && what !== 'gone' ? pages()[what].url : `${pages()[what].url}?lang=${lang}`);
+          response = await opened.page.goto(lang === 'pl' && !['over', 'gone'].includes(what) ? pages()[what].url : `${pages()[what].url}?lang=${lang}`);
           await shoot(opened.page, `${what}-${lang}-${name}`);
         });
         after(() => opened.close());
@@ -220,6 +225,91 @@ describe('saying something by clicking, without script, on a phone', () => {
   });
 });
 
+describe('a promise for one of two invoices', () => {
+  for (const [name, size] of Object.entries(SIZES)) {
+    for (const script of [false, true]) {
+      test(`is chosen by its number, ${name}, ${script ? 'with' : 'without'} script`, async () => {
+        const { page, close } = await tab(browser, { size, script });
+        await page.goto(`${made.pair_url}?lang=en`);
+        await page.locator('#promise summary').click();
+        const of = page.locator('#promise select');
+        const offered = await of.locator('option').allInnerTexts();
+        assert.deepEqual(offered, ['all invoices', 'FV/2030/11/0201', 'FV/2030/11/0202']);
+        await of.selectOption({ label: 'FV/2030/11/0202' });
+        const day = page.locator('#promise input[type=date]');
+        await day.fill(await day.getAttribute('max'));
+        await page.getByRole('button', { name: 'I will pay on this day' }).click();
+        const text = await page.locator('body').innerText();
+        assert.match(text, /: FV\/2030\/11\/0202\./);
+        assert.deepEqual(await sticksOut(page), []);
+        await shoot(page, `promised-one-en-${name}`);
+        await close();
+      });
+    }
+  }
+});
+
+describe('a link that is over', () => {
+  const sent = async () => {
+    const { page, close } = await tab(browser, { size: DESKTOP });
+    await page.goto(made.inbox_url);
+    const count = await page.locator('article', { hasText: made.late_email }).count();
+    await close();
+    return count;
+  };
+  test('has one fresh link sent, however often the button is pressed, and tells nobody to whom', async () => {
+    const before = await sent();
+    for (const [name, size] of Object.entries(SIZES)) {
+      for (const script of [false, true]) {
+        const { page, close } = await tab(browser, { size, script });
+        await page.goto(`${made.over_url}?lang=en`);
+        await page.getByRole('button', { name: 'Send a fresh link' }).click();
+        const text = await page.locator('body').innerText();
+        assert.ok(text.includes('Request received') && !text.includes('Zapolska') && !text.includes(made.late_email), text);
+        assert.equal(await page.locator('form').count(), 0);
+        if (script) assert.deepEqual(await barriers(page), []);
+        assert.deepEqual(await sticksOut(page), []);
+        await shoot(page, `asked-en-${name}`);
+        await close();
+      }
+    }
+    for (let tries = 0; tries < 40 && (await sent()) === before; tries += 1) await new Promise((done) => setTimeout(done, 500));
+    assert.equal(await sent(), before + 1);
+  });
+});
+
+describe("the creditor's brand", () => {
+  for (const dark of [false, true]) {
+    for (const [name, size] of Object.entries(SIZES)) {
+      test(`colours the page and can be read, ${dark ? 'dark' : 'light'}, ${name}`, async () => {
+        const { page, asked, close } = await tab(browser, { size, script: true, dark });
+        await page.goto(made.brand_url);
+        const logo = page.locator('img.logo');
+        assert.ok((await logo.evaluate((one) => one.complete && one.naturalWidth)) > 0, 'the logo is shown');
+        assert.equal(await logo.getAttribute('alt'), '', 'the name stands beside it');
+        const painted = await page.getByRole('button', { name: 'Zapłać' }).first().evaluate((one) => getComputedStyle(one).backgroundColor);
+        if (dark) assert.notEqual(painted, 'rgb(122, 31, 92)', 'on a dark screen it is lightened');
+        else assert.equal(painted, 'rgb(122, 31, 92)');
+        assert.equal(hosts(asked).length, 1, 'nobody else is asked');
+        for (const lang of LANGUAGES) {
+          await page.goto(`${made.brand_url}?lang=${lang}`);
+          await openDoors(page);
+          assert.deepEqual(await barriers(page), [], lang);
+          assert.deepEqual(await sticksOut(page), [], lang);
+        }
+        await shoot(page, `brand-${dark ? 'dark' : 'light'}-${name}`);
+        await close();
+      });
+    }
+  }
+  test('is nowhere on a page that shows nobody', async () => {
+    const { page, close } = await tab(browser);
+    await page.goto(made.gone_url);
+    assert.equal(await page.locator('img').count(), 0);
+    await close();
+  });
+});
+
 describe('a transfer', () => {
   const ACCOUNT = 'PL61109010140000071219812874';
   const title = 'FV/2030/11/0101, FV/2030/11/0102';
@@ -245,6 +335,11 @@ describe('a transfer', () => {
       await page.locator('button.copy').nth(index).filter({ hasText: 'Skopiowane' }).waitFor();
       assert.equal(await page.evaluate(() => navigator.clipboard.readText()), copied);
     }
+    for (const one of await page.locator('button.copy').all()) {
+      const [own, line] = [await one.boundingBox(), await one.locator('..').boundingBox()];
+      const wraps = own.y > line.y + 30;
+      assert.ok(!wraps || Math.abs(own.x - line.x) < 1, 'where it wraps it stands in line');
+    }
     assert.deepEqual(await sticksOut(page), []);
     await shoot(page, 'copied-pl-phone');
     await close();
@@ -267,7 +362,7 @@ describe('paying a part by clicking, without script, on a phone', () => {
     await page.locator('.part').getByLabel('Kwota').fill('250,01');
     await page.getByRole('button', { name: PAY.part }).click();
     const said = (await page.locator('[role=alert]').innerText()).replaceAll('\u00a0', ' ');
-    assert.ok(said.includes('250,00 zł'), said);
+    assert.ok(said.includes('250,00 zł') && said.includes('Tej kwoty nie możemy przyjąć') && !said.includes('Nie zapisaliśmy'), said);
     await shoot(page, 'part-refused-pl-phone');
     assert.deepEqual(await sticksOut(page), []);
     await close();
