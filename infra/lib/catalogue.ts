@@ -35,14 +35,15 @@ export const CATALOGUE: readonly FunctionRow[] = [
     name: 'invoice-webhook',
     timeoutSeconds: 5,
     routes: ['POST /webhooks/{creditor}/{source}'],
-    sendsTo: ['replay', 'evaluation'],
+    // A receipt goes at once, here and elsewhere.
+    sendsTo: ['replay', 'evaluation', 'email', 'sms'],
     secrets: 'open',
   },
   {
     name: 'event-replay',
     timeoutSeconds: 60,
     consumes: { queue: 'replay', batch: 10 },
-    sendsTo: ['replay', 'evaluation'],
+    sendsTo: ['replay', 'evaluation', 'email', 'sms'],
     // Asks what became of checkouts whose callback never came.
     secrets: 'open',
     asksProviders: true,
@@ -101,7 +102,7 @@ export const CATALOGUE: readonly FunctionRow[] = [
     name: 'payment-callback',
     timeoutSeconds: 10,
     routes: ['POST /payments/{creditor}/{provider}'],
-    sendsTo: ['evaluation'],
+    sendsTo: ['evaluation', 'email', 'sms'],
     secrets: 'open',
     // Some callbacks count only once their provider has confirmed them.
     asksProviders: true,
@@ -117,7 +118,7 @@ export const CATALOGUE: readonly FunctionRow[] = [
     name: 'admin-api',
     timeoutSeconds: 10,
     routes: ['ANY /api/v1/{proxy+}'],
-    sendsTo: ['evaluation', 'replay'],
+    sendsTo: ['evaluation', 'replay', 'email', 'sms'],
     indexes: ['lists'],
     // A change of zone or hour changes the creditor's night.
     schedules: 'nights',

@@ -6,8 +6,8 @@ import { functionsOf, resources, templateOf } from './synth.ts';
 
 const COMMON = ['BASE_URL', 'LINK_BASE_URL', 'RUST_LOG', 'STAGE', 'TABLE_NAME'];
 const OWN: Record<string, string[]> = {
-  'invoice-webhook': ['REPLAY_QUEUE_URL', 'EVALUATION_QUEUE_URL', 'KMS_KEY_ID'],
-  'event-replay': ['EVALUATION_QUEUE_URL', 'KMS_KEY_ID', 'REPLAY_QUEUE_URL', 'STAND_INS_URL'],
+  'invoice-webhook': ['REPLAY_QUEUE_URL', 'EVALUATION_QUEUE_URL', 'EMAIL_QUEUE_URL', 'SMS_QUEUE_URL', 'KMS_KEY_ID'],
+  'event-replay': ['EMAIL_QUEUE_URL', 'SMS_QUEUE_URL', 'EVALUATION_QUEUE_URL', 'KMS_KEY_ID', 'REPLAY_QUEUE_URL', 'STAND_INS_URL'],
   'daily-evaluation': ['EVALUATION_QUEUE_URL'],
   'shard-evaluation': [
     'EVALUATION_QUEUE_URL',
@@ -20,9 +20,11 @@ const OWN: Record<string, string[]> = {
   'sms-dispatch': ['EVALUATION_QUEUE_URL', 'KMS_KEY_ID'],
   'delivery-events': ['EVALUATION_QUEUE_URL', 'SMS_QUEUE_URL'],
   'payment-link': ['EMAIL_QUEUE_URL', 'KMS_KEY_ID', 'SMS_QUEUE_URL', 'STAND_INS_URL'],
-  'payment-callback': ['EVALUATION_QUEUE_URL', 'KMS_KEY_ID', 'STAND_INS_URL'],
+  'payment-callback': ['EMAIL_QUEUE_URL', 'SMS_QUEUE_URL', 'EVALUATION_QUEUE_URL', 'KMS_KEY_ID', 'STAND_INS_URL'],
   'payment-sandbox': ['KMS_KEY_ID'],
   'admin-api': [
+    'EMAIL_QUEUE_URL',
+    'SMS_QUEUE_URL',
     'EVALUATION_QUEUE_URL',
     'NIGHT_FUNCTION_ARN',
     'REPLAY_QUEUE_URL',

@@ -25,8 +25,8 @@ function expected(stage: Stage): Record<string, string[]> {
   const schedule = (...verbs: string[]) =>
     verbs.map((verb) => `scheduler:${verb}Schedule on ${arn('scheduler', `schedule/upominek-${stage}/*`)}`);
   return {
-    'invoice-webhook': [...OPEN, ...send('replay', 'evaluation')],
-    'event-replay': [...OPEN, ...take('replay'), ...send('replay', 'evaluation')],
+    'invoice-webhook': [...OPEN, ...send('replay', 'evaluation', 'email', 'sms')],
+    'event-replay': [...OPEN, ...take('replay'), ...send('replay', 'evaluation', 'email', 'sms')],
     'daily-evaluation': send('evaluation'),
     'shard-evaluation': [
       ...index('agenda'),
@@ -46,11 +46,11 @@ function expected(stage: Stage): Record<string, string[]> {
     'sms-dispatch': [...OPEN, ...take('sms'), ...send('evaluation'), 'sns:Publish on anything but arn:aws:sns:*:*:*'],
     'delivery-events': [...take('delivery-events'), ...send('evaluation', 'sms')],
     'payment-link': [...OPEN, ...send('email', 'sms')],
-    'payment-callback': [...OPEN, ...send('evaluation')],
+    'payment-callback': [...OPEN, ...send('evaluation', 'email', 'sms')],
     'payment-sandbox': OPEN,
     'admin-api': [
       ...index('lists'),
-      ...send('evaluation', 'replay'),
+      ...send('evaluation', 'replay', 'email', 'sms'),
       ...schedule('Create', 'Update', 'Delete'),
       ...PASS,
       ...(stage === 'local' ? ['lambda:InvokeFunction on function test-clock'] : []),

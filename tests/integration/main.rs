@@ -21,6 +21,7 @@ mod payu_client;
 mod providers;
 mod przelewy24;
 mod race;
+mod receipts;
 mod replan;
 mod segments;
 mod send_now;

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use upominek::adapters::dynamodb::Store;
 use upominek::adapters::payments::sandbox::{Callback, Sandbox};
 use upominek::app::AppError;
-use upominek::app::apply::{Applied, apply, evaluate_if_due};
+use upominek::app::apply::{Applied, and_follow_up, apply};
 use upominek::app::delivery;
 use upominek::app::payment::{self, Addresses, Back, Called, Payable, Returned, Till};
 use upominek::app::transfer::{Carrier, Transferred};
@@ -234,7 +234,7 @@ impl World {
                 Applied::Done(outcome) => self.holds(&outcome.account).await,
                 Applied::NoAccount => panic!("no account"),
             }
-            evaluate_if_due(&self.queue, &applied, self.setting()).await
+            and_follow_up(&self.queue, &applied, self.setting()).await
         })
         .await;
         self.work().await;

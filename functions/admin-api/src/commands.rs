@@ -2,13 +2,13 @@
 
 use axum::http::StatusCode;
 use chrono::NaiveDate;
-use upominek::app::apply::{Applied, apply, find};
+use upominek::app::apply::{Applied, apply, find, follow_up};
 use upominek::domain::account::Closed;
 use upominek::domain::decide;
 use upominek::domain::handle::{Command, Outcome, Refused};
 use upominek::domain::ids::CaseId;
 use upominek::domain::money::Currency;
-use upominek::ports::outside::{Work, WorkQueue};
+use upominek::ports::outside::WorkQueue;
 
 use crate::auth::Caller;
 use crate::cause;
@@ -38,7 +38,7 @@ async fn applied(
 ) -> Result<StatusCode, Problem> {
     let debtor = debtor_in_path(debtor)?;
     match apply(&caller.store, &state.clock, &debtor, closed, command, &[], caller.setting()).await? {
-        Applied::Done(outcome) => evaluate_if_due(caller, state, &outcome).await?,
+        Applied::Done(outcome) => queue_what_follows(caller, state, &outcome).await?,
         Applied::NoAccount => return Err(Problem::not_found("debtor")),
         Applied::Refused(refused) => said(refused, case)?,
     }
@@ -174,14 +174,10 @@ pub fn no_such_case(case: Option<&CaseId>) -> Problem {
     Problem::field("case", "is no open invoice of this debtor", format!("an open invoice instead of {case}"))
 }
 
-/// What falls due by a command of today is evaluated today.
-pub async fn evaluate_if_due(caller: &Caller, state: &State, outcome: &Outcome) -> Result<(), Problem> {
-    if !outcome.evaluate_today {
-        return Ok(());
-    }
-    let creditor = caller.settings.creditor.clone();
-    let debtor = outcome.account.profile.debtor.clone();
-    Ok(state.queues.send(&[Work::Account { creditor, debtor, as_of: caller.today() }]).await?)
+/// Queues what follows a command: its messages, and an evaluation where something is due today.
+pub async fn queue_what_follows(caller: &Caller, state: &State, outcome: &Outcome) -> Result<(), Problem> {
+    let work = follow_up(outcome, caller.setting());
+    if work.is_empty() { Ok(()) } else { Ok(state.queues.send(&work).await?) }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use upominek::fields::FieldError;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
-use crate::commands::evaluate_if_due;
+use crate::commands::queue_what_follows;
 use crate::debtors::{Contact as Address, account, debtor_in_path};
 use crate::dto::{Origin, Reach, Role};
 use crate::extract::{Json as Body, Params};
@@ -225,7 +225,7 @@ pub async fn edited(
     let command = Command::Contacts { edit, reason };
     match apply(&caller.store, &state.clock, &debtor_in_path(debtor)?, None, &command, &[], caller.setting()).await? {
         Applied::Done(outcome) => {
-            evaluate_if_due(caller, state, &outcome).await?;
+            queue_what_follows(caller, state, &outcome).await?;
             Ok((before, outcome.account.profile))
         }
         Applied::NoAccount => Err(Problem::not_found("debtor")),

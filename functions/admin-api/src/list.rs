@@ -18,7 +18,7 @@ use upominek::ports::outside::Chance;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
-use crate::commands::{done, evaluate_if_due};
+use crate::commands::{done, queue_what_follows};
 use crate::decision::Decision;
 use crate::dto::{Amount, Channel, ReminderState, Tone};
 use crate::evaluations::Begun;
@@ -391,7 +391,7 @@ async fn approve_of(
     let command = Command::ApproveLines { on: day, lines: lines.to_vec() };
     let account = match apply(&caller.store, &state.clock, debtor, None, &command, &[], caller.setting()).await? {
         Applied::Done(outcome) => {
-            evaluate_if_due(caller, state, &outcome).await?;
+            queue_what_follows(caller, state, &outcome).await?;
             Some(outcome.account)
         }
         // Approved before, or nothing to approve: the account tells which.

@@ -16,7 +16,7 @@ use upominek::ports::store::Also;
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
-use crate::commands::evaluate_if_due;
+use crate::commands::queue_what_follows;
 use crate::dto::Amount;
 use crate::extract::Json as Body;
 use crate::find::{MANUAL, find, is_booked};
@@ -87,7 +87,7 @@ pub async fn record_payment(
     let command = Command::Payment { fact: fact.clone(), case: case.clone(), odd: None };
     match apply(&caller.store, &state.clock, &debtor, case.as_ref(), &command, &also, caller.setting()).await {
         Ok(Applied::Done(outcome)) => {
-            evaluate_if_due(&caller, &state, &outcome).await?;
+            queue_what_follows(&caller, &state, &outcome).await?;
             Ok((StatusCode::CREATED, Json(booked(&fact, &outcome))))
         }
         Ok(Applied::NoAccount | Applied::Refused(_)) => Err(Problem::field("debtor", "is not known", "the id of a debtor of yours")),

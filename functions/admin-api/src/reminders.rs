@@ -64,7 +64,7 @@ pub struct Reminder {
     pub service: bool,
     /// How far it has come.
     pub state: ReminderState,
-    /// The strictest step among the lines; of a service message its kind: `fresh-link`.
+    /// The strictest step among the lines; of a service message its kind: `fresh-link` or `receipt`.
     pub step: String,
     /// How it sounds.
     pub tone: Tone,

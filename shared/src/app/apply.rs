@@ -106,7 +106,7 @@ async fn free_elsewhere(
         let Some(to) = account.profile.ties.forward(Some(&line.case)) else { continue };
         let command = Command::FreeStep { case: line.case.clone(), step: line.step.clone(), reminder: reminder.clone() };
         let applied = apply(store, clock, to, Some(&line.case), &command, &[], setting).await?;
-        evaluate_if_due(queue, &applied, setting).await?;
+        and_follow_up(queue, &applied, setting).await?;
     }
     Ok(())
 }
@@ -121,7 +121,7 @@ pub async fn and_evaluate(
     setting: Setting<'_>,
 ) -> Result<Applied, AppError> {
     let applied = apply(store, clock, debtor, None, command, &[], setting).await?;
-    evaluate_if_due(queue, &applied, setting).await?;
+    and_follow_up(queue, &applied, setting).await?;
     if let Command::Unsaid { reminder, .. } = command {
         match &applied {
             Applied::Done(outcome) => free_elsewhere(store, queue, clock, &outcome.account, reminder, setting).await?,
@@ -137,28 +137,30 @@ pub async fn and_evaluate(
     Ok(applied)
 }
 
-/// Queues the service messages that a command made, since somebody waits for them. Where this is lost, the sweep
-/// finds them.
-pub async fn send_at_once(queue: &impl WorkQueue, applied: &Applied, setting: Setting<'_>) -> Result<(), AppError> {
-    let Applied::Done(outcome) = applied else { return Ok(()) };
+/// The service messages that a command made, to be sent at once: somebody waits for them.
+pub fn messages_of(outcome: &Outcome, setting: Setting<'_>) -> Vec<Work> {
     let (creditor, debtor) = (&setting.settings.creditor, &outcome.account.profile.debtor);
     let dispatch =
         |reminder: &ReminderId| Work::Dispatch { creditor: creditor.clone(), debtor: debtor.clone(), reminder: reminder.clone() };
-    let work: Vec<Work> = outcome.send_at_once.iter().map(dispatch).collect();
-    if work.is_empty() { Ok(()) } else { Ok(queue.send(&work).await?) }
+    outcome.send_at_once.iter().map(dispatch).collect()
 }
 
-/// What falls due by a command of today is evaluated today, and what it answers goes at once.
-pub async fn evaluate_if_due(queue: &impl WorkQueue, applied: &Applied, setting: Setting<'_>) -> Result<(), AppError> {
-    send_at_once(queue, applied, setting).await?;
-    match applied {
-        Applied::Done(outcome) if outcome.evaluate_today => {
-            let creditor = setting.settings.creditor.clone();
-            let (debtor, as_of) = (outcome.account.profile.debtor.clone(), setting.context().today());
-            Ok(queue.send(&[Work::Account { creditor, debtor, as_of }]).await?)
-        }
-        _ => Ok(()),
+/// What follows a command: its service messages, and an evaluation where something falls due today by it.
+pub fn follow_up(outcome: &Outcome, setting: Setting<'_>) -> Vec<Work> {
+    let mut work = messages_of(outcome, setting);
+    if outcome.evaluate_today {
+        let creditor = setting.settings.creditor.clone();
+        let (debtor, as_of) = (outcome.account.profile.debtor.clone(), setting.context().today());
+        work.push(Work::Account { creditor, debtor, as_of });
     }
+    work
+}
+
+/// Queues what follows a command. Where this is lost, the sweep finds the messages and the night evaluates.
+pub async fn and_follow_up(queue: &impl WorkQueue, applied: &Applied, setting: Setting<'_>) -> Result<(), AppError> {
+    let Applied::Done(outcome) = applied else { return Ok(()) };
+    let work = follow_up(outcome, setting);
+    if work.is_empty() { Ok(()) } else { Ok(queue.send(&work).await?) }
 }
 
 /// Adds the closed cases and settled side claims that a refund may open again: those that its payment
@@ -193,6 +195,7 @@ pub async fn once(
 /// Goes on allocating where one transaction could not carry it all.
 pub async fn finish(store: &impl Accounts, clock: &impl Clock, outcome: Box<Outcome>, setting: Setting<'_>) -> Result<Applied, AppError> {
     let mut last = outcome;
+    let at_once = std::mem::take(&mut last.send_at_once);
     let mut attempt = 0;
     while last.account.credits.iter().any(|credit| credit.allocate) {
         let debtor = last.account.profile.debtor.clone();
@@ -207,5 +210,6 @@ pub async fn finish(store: &impl Accounts, clock: &impl Clock, outcome: Box<Outc
             Err(error) => return Err(error),
         }
     }
+    last.send_at_once.splice(0..0, at_once);
     Ok(Applied::Done(last))
 }

@@ -4,7 +4,7 @@
 //! debtor, an address, or another request.
 
 use super::AppError;
-use super::apply::{Setting, apply, send_at_once};
+use super::apply::{Applied, Setting, apply, messages_of};
 use crate::domain::handle::Command;
 use crate::domain::ids::DebtorId;
 use crate::ports::outside::{Clock, WorkQueue};
@@ -23,7 +23,8 @@ pub async fn ask(
     setting: Setting<'_>,
 ) -> Result<(), AppError> {
     let applied = apply(store, clock, debtor, None, &Command::AskFreshLink, &[], setting).await?;
-    if let Err(error) = send_at_once(queue, &applied, setting).await {
+    let Applied::Done(outcome) = &applied else { return Ok(()) };
+    if let Err(error) = queue.send(&messages_of(outcome, setting)).await {
         tracing::warn!(creditor = %setting.settings.creditor, %debtor, error = %error, "a service message waits for the sweep");
     }
     Ok(())

@@ -6,7 +6,7 @@
 use sha2::{Digest, Sha256};
 
 use super::AppError;
-use super::apply::{Applied, Setting, TRIES, find, finish, once, with_refunded};
+use super::apply::{Applied, Setting, TRIES, find, finish, follow_up, once, with_refunded};
 use crate::domain::account::Account;
 use crate::domain::fact::{Event, Fact, InvoiceFact, InvoiceRef, RefundFact};
 use crate::domain::handle::Command;
@@ -219,11 +219,7 @@ where
             let waiting = self.store.waiting_for(&names_of(fact)).await?;
             work.extend(waiting.into_iter().map(|id| Work::Replay { creditor: creditor.clone(), id }));
         }
-        if outcome.evaluate_today {
-            let debtor = outcome.account.profile.debtor.clone();
-            let as_of = self.setting.context().today();
-            work.push(Work::Account { creditor: creditor.clone(), debtor, as_of });
-        }
+        work.extend(follow_up(outcome, self.setting));
         if !work.is_empty() {
             self.queue.send(&work).await?;
         }

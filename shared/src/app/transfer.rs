@@ -5,7 +5,7 @@
 //! invoice where it is (`apply::find`).
 
 use super::AppError;
-use super::apply::{Setting, TRIES, apply, evaluate_if_due, find, finish};
+use super::apply::{Setting, TRIES, and_follow_up, apply, find, finish};
 use crate::domain::account::{Account, Case};
 use crate::domain::cause::Cause;
 use crate::domain::handle::{AT_ONCE, Command, Pass, Refused, merged, moved, returned, waiting};
@@ -216,7 +216,7 @@ impl<S: Transfers, Q: WorkQueue, C: Clock> Carrier<'_, S, Q, C> {
             // Money that waits for an invoice may find one now.
             let applied = finish(self.store, self.clock, Box::new(outcome), self.setting).await?;
             if complete {
-                evaluate_if_due(self.queue, &applied, self.setting).await?;
+                and_follow_up(self.queue, &applied, self.setting).await?;
             }
         }
         Ok(Step::Carried { cases, complete })

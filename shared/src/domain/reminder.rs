@@ -15,7 +15,7 @@ use super::cause::Cause;
 use super::ids::CaseId;
 use super::money::Currency;
 use super::policy::{Channel, Tone};
-use super::service::Service;
+use super::service::{Received, Service};
 
 /// Which reminder of an account: the day, the channel and the currency. Put if absent, so that the
 /// database itself keeps "one".
@@ -163,4 +163,7 @@ pub struct Reminder {
     pub reason: Option<String>,
     /// When it was settled.
     pub settled_at: Option<DateTime<Utc>>,
+    /// What a receipt confirms; of no other message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received: Option<Received>,
 }

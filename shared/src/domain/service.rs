@@ -5,8 +5,9 @@
 //! account, so that no step, gap or cap can count it, and no night cancels it. It is nobody's to
 //! approve, and waits for no send window: somebody waits for it. Only an SMS waits for the day.
 
-use chrono::{DateTime, Days, Duration, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 
 use super::account::Account;
 use super::policy::Channel;
@@ -21,16 +22,19 @@ pub const STALE_AFTER: Duration = Duration::hours(36);
 pub enum ServiceKind {
     /// A fresh pay link, for which somebody asked on the page of one that is over.
     FreshLink,
+    /// That money came, and what is left to pay.
+    Receipt,
 }
 
 impl ServiceKind {
     /// All of them.
-    pub const ALL: [ServiceKind; 1] = [Self::FreshLink];
+    pub const ALL: [ServiceKind; 2] = [Self::FreshLink, Self::Receipt];
 
     /// Its name within an id.
     pub fn name(self) -> &'static str {
         match self {
             ServiceKind::FreshLink => "fresh-link",
+            ServiceKind::Receipt => "receipt",
         }
     }
 
@@ -38,8 +42,25 @@ impl ServiceKind {
     pub fn is_worth_an_sms(self) -> bool {
         match self {
             ServiceKind::FreshLink => true,
+            // The page has said it, and the invoice is quiet.
+            ServiceKind::Receipt => false,
         }
     }
+}
+
+/// What a receipt confirms. Sums are minor units of the message's currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Received {
+    /// What came.
+    pub amount_minor: i64,
+    /// The local day on which it came.
+    pub on: NaiveDate,
+    /// The numbers of the first invoices that it went to.
+    pub numbers: Vec<String>,
+    /// How many more there were.
+    pub more: u32,
+    /// How much of it was beyond what there was to pay.
+    pub over_minor: i64,
 }
 
 /// Which service message of a day, channel and currency.

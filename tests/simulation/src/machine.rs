@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use upominek::app::AppError;
-use upominek::app::apply::{Applied, Setting, apply, evaluate_if_due};
+use upominek::app::apply::{Applied, Setting, and_follow_up, apply};
 use upominek::app::delivery;
 use upominek::app::dispatch::{Dispatcher, Sender};
 use upominek::app::evaluate::{Evaluator, Part};
@@ -144,7 +144,7 @@ impl World {
         let settings = self.settings();
         let (store, setting) = (self.store.carrying(number), self.setting(&settings));
         let applied = apply(&store, &self.clock, debtor, invoice, command, &[], setting).await?;
-        evaluate_if_due(&self.queue, &applied, setting).await?;
+        and_follow_up(&self.queue, &applied, setting).await?;
         Ok(applied)
     }
 

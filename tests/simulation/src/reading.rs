@@ -32,6 +32,13 @@ fn amount(text: &str) -> Option<i64> {
     digits.parse().ok()
 }
 
+/// What a receipt says that came, minor units: the subject of its e-mail, or the text of its SMS.
+pub fn received(text: &str) -> Option<i64> {
+    const THANKS: [&str; 4] = ["za wpłatę ", "za wplate ", "your payment of ", "thank you for "];
+    let rest = THANKS.iter().find_map(|thanks| text.split_once(thanks))?.1;
+    amount(rest.split(". ").next().unwrap_or(rest))
+}
+
 /// Reads an e-mail.
 ///
 /// # Errors

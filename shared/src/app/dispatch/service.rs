@@ -8,7 +8,7 @@ use super::{Unsaid, cancelled, failed};
 use crate::domain::account::Account;
 use crate::domain::cause::Cause;
 use crate::domain::contact::Audience;
-use crate::domain::message::service::{email, service_facts, sms};
+use crate::domain::message::service::{ServiceFacts, email, receipt_facts, service_facts, sms};
 use crate::domain::policy::Channel;
 use crate::domain::reminder::Reminder;
 use crate::domain::service::ServiceKind;
@@ -33,7 +33,10 @@ pub(super) async fn ready(
         Err(unsaid) => return Ok(Err(unsaid)),
     };
     let link = NewLink { token_hash: link::token_hash(token), expires_at: setting.now + link::WORKS_FOR };
-    let facts = service_facts(account, kind, settings, url, local_day(link.expires_at, account.zone(settings)));
+    let facts = ServiceFacts {
+        receipt: receipt_facts(account, message, settings, setting.context().today()),
+        ..service_facts(account, kind, settings, url, local_day(link.expires_at, account.zone(settings)))
+    };
     let made = match message.id.channel {
         Channel::Sms => sms(&facts, settings.sms_parts_cap).map(|made| as_sms(made, addressees, token, settings)),
         _ => email(&facts).map(|made| Some(as_email(made, Vec::new(), addressees, (message, debtor), token, settings))),

@@ -6,14 +6,14 @@
 use chrono::{DateTime, Utc};
 
 use super::super::AppError;
-use super::super::apply::{Applied, Setting, TRIES, find, finish, once, with_refunded};
+use super::super::apply::{Applied, Setting, TRIES, and_follow_up, find, finish, once, with_refunded};
 use super::super::intake::{kept_id, sha256};
 use crate::domain::cause::Cause;
 use crate::domain::fact::{PaymentFact, RefundFact};
 use crate::domain::handle::{Attention, Command};
 use crate::domain::ids::{DebtorId, Source};
 use crate::ports::intake::{Delivery, Unreadable};
-use crate::ports::outside::{Callbacks, CheckoutError, Clock, Confirms, OutsideError, ProviderEvent, Told, Work, WorkQueue};
+use crate::ports::outside::{Callbacks, CheckoutError, Clock, Confirms, OutsideError, ProviderEvent, Told, WorkQueue};
 use crate::ports::payments::{Bookings, Expected};
 use crate::ports::store::{Accounts, Also, Attentions, Kept, KeptBecause, KeptEvents, StoreError};
 
@@ -245,12 +245,8 @@ where
             let account = with_refunded(self.store, account, command).await?;
             match once(self.store, &account, command, &also, self.setting).await {
                 Ok(Applied::Done(outcome)) => {
-                    let Applied::Done(outcome) = finish(self.store, self.clock, outcome, self.setting).await? else { break };
-                    if outcome.evaluate_today {
-                        let creditor = self.setting.settings.creditor.clone();
-                        let (debtor, as_of) = (outcome.account.profile.debtor.clone(), self.setting.context().today());
-                        self.queue.send(&[Work::Account { creditor, debtor, as_of }]).await?;
-                    }
+                    let applied = finish(self.store, self.clock, outcome, self.setting).await?;
+                    and_follow_up(self.queue, &applied, self.setting).await?;
                     return Ok(Booked::Settled);
                 }
                 Ok(_) => return Ok(Booked::Nothing),

@@ -27,6 +27,7 @@ mod pending;
 mod plan;
 mod profile;
 mod promise;
+mod receipt;
 mod refund;
 mod refused;
 mod replan;
@@ -204,6 +205,7 @@ fn finish(outcome: &mut Outcome, before: &Account, command: &Command, context: &
         }
     }
     tell::decisions(outcome, before, today);
+    receipt::confirm(outcome, command, context);
     outcome.new_messages = outcome::new_messages(before, &outcome.account);
     outcome.send_at_once = outcome::send_at_once(before, &outcome.account, context.now);
     let local_time = context.now.with_timezone(&context.settings.zone).time();

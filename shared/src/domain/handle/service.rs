@@ -71,6 +71,7 @@ pub(super) fn schedule(
         message_id: None,
         reason: None,
         settled_at: None,
+        received: None,
     });
     outcome.entries.push(Entry::ServiceScheduled { message: id.clone() });
     id

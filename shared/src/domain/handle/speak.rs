@@ -235,6 +235,7 @@ fn reminder_for(outcome: &mut Outcome, wanted: &Wanted, tonight: &mut Tonight<'_
         message_id: None,
         reason: None,
         settled_at: None,
+        received: None,
     };
     match same {
         Some(index) => {

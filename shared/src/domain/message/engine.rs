@@ -60,6 +60,7 @@ macro_rules! tongue {
             sms: &[
                 (concat!("sms/", $tag, ".txt"), include_str!(concat!("../../../templates/sms/", $tag, ".txt"))),
                 (concat!("sms/", $tag, "/fresh_link.txt"), include_str!(concat!("../../../templates/sms/", $tag, "/fresh_link.txt"))),
+                (concat!("sms/", $tag, "/receipt.txt"), include_str!(concat!("../../../templates/sms/", $tag, "/receipt.txt"))),
             ],
             copy: &[
                 tongue!($tag, "before"),
@@ -69,6 +70,7 @@ macro_rules! tongue {
                 tongue!($tag, "final"),
                 tongue!($tag, "task"),
                 tongue!($tag, "fresh_link"),
+                tongue!($tag, "receipt"),
             ],
         }
     };

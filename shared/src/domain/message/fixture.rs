@@ -122,6 +122,7 @@ pub(super) fn reminder(step: &str, tone: Tone, channel: Channel, cases: &[Case])
         message_id: None,
         reason: None,
         settled_at: None,
+        received: None,
     }
 }
 

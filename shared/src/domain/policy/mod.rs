@@ -276,6 +276,20 @@ impl Step {
     }
 }
 
+/// Which payments are confirmed by a message to the debtor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Receipts {
+    /// Those by the pay page, the moment that their money came.
+    #[default]
+    Checkouts,
+    /// Every one that fits, also what a source or the team tells.
+    Every,
+    /// None.
+    Never,
+}
+
 /// What a promise to pay may say, and how long its money is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -352,6 +366,9 @@ pub struct Policy {
     #[serde(default = "five_days")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 30))]
     pub pending_days: u32,
+    /// Which payments are confirmed to who paid, with what is left to pay.
+    #[serde(default)]
+    pub receipts: Receipts,
     /// The steps, in the order in which they are climbed, 1 to 200.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 200))]
     pub steps: Vec<Step>,

@@ -51,6 +51,7 @@ impl From<Earlier> for Policy {
             promises: Default::default(),
             plans: Default::default(),
             pending_days: super::five_days(),
+            receipts: Default::default(),
             steps: steps.into_iter().map(Step::from).collect(),
             segments: Vec::new(),
             score: Default::default(),

@@ -45,6 +45,7 @@ mod policies;
 mod postal;
 mod random;
 mod reach;
+mod receipts;
 mod record;
 mod refunds;
 mod revisions;

@@ -9,6 +9,7 @@ mod ladder;
 mod list;
 mod messages;
 mod reasons;
+mod receipts;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,7 @@ use upominek::domain::creditor::Settings;
 use upominek::domain::first_run::FirstRun;
 use upominek::domain::handle::Entry;
 use upominek::domain::ids::DebtorId;
+use upominek::domain::money::Currency;
 use upominek::domain::policy::{Channel, Policy};
 use upominek::domain::reminder::ReminderId;
 use upominek::ports::delivery::{DeliveryEvent, DeliveryFact};
@@ -84,6 +86,8 @@ pub struct Observer {
     fresh: BTreeSet<DebtorId>,
     /// What the commit that is being read says, and the last night of its account.
     told: (Vec<Entry>, Option<NaiveDate>),
+    /// Fitting money by the pay page that no receipt confirmed yet, by customer.
+    unconfirmed: BTreeMap<String, Vec<(i64, Currency)>>,
     messages: u64,
     outcomes: u64,
     blind: bool,
@@ -120,6 +124,7 @@ impl Observer {
             fresh: BTreeSet::new(),
             decided: Vec::new(),
             told: (Vec::new(), None),
+            unconfirmed: BTreeMap::new(),
             messages: 0,
             outcomes: 0,
             blind: false,
@@ -248,6 +253,7 @@ impl Observer {
                 }
                 Happened::Commanded { number, debtor } => {
                     let what = self.lines[number].clone();
+                    self.may_be_confirmed(&what);
                     self.enter(world, &debtor, Some(&what)).map_err(wrong)?;
                 }
                 Happened::Committed { debtor } => self.enter(world, &debtor, None).map_err(wrong)?,
@@ -261,8 +267,14 @@ impl Observer {
                     }
                     self.evaluated.push((debtor, as_of));
                 }
+                // They ask for nothing.
+                Happened::Claimed { reminder, .. } | Happened::Unsaid { reminder, .. } if reminder.service.is_some() => {}
                 Happened::Claimed { debtor, reminder, lines } => {
                     self.claimed(world, debtor, reminder, &lines, today).map_err(wrong)?;
+                }
+                Happened::Accepted(message) if message.reminder.service.is_some() => {
+                    self.messages += 1;
+                    self.receipt(world, &message).map_err(wrong)?;
                 }
                 Happened::Accepted(message) => {
                     self.messages += 1;

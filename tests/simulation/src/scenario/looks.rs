@@ -78,7 +78,9 @@ impl Stage {
     pub fn heard(&mut self) -> Vec<Heard> {
         let mut heard = Vec::new();
         for happened in self.world.journal.take() {
-            if let Happened::Accepted(message) = happened {
+            let Happened::Accepted(message) = happened else { continue };
+            // A receipt is no reminder: that it goes stands with what was booked.
+            if message.reminder.service.is_none() {
                 heard.push(self.read(&message));
                 if message.reminder.channel == Channel::Email {
                     self.last_email.insert(message.debtor.clone(), message);

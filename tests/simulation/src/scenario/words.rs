@@ -130,6 +130,7 @@ pub fn entry(entry: &Entry, number_of: impl Fn(&upominek::domain::ids::CaseId) -
         }
         Entry::PromiseEnded { case, how, .. } => format!("promise of {} ended: {how:?}", number_of(case)),
         Entry::PendingEnded { case, how, .. } => format!("what was under way for {} ended: {how:?}", number_of(case)),
+        Entry::ServiceScheduled { message } => format!("{} goes by {}", message.service?.kind.name(), message.channel.name()),
         Entry::ReminderUnsaid { reminder, state, reason } => format!("reminder {reminder} {state:?}: {}", reason.replace('_', " ")),
         _ => return None,
     })
