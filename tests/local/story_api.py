@@ -138,11 +138,12 @@ class ReminderNow:
     state: str
     step: str
     lines: tuple
+    service: bool
 
     @classmethod
     def read(cls, one):
         lines = tuple((line["case"], line["step"]) for line in one["lines"])
-        return cls(one["reminder"], one["debtor"], one["channel"], one["state"], one["step"], lines)
+        return cls(one["reminder"], one["debtor"], one["channel"], one["state"], one["step"], lines, one["service"])
 
 
 def instant(text):

@@ -38,6 +38,8 @@ class Page:
     day: int
     arrived: list = field(default_factory=list)
     heard: list = field(default_factory=list)
+    # Receipts: they remind of nothing.
+    thanked: list = field(default_factory=list)
     mails: list = field(default_factory=list)
     invoices: dict = field(default_factory=dict)
     paid: list = field(default_factory=list)
@@ -65,9 +67,8 @@ def write_page(play, page, before):
     for reminder, message in zip(reminders, messages):
         numbers = tuple(BY_CASE[case].number for case, _ in reminder.lines)
         steps = tuple(dict.fromkeys(step for _, step in reminder.lines))
-        page.heard.append(
-            Heard(names[reminder.debtor], reminder.channel, reminder.state, numbers, steps, *message)
-        )
+        one = Heard(names[reminder.debtor], reminder.channel, reminder.state, numbers, steps, *message)
+        (page.thanked if reminder.service else page.heard).append(one)
     page.heard.sort(key=lambda one: ORDER.index(one.who))
     page.holds = {one["name"]: one["hold"]["until"] for one in api.all("/debtors") if one["hold"]}
     page.paid = list(_changes(page, before))
@@ -87,7 +88,7 @@ def disagreement(page):
     """What the API and the mailbox of the local AWS tell differently, or `None`."""
     addresses = {("email", debtor.name): debtor.email for debtor in DEBTORS}
     addresses |= {("sms", debtor.name): debtor.phone for debtor in DEBTORS}
-    sent = [one for one in page.heard if one.state == "sent"]
+    sent = [one for one in page.heard + page.thanked if one.state == "sent"]
     told = Counter((_by(one.channel), TEAM if one.channel == "task" else addresses[one.channel, one.who]) for one in sent)
     came = Counter((channel, address) for _, channel, address, _, _ in page.mails)
     if told == came:
@@ -106,6 +107,8 @@ def rows(page, calendar):
     for one in page.heard:
         note = "" if one.state == "sent" else f" ({one.state})"
         yield "heard", one.who, f"{CHANNELS[one.channel]}, {' '.join(one.steps)}: {', '.join(one.invoices)}{note}"
+    for one in page.thanked:
+        yield "thanked", one.who, f"{CHANNELS[one.channel]}, {one.subject or one.text}"
     for number, what in page.paid:
         yield "money", _debtor(number), f"{number} {what}"
     heard = {number for one in page.heard for number in one.invoices}

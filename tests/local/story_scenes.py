@@ -126,9 +126,13 @@ def paid_by_link(play, debtor, amount):
     minor = amount.replace(".", "")
     expect(paid.checkout.status == 200 and f"{minor} PLN" in paid.checkout.text, f"the checkout was not over {amount}")
     expect("Wszystko opłacone" in paid.end.text, "the pay page does not say that everything is paid")
+    receipts = [one for page in play.pages.values() for one in page.thanked if one.who == debtor.name]
+    same(f"receipts for {debtor.name}", len(receipts), 1)
+    expect(names(receipts[0].subject, amount), f"the receipt is not over {amount}: {receipts[0].subject}")
+    expect("nie ma już nic do zapłaty" in receipts[0].text, "the receipt does not say that nothing is left to pay")
 
 
-@scene("who pays through the pay link, here at PayU, is told so, and then hears nothing")
+@scene("who pays through the pay link, here at PayU, is told so on the page and by a receipt, and then hears nothing")
 def pay_link(play):
     paid_by_link(play, ANNA, "1230.00")
     same("Anna's invoice", now(play, ANNA_1).status, "paid")
@@ -243,7 +247,7 @@ def told_and_sent(play):
     for day, page in play.pages.items():
         difference = disagreement(page)
         expect(difference is None, f"day {day}: {difference}")
-        unsettled = [(one.who, one.state) for one in page.heard if one.state not in ("sent", "cancelled")]
+        unsettled = [(one.who, one.state) for one in page.heard + page.thanked if one.state not in ("sent", "cancelled")]
         expect(not unsettled, f"day {day}: {unsettled}")
 
 
