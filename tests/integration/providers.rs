@@ -68,7 +68,7 @@ async fn what_went_back_is_open(world: &World, place: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stop_while_stripe_calls_loses_and_doubles_no_money() {
     let effects =
-        stopped_everywhere(|world| Box::pin(paid_by_stripe(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 0)
+        stopped_everywhere(|world| Box::pin(paid_by_stripe(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 1)
             .await
             .0;
     assert!(effects > 10, "the story has {effects} effects");
@@ -100,7 +100,7 @@ async fn paid_by_payu(world: &World) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stop_while_payu_calls_loses_and_doubles_no_money() {
     let effects =
-        stopped_everywhere(|world| Box::pin(paid_by_payu(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 0).await.0;
+        stopped_everywhere(|world| Box::pin(paid_by_payu(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 1).await.0;
     assert!(effects > 10, "the story has {effects} effects");
 }
 
@@ -130,7 +130,7 @@ async fn paid_by_przelewy24(world: &World) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stop_while_przelewy24_calls_loses_and_doubles_no_money() {
     let effects =
-        stopped_everywhere(|world| Box::pin(paid_by_przelewy24(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 0)
+        stopped_everywhere(|world| Box::pin(paid_by_przelewy24(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 1)
             .await
             .0;
     assert!(effects > 10, "the story has {effects} effects");
@@ -204,7 +204,7 @@ async fn paid_by_paypal(world: &World) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stop_while_paypal_calls_loses_and_doubles_no_money() {
     let effects =
-        stopped_everywhere(|world| Box::pin(paid_by_paypal(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 0)
+        stopped_everywhere(|world| Box::pin(paid_by_paypal(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 1)
             .await
             .0;
     assert!(effects > 10, "the story has {effects} effects");
@@ -272,7 +272,7 @@ async fn paid_by_tpay(world: &World) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stop_while_tpay_calls_loses_and_doubles_no_money() {
     let effects =
-        stopped_everywhere(|world| Box::pin(paid_by_tpay(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 0).await.0;
+        stopped_everywhere(|world| Box::pin(paid_by_tpay(world)), |world, place| Box::pin(what_went_back_is_open(world, place)), 1).await.0;
     assert!(effects > 10, "the story has {effects} effects");
 }
 
@@ -293,7 +293,7 @@ async fn told_by_tpay_as_json(world: &World) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stop_after_tpay_was_asked_loses_and_doubles_no_money() {
     let effects =
-        stopped_everywhere(|world| Box::pin(told_by_tpay_as_json(world)), |world, place| Box::pin(it_is_paid_once(world, place)), 0)
+        stopped_everywhere(|world| Box::pin(told_by_tpay_as_json(world)), |world, place| Box::pin(it_is_paid_once(world, place)), 1)
             .await
             .0;
     assert!(effects > 5, "the story has {effects} effects");
@@ -355,7 +355,7 @@ async fn it_is_paid_once(world: &World, place: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_checkout_whose_callback_never_came_is_asked_about() {
     let effects =
-        stopped_everywhere(|world| Box::pin(paid_and_never_told(world)), |world, place| Box::pin(it_is_paid_once(world, place)), 0).await.0;
+        stopped_everywhere(|world| Box::pin(paid_and_never_told(world)), |world, place| Box::pin(it_is_paid_once(world, place)), 1).await.0;
     assert!(effects > 5, "the story has {effects} effects");
 }
 

@@ -179,9 +179,9 @@ impl Function {
             Ok(http::page(status, notice_page(facts.locale, notice, Some(back)).map_err(words)?))
         };
         let settings = &opened.known.settings;
-        let known = providers(settings).contains(&field("provider"));
         let ledger = Currency::parse(field("currency")).ok().and_then(|currency| facts.ledger(currency));
-        let (true, Some(ledger)) = (known, ledger) else { return notice(409, Notice::Changed) };
+        let offered = |ledger: &&Ledger| provider::in_order(providers(settings), ledger.currency).contains(&field("provider"));
+        let Some(ledger) = ledger.filter(offered) else { return notice(409, Notice::Changed) };
         let (case, amount_minor) = match chosen(form, ledger) {
             Chosen::Sum(case, amount_minor) => (case, amount_minor),
             Chosen::Changed => return notice(409, Notice::Changed),

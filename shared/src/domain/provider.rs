@@ -11,11 +11,23 @@ pub struct Provider {
     pub label: &'static str,
     /// Whether its page has BLIK and fast transfers from the start, in złoty.
     pub blik: bool,
+    /// The one currency that it takes, where there is only one.
+    pub only: Option<Currency>,
 }
 
 impl Provider {
     const fn new(name: &'static str, label: &'static str, blik: bool) -> Self {
-        Self { name, label, blik }
+        Self { name, label, blik, only: None }
+    }
+
+    const fn in_zloty(self) -> Self {
+        Self { only: Some(Currency::PLN), ..self }
+    }
+
+    /// Whether a debtor can pay in a currency there, as far as the provider itself says; what a contract leaves out is
+    /// not known here.
+    pub fn takes(&self, currency: Currency) -> bool {
+        self.only.is_none_or(|only| only == currency)
     }
 
     /// Whether a debtor who pays in a currency finds BLIK and fast transfers there.
@@ -33,7 +45,7 @@ pub const PROVIDERS: [Provider; 7] = [
     Provider::new("przelewy24", "Przelewy24", true),
     // As with Stripe.
     Provider::new("mollie", "Mollie", false),
-    Provider::new("tpay", "Tpay", true),
+    Provider::new("tpay", "Tpay", true).in_zloty(),
     Provider::new("paypal", "PayPal", false),
 ];
 
@@ -45,10 +57,11 @@ pub fn named(name: &str) -> Option<&'static Provider> {
     PROVIDERS.iter().find(|provider| provider.name == name)
 }
 
-/// Names of providers as a debtor is shown them: where BLIK and fast transfers exist first, for that is how most
-/// pay, and otherwise in the creditor's order.
+/// Names of providers as a debtor is shown them for a currency that they take: where BLIK and fast transfers exist
+/// first, for that is how most pay, and otherwise in the creditor's order.
 pub fn in_order<'a>(names: impl IntoIterator<Item = &'a str>, currency: Currency) -> Vec<&'a str> {
-    let mut names: Vec<_> = names.into_iter().collect();
+    let taken = |name: &&str| named(name).is_some_and(|provider| provider.takes(currency));
+    let mut names: Vec<_> = names.into_iter().filter(taken).collect();
     names.sort_by_key(|name| !named(name).is_some_and(|provider| provider.has_blik(currency)));
     names
 }
@@ -69,5 +82,11 @@ mod tests {
         let names = ["stripe", "przelewy24", "sandbox", "payu"];
         assert_eq!(in_order(names, Currency::PLN), ["przelewy24", "payu", "stripe", "sandbox"]);
         assert_eq!(in_order(names, Currency::EUR), names);
+    }
+
+    #[test]
+    fn who_takes_złoty_only_is_not_offered_for_euro() {
+        assert_eq!(in_order(["paypal", "tpay"], Currency::PLN), ["tpay", "paypal"]);
+        assert_eq!(in_order(["paypal", "tpay"], Currency::EUR), ["paypal"]);
     }
 }

@@ -7,6 +7,8 @@ pub mod certificate_client;
 pub mod mollie;
 #[cfg(feature = "http-client")]
 pub mod mollie_client;
+#[cfg(feature = "http-client")]
+mod oauth;
 pub mod paypal;
 #[cfg(feature = "http-client")]
 pub mod paypal_client;

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::answers::{refused, unanswered};
+use super::oauth::{self, NoToken};
 use super::paypal::{CAPTURES, Capture, Credentials, NAME, ORDERS, Order, decimal, is_id, order_of};
 use crate::domain::creditor::Locale;
 use crate::ports::intake::Unreadable;
@@ -23,11 +24,6 @@ const LONGEST_DESCRIPTION: usize = 127;
 pub struct PayPalClient {
     client: reqwest::Client,
     stand_in: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Token {
-    access_token: String,
 }
 
 #[derive(Deserialize)]
@@ -67,27 +63,12 @@ impl PayPalClient {
         Self { client, stand_in }
     }
 
-    /// Without a token nothing was asked of PayPal yet: nothing can have happened.
-    async fn session(&self, secret: &str) -> Result<Session<'_>, CheckoutError> {
+    async fn session(&self, secret: &str, no_token: impl FnOnce(NoToken) -> CheckoutError) -> Result<Session<'_>, CheckoutError> {
         let known = Credentials::read(secret).map_err(|why| CheckoutError::Refused(format!("its secret {why}")))?;
         let root = self.stand_in.as_deref().unwrap_or_else(|| known.environment.url()).trim_end_matches('/').to_owned();
-        let no_token = |why: &str| CheckoutError::Refused(format!("it gave no token: {why}"));
         let post = self.client.post(format!("{root}/v1/oauth2/token")).basic_auth(&known.client_id, Some(&known.client_secret));
-        let post = post.header("content-type", "application/x-www-form-urlencoded").body("grant_type=client_credentials");
-        let answer = post.send().await.map_err(|_| no_token("it was not reached, or did not answer in time"))?;
-        if !answer.status().is_success() {
-            return Err(no_token(&format!("it answered {}", answer.status().as_u16())));
-        }
-        let token: Token = answer.json().await.map_err(|_| no_token("it did not answer in its form"))?;
-        Ok(Session { client: &self.client, root, token: token.access_token })
-    }
-
-    /// The same, to be asked: no token is no answer, unless PayPal itself says no.
-    async fn asking(&self, secret: &str) -> Result<Session<'_>, CheckoutError> {
-        self.session(secret).await.map_err(|error| match error {
-            CheckoutError::Refused(why) if !why.contains("it answered 4") && !why.starts_with("its secret") => CheckoutError::Unknown(why),
-            other => other,
-        })
+        let token = oauth::token(post, &[]).await.map_err(no_token)?;
+        Ok(Session { client: &self.client, root, token })
     }
 }
 
@@ -214,7 +195,7 @@ impl PaymentProvider for PayPalClient {
 
     async fn checkout(&self, request: &CheckoutRequest, secret: &str) -> Result<Checkout, CheckoutError> {
         let order = ordered(request)?;
-        let session = self.session(secret).await?;
+        let session = self.session(secret, NoToken::nothing_ordered).await?;
         let post = self.client.post(format!("{}/v2/checkout/orders", session.root)).json(&order);
         let post = post.header("paypal-request-id", key(&order.to_string())).header("prefer", "return=minimal");
         let sent = session.send(post).await.map_err(|error| unanswered(&error))?;
@@ -236,7 +217,7 @@ impl PaymentProvider for PayPalClient {
         if !is_id(asked.checkout) {
             return Err(CheckoutError::Refused("an order has an id of PayPal's".to_owned()));
         }
-        let session = self.asking(secret).await?;
+        let session = self.session(secret, NoToken::untold).await?;
         let Some(order) = session.order(asked.checkout).await? else { return Ok(ProviderEvent::Nothing.into()) };
         if order.waits() {
             return Ok(Told::ToAsk { payment: format!("{ORDERS}{}", asked.checkout) });
@@ -247,7 +228,7 @@ impl PaymentProvider for PayPalClient {
     async fn confirm(&self, told: Told, secret: &str, at: DateTime<Utc>) -> Result<ProviderEvent, CheckoutError> {
         match told {
             Told::Happened(event) => Ok(event),
-            Told::ToAsk { payment } => self.asking(secret).await?.became(&payment, at).await,
+            Told::ToAsk { payment } => self.session(secret, NoToken::untold).await?.became(&payment, at).await,
             Told::ToConfirm { .. } => Err(CheckoutError::Refused("its webhooks say what is to be asked for".to_owned())),
         }
     }

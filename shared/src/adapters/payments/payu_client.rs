@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answers::{is_definite, unanswered};
+use super::oauth::{self, NoToken};
 use super::payu::{Credentials, NAME, Order, order_number};
 use crate::ports::outside::{Asked, Checkout, CheckoutError, CheckoutRequest, PaymentProvider, Told};
 
@@ -27,11 +28,6 @@ pub struct PayuClient {
     client: reqwest::Client,
     stand_in: Option<String>,
     now: DateTime<Utc>,
-}
-
-#[derive(Deserialize)]
-struct Token {
-    access_token: String,
 }
 
 /// An answer of PayU, whether good or bad.
@@ -74,20 +70,9 @@ impl PayuClient {
         format!("{}{path}", root.trim_end_matches('/'))
     }
 
-    /// Without a token nothing was asked of PayU yet: no order can have been made.
-    async fn token(&self, known: &Credentials) -> Result<String, CheckoutError> {
-        let no_token = |why: &str| CheckoutError::Refused(format!("it gave no token: {why}"));
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        body.append_pair("grant_type", "client_credentials");
-        body.append_pair("client_id", &known.client_id).append_pair("client_secret", &known.client_secret);
-        let post = self.client.post(self.url(known, "/pl/standard/user/oauth/authorize"));
-        let post = post.header("content-type", "application/x-www-form-urlencoded").body(body.finish());
-        let answer = post.send().await.map_err(|_| no_token("it was not reached, or did not answer in time"))?;
-        if !answer.status().is_success() {
-            return Err(no_token(&format!("it answered {}", answer.status().as_u16())));
-        }
-        let token: Token = answer.json().await.map_err(|_| no_token("it did not answer in its form"))?;
-        Ok(token.access_token)
+    async fn token(&self, known: &Credentials) -> Result<String, NoToken> {
+        let fields = [("client_id", known.client_id.as_str()), ("client_secret", known.client_secret.as_str())];
+        oauth::token(self.client.post(self.url(known, "/pl/standard/user/oauth/authorize")), &fields).await
     }
 }
 
@@ -144,7 +129,7 @@ impl PaymentProvider for PayuClient {
         if request.currency.digits() != 2 {
             return Err(CheckoutError::Refused("it takes no currency without hundredths".to_owned()));
         }
-        let token = self.token(&known).await?;
+        let token = self.token(&known).await.map_err(NoToken::nothing_ordered)?;
         let post = self.client.post(self.url(&known, "/api/v2_1/orders")).json(&order(request, &known, self.now));
         let (status, answer) = sent(post, &token).await?;
         if !(status.is_success() || status == StatusCode::FOUND) || answer.verdict() != "SUCCESS" {
@@ -162,7 +147,7 @@ impl PaymentProvider for PayuClient {
 
     async fn ask(&self, asked: Asked<'_>, secret: &str) -> Result<Told, CheckoutError> {
         let known = credentials(secret)?;
-        let token = self.token(&known).await?;
+        let token = self.token(&known).await.map_err(NoToken::untold)?;
         let get = self.client.get(self.url(&known, &format!("/api/v2_1/orders/{}", asked.checkout)));
         let (status, answer) = sent(get, &token).await?;
         if !status.is_success() {

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::{Number, Value, json};
 
 use super::answers::{refused, unanswered};
+use super::oauth::{self, NoToken};
 use super::tpay::{Credentials, NAME, instant, is_id, payment};
 use crate::domain::creditor::Locale;
 use crate::domain::money::Currency;
@@ -24,11 +25,6 @@ const LONGEST_DESCRIPTION: usize = 128;
 pub struct TpayClient {
     client: reqwest::Client,
     stand_in: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Token {
-    access_token: String,
 }
 
 /// A transaction, made or asked for.
@@ -107,20 +103,9 @@ impl TpayClient {
         format!("{}{path}", root.trim_end_matches('/'))
     }
 
-    /// Without a token nothing was asked of Tpay yet: no transaction can have been made.
-    async fn token(&self, known: &Credentials) -> Result<String, CheckoutError> {
-        let no_token = |why: &str| CheckoutError::Refused(format!("it gave no token: {why}"));
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        body.append_pair("grant_type", "client_credentials");
-        body.append_pair("client_id", &known.client_id).append_pair("client_secret", &known.client_secret);
-        let post = self.client.post(self.url(known, "/oauth/auth"));
-        let post = post.header("content-type", "application/x-www-form-urlencoded").body(body.finish());
-        let answer = post.send().await.map_err(|_| no_token("it was not reached, or did not answer in time"))?;
-        if !answer.status().is_success() {
-            return Err(no_token(&format!("it answered {}", answer.status().as_u16())));
-        }
-        let token: Token = answer.json().await.map_err(|_| no_token("it did not answer in its form"))?;
-        Ok(token.access_token)
+    async fn token(&self, known: &Credentials) -> Result<String, NoToken> {
+        let fields = [("client_id", known.client_id.as_str()), ("client_secret", known.client_secret.as_str())];
+        oauth::token(self.client.post(self.url(known, "/oauth/auth")), &fields).await
     }
 
     /// A transaction as it stands; none where there is no such one of the creditor's.
@@ -129,10 +114,7 @@ impl TpayClient {
         if !is_id(id) {
             return Err(CheckoutError::Refused("that is no transaction's id".to_owned()));
         }
-        let token = self.token(&known).await.map_err(|error| match error {
-            // Not to be reached is no answer to a question.
-            CheckoutError::Refused(why) | CheckoutError::Unknown(why) => CheckoutError::Unknown(why),
-        })?;
+        let token = self.token(&known).await.map_err(NoToken::untold)?;
         let get = self.client.get(self.url(&known, &format!("/transactions/{id}")));
         let sent = get.bearer_auth(token).send().await.map_err(|_| unknown("it did not answer"))?;
         if sent.status() == StatusCode::NOT_FOUND {
@@ -198,7 +180,7 @@ impl PaymentProvider for TpayClient {
             return Err(CheckoutError::Refused("it takes złoty only".to_owned()));
         }
         let order = order(request)?;
-        let token = self.token(&known).await?;
+        let token = self.token(&known).await.map_err(NoToken::nothing_ordered)?;
         let post = self.client.post(self.url(&known, "/transactions")).json(&order);
         let made = read(sent(post, &token).await?).await?;
         let unreadable = || unknown("it made a transaction and did not say where it is paid");
