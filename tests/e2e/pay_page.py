@@ -7,7 +7,6 @@ revoked; `brand_url` that of a creditor with a colour and a logo of its own.
 """
 
 import base64
-import hashlib
 import json
 import sys
 from datetime import timedelta
@@ -63,7 +62,7 @@ def main():
         "part_url": pages[part["email"]],
         "pair_url": pages[pair["email"]],
         "brand_url": pages[guest["email"]],
-        "over_url": _revoked(pages[late["email"]]),
+        "over_url": _revoked(creditor, "late-1", pages[late["email"]]),
         "late_email": late["email"],
         "gone_url": f"{stack().url}/p/{'a' * 16}",
         "inbox_url": stack().inbox_url,
@@ -74,12 +73,11 @@ def main():
     print(json.dumps(found))
 
 
-def _revoked(link):
-    """Nothing revokes a link yet, and 90 days are long: so the table is told."""
-    digest = hashlib.sha256(link.rsplit("/", 1)[1].encode()).hexdigest()
-    stored = stack().stored
-    item = next(item for item in stored.items() if digest in item["PK"]["S"])
-    stored.dynamodb.put_item(TableName=stored.table, Item=item | {"revoked_at": {"S": "2026-01-01T00:00:00Z"}})
+def _revoked(creditor, invoice, link):
+    """The link of an invoice's debtor, which the team has revoked."""
+    answer = creditor.api.call("DELETE", f"/debtors/{creditor.find(invoice)['debtor']}/links?reason=sent+on")
+    if answer.status != 204:
+        sys.exit(f"the links could not be revoked: {answer.status} {answer.text[:300]}")
     return link
 
 

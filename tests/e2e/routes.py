@@ -59,6 +59,7 @@ ROUTES = {
         (f"/debtors/{ids['debtor']}/contacts/source", {"role": "owner", "reason": "x"}),
     ],
     ("DELETE", "/debtors/{debtor}/contacts/{contact}"): lambda ids: [(f"/debtors/{ids['debtor']}/contacts/source?reason=x", None)],
+    ("DELETE", "/debtors/{debtor}/links"): lambda ids: [(f"/debtors/{ids['debtor']}/links?reason=x", None)],
     ("PUT", "/debtors/{debtor}/refusals/{channel}"): lambda ids: [(f"/debtors/{ids['debtor']}/refusals/sms?reason=x", None)],
     ("DELETE", "/debtors/{debtor}/refusals/{channel}"): lambda ids: [(f"/debtors/{ids['debtor']}/refusals/sms?reason=x", None)],
     ("DELETE", "/debtors/{debtor}/instalment-request"): lambda ids: [(f"/debtors/{ids['debtor']}/instalment-request?reason=x", None)],

@@ -6,7 +6,8 @@ from datetime import timedelta
 from urllib.parse import quote, urljoin
 
 from paying import form_of, press
-from stage import now, past_what_is_remembered, stack, travel
+from sending import issue
+from stage import Creditor, now, past_what_is_remembered, stack, to_the_next_morning, travel
 from story_aws import LINK
 from story_http import request
 from story_payer import forms
@@ -147,9 +148,9 @@ class Over(unittest.TestCase):
             for secret in (*side.private(), side.creditor.name, side.creditor.id, side.creditor.contact):
                 self.assertNotIn(secret, page.text)
 
-    def test_a_revoked_link(self):
+    def test_a_link_whose_days_are_over(self):
         side = self.sides[0]
-        with _changed(side.links["celina"], revoked_at="2026-01-01T00:00:00Z"):
+        with _changed(side.links["celina"], works_until="2026-01-01T00:00:00Z"):
             self.shows_nobody(request("GET", side.links["celina"]))
         self.assertEqual(request("GET", side.links["celina"]).status, 200)
 
@@ -164,7 +165,7 @@ class Over(unittest.TestCase):
     def test_a_press_has_one_fresh_link_sent_to_the_address_on_file_and_it_works(self):
         side = self.sides[0]
         number, old = side.people["celina"]["phone"], side.links["celina"]
-        with _changed(old, revoked_at="2026-01-01T00:00:00Z"):
+        with _changed(old, works_until="2026-01-01T00:00:00Z"):
             fields = dict(forms(request("GET", old).text)[0].fields) | {"do": "fresh"}
             before = _sent_to(number)
             for _ in range(3):
@@ -193,11 +194,44 @@ class Over(unittest.TestCase):
 
     def test_a_form_of_one_link_asks_for_nobody_else(self):
         lip, dab = self.sides
-        with _changed(lip.links["beata"], revoked_at="2026-01-01T00:00:00Z"), _changed(dab.links["anna"], revoked_at="2026-01-01T00:00:00Z"):
+        with _changed(lip.links["beata"], works_until="2026-01-01T00:00:00Z"), _changed(dab.links["anna"], works_until="2026-01-01T00:00:00Z"):
             fields = dict(forms(request("GET", lip.links["beata"]).text)[0].fields) | {"do": "fresh"}
             before = stack().stored.items()
             self.assertEqual(press(dab.links["anna"], fields).status, 410)
             self.assertEqual(stack().stored.items(), before)
+
+
+class Revoked(unittest.TestCase):
+    """The team revokes every link that a debtor was sent so far."""
+
+    def test_what_was_sent_so_far_is_over_and_a_later_link_works(self):
+        creditor = Creditor("revoked")
+        person = creditor.debtor("anna", phone=None)
+        issue(creditor, "revoked-1", person, due_on=(now().date() - timedelta(days=3)).isoformat())
+        links = []
+        for _ in range(7):
+            to_the_next_morning()
+            links = [link for text in _sent_to(person["email"]) for link in LINK.findall(text)]
+            if links:
+                break
+        old = links[-1]
+        debtor = creditor.find("revoked-1")["debtor"]
+        self.assertEqual(creditor.api.call("DELETE", f"/debtors/{debtor}/links").status, 422, "without a reason nothing is revoked")
+        self.assertEqual(request("GET", old).status, 200)
+        self.assertEqual(creditor.api.call("DELETE", f"/debtors/{debtor}/links?reason=it+was+sent+on").status, 204)
+        page = request("GET", old)
+        self.assertEqual(page.status, 410)
+        self.assertNotIn("revoked-1", page.text)
+        before = len(_sent_to(person["email"]))
+        past_what_is_remembered()
+        self.assertEqual(press(old, dict(forms(page.text)[0].fields) | {"do": "fresh"}).status, 303)
+        travel(now() + timedelta(minutes=1))
+        sent = _sent_to(person["email"])
+        self.assertEqual(len(sent), before + 1)
+        self.assertIn("revoked-1", request("GET", LINK.findall(sent[-1])[-1]).text)
+        self.assertEqual(request("GET", old).status, 410)
+        told = [one for one in creditor.api.all(f"/debtors/{debtor}/time-line") if one["what"] == "links_revoked"]
+        self.assertEqual([one["reason"] for one in told], ["it was sent on"])
 
 
 class Pressed(unittest.TestCase):
@@ -223,7 +257,7 @@ def _sent_to(address):
 
 
 class _changed:
-    """A link's item with other fields for a while. Nothing revokes a link yet, and 90 days are long: so the table is told."""
+    """A link's item with other fields for a while: 90 days are long."""
 
     def __init__(self, link, **fields):
         digest = hashlib.sha256(link.rsplit("/", 1)[1].encode()).hexdigest()

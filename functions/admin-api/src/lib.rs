@@ -29,6 +29,7 @@ pub mod history;
 pub mod holds;
 pub mod invoices;
 pub mod legal;
+pub mod links;
 pub mod list;
 pub mod log;
 pub mod openapi;
@@ -86,6 +87,7 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(contacts::change_contact, contacts::remove_contact))
         .routes(routes!(contacts::set_owner))
         .routes(routes!(postal::set_postal, postal::remove_postal))
+        .routes(routes!(links::revoke_links))
         .routes(routes!(transfer::move_invoices))
         .routes(routes!(transfer::merge_debtor))
         .routes(routes!(transfer::split_debtor))

@@ -41,6 +41,7 @@ const MORE: &[&str] = &[
     "POST /debtors/{debtor}/plan",
     "DELETE /debtors/{debtor}/plan",
     "GET /call-list",
+    "DELETE /debtors/{debtor}/links",
     "PUT /debtors/{debtor}/refusals/{channel}",
     "DELETE /debtors/{debtor}/refusals/{channel}",
     "DELETE /debtors/{debtor}/instalment-request",

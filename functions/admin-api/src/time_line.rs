@@ -36,7 +36,7 @@ pub struct TimeLineEntry {
     /// `side_claim_waived`,
     /// `dispute_decided`, `legal_stop`, `legal_stop_ended`, `public_body_set`, `replanned`, `contact_added`,
     /// `contact_changed`, `contact_removed`, `contact_blocked`, `owner_set`, `postal_given`, `postal_taken_away`, `case_moved`, `debtor_merged`, `debtor_split`,
-    /// `instructed`, `instruction_withdrawn`, `decided`, `undecided`, `reminder_scheduled`, `reminder_unsaid`, `fresh_link_asked`, `service_scheduled`, `held`, `hold_ran_out`, `released`,
+    /// `instructed`, `instruction_withdrawn`, `decided`, `undecided`, `reminder_scheduled`, `reminder_unsaid`, `fresh_link_asked`, `links_revoked`, `service_scheduled`, `held`, `hold_ran_out`, `released`,
     /// `channel_refused`, `channel_allowed`, `instalments_asked` or `instalments_answered`.
     #[schema(example = "payment_booked")]
     pub what: &'static str,
@@ -421,6 +421,7 @@ fn shown(entry: &Entry) -> (&'static str, EntryFacts) {
             let facts = EntryFacts { reminder: Some(reminder.to_string()), state: Some((*state).into()), ..none() };
             ("reminder_unsaid", facts.because(reason))
         }
+        Entry::LinksRevoked { reason } => ("links_revoked", none().because(reason)),
         Entry::FreshLinkAsked => ("fresh_link_asked", none()),
         Entry::ServiceScheduled { message } => {
             ("service_scheduled", EntryFacts { reminder: Some(message.to_string()), channel: Some(message.channel.into()), ..none() })

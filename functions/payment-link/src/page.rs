@@ -139,11 +139,16 @@ impl Function {
         let keys = known.secrets(&self.vault, "link").await?;
         let key = keys.first().ok_or_else(|| OutsideError::new("the creditor's link key", "it was never made"))?;
         let form_token = link::form_token(key, &token);
-        if target.revoked || target.works_until <= now {
+        if target.works_until <= now {
             tracing::info!(creditor = %target.creditor, debtor = %target.debtor, "a link that is over was opened");
             return Ok(Behind::Over(Over { tenant, known, target, form_token, token, now }));
         }
         let Some(account) = find(&self.table.of(&tenant), &target.debtor, None).await? else { return Ok(Behind::Nothing) };
+        let revoked = account.profile.links_from.is_some_and(|from| target.works_until - link::WORKS_FOR < from);
+        if revoked {
+            tracing::info!(creditor = %target.creditor, debtor = %target.debtor, "a link that is revoked was opened");
+            return Ok(Behind::Over(Over { tenant, known, target, form_token, token, now }));
+        }
         tracing::info!(creditor = %target.creditor, debtor = %target.debtor, "a pay page was opened");
         Ok(Behind::Page(Box::new(Opened { tenant, target, known, account, form_token, token, setting_now: now })))
     }

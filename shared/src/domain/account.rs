@@ -120,6 +120,9 @@ pub struct Profile {
     /// When a fresh link was asked for on the page of one that is over, within the last month.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fresh_links_at: Vec<DateTime<Utc>>,
+    /// Pay links that were made before this instant are revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub links_from: Option<DateTime<Utc>>,
     /// Which of the creditor's shards evaluates it.
     pub shard: u16,
     /// The day to look at the account next; never empty while a case is open.
@@ -442,6 +445,7 @@ impl Account {
             refusals: Vec::new(),
             asked_instalments: None,
             fresh_links_at: Vec::new(),
+            links_from: None,
             shard,
             wake_on: None,
             evaluated_on: None,

@@ -17,8 +17,6 @@ pub struct LinkTarget {
     pub debtor: DebtorId,
     /// When it stops working.
     pub works_until: DateTime<Utc>,
-    /// It was revoked.
-    pub revoked: bool,
     /// How often its buttons were pressed lately.
     pub presses: Option<Presses>,
 }
@@ -52,7 +50,6 @@ impl Table {
             creditor: creditor_of(&item, "link")?,
             debtor: debtor_of(&item, "link")?,
             works_until: works_until.ok_or_else(|| corrupt("link", "no end"))?,
-            revoked: item.contains_key("revoked_at"),
             presses: presses_of(&item),
         }))
     }

@@ -119,6 +119,7 @@ pub(super) fn profile(from: &Profile, taking: &mut Outcome) -> Result<Absorbed, 
         refusals,
         asked_instalments,
         fresh_links_at,
+        links_from,
         record,
     } = from;
     let to = &mut taking.account.profile;
@@ -139,6 +140,8 @@ pub(super) fn profile(from: &Profile, taking: &mut Outcome) -> Result<Absorbed, 
     not_theirs(somebody_elses, to);
     said_by_debtor(refusals, asked_instalments.as_ref(), to);
     to.fresh_links_at.extend(fresh_links_at);
+    // A revoked link leads here, too, and stays revoked.
+    to.links_from = to.links_from.max(*links_from);
     let promises = promises(record, &mut to.record);
     let own_hold = to.hold.clone();
     let brought_stops = stops(legal_stops, taking);

@@ -305,6 +305,11 @@ pub enum Command {
     },
     /// Somebody asks for a fresh link on the page of one that is over.
     AskFreshLink,
+    /// Every pay link that was sent so far stops working.
+    RevokeLinks {
+        /// Why, as a person wrote it.
+        reason: String,
+    },
     /// What went elsewhere with its case was not said after all: the case's step is free again.
     FreeStep {
         /// The case, which is here now.

@@ -367,6 +367,11 @@ pub enum Entry {
     },
     /// Somebody asked for a fresh link on the page of one that is over.
     FreshLinkAsked,
+    /// A person revoked every pay link that was sent so far.
+    LinksRevoked {
+        /// Why.
+        reason: String,
+    },
     /// A service message is to go: an answer to something that the debtor did, and no reminder.
     ServiceScheduled {
         /// Which.

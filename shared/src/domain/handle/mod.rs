@@ -147,6 +147,7 @@ pub fn handle(account: &Account, command: &Command, context: &Context<'_>) -> Re
         Command::Unsaid { reminder, state, reason, block } => {
             delivery::unsaid(&mut outcome, reminder, *state, (reason, block), context)?;
         }
+        Command::RevokeLinks { reason } => service::revoke_links(&mut outcome, reason, context),
         Command::AskFreshLink => service::ask_fresh_link(&mut outcome, context)?,
         Command::FreeStep { case, step, reminder } => delivery::free_step(&mut outcome, case, step, reminder)?,
         Command::Block { addresses, reason } => delivery::block(&mut outcome, addresses, reason)?,

@@ -41,6 +41,13 @@ pub(super) fn ask_fresh_link(outcome: &mut Outcome, context: &Context<'_>) -> Re
     Ok(())
 }
 
+/// Whoever has a pay link of the debtor's can do nothing with it from now on, but have a fresh one sent to the
+/// address on file.
+pub(super) fn revoke_links(outcome: &mut Outcome, reason: &str, context: &Context<'_>) {
+    outcome.account.profile.links_from = Some(context.now);
+    outcome.entries.push(Entry::LinksRevoked { reason: reason.to_owned() });
+}
+
 /// A message of a kind is to go by a channel, as soon as that may be. The same kind again on a day is another
 /// message: whoever asks for one says how often it may be.
 pub(super) fn schedule(

@@ -201,3 +201,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_revoked_is_every_link_sent_so_far() {
+    let revokes = |world: &mut World| world.apply(&Command::RevokeLinks { reason: "sent on".to_owned() });
+    let world = one().when(at("2026-02-03", "10:00:00")).when(revokes);
+    assert_eq!(world.account.profile.links_from, Some(world.now));
+    assert!(world.entries.contains(&Entry::LinksRevoked { reason: "sent on".to_owned() }));
+    let mut later = world.clone();
+    later.at(day("2026-02-04"), "10:00:00");
+    revokes(&mut later);
+    assert_eq!(later.account.profile.links_from, Some(later.now), "again, it is what was sent since, too");
+}
