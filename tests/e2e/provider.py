@@ -57,3 +57,16 @@ class AtProvider(unittest.TestCase):
         self.assertEqual(answer.status, 303)
         self.assertTrue(answer.headers["location"].startswith(self.links[label]))
         return answer.headers["location"]
+
+    def odd(self):
+        """Payments of the provider that wait for a person."""
+        return [one for one in self.creditor.attention("odd_payment") if one["booking"].startswith(f"{self.name}:")]
+
+    def settles_nothing_and_is_shown(self, why, happens):
+        """Lets something happen to the checkout of the debtor whose label is `why`, and wants a person to be told so."""
+        before = len(self.odd())
+        self.assertEqual(happens(self.checkout(why)), [200])
+        self.is_open(why, 10000)
+        found = self.odd()
+        self.assertEqual(len(found), before + 1)
+        self.assertTrue(any(why in one["reason"] for one in found), found)

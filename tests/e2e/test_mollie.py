@@ -35,9 +35,6 @@ class AtMollie(AtProvider):
     def act(self, payment, what, **how):
         return self.stand_in("act", payment=payment, what=what, **how)["answers"]
 
-    def odd(self):
-        return [one for one in self.creditor.attention("odd_payment") if one["booking"].startswith("mollie:")]
-
 
 class Hinted(AtMollie):
     """Each payment has a webhook of its own, which says an id and is not signed."""
@@ -63,13 +60,9 @@ class Hinted(AtMollie):
         self.assertEqual(order(self.links["twice"]), order(self.links["twice"]))
 
     def test_another_amount_or_currency_settles_nothing_and_is_shown(self):
-        for label, how in (("amount", {"amount": "99.00"}), ("currency", {"currency": "EUR"})):
-            before = len(self.odd())
-            self.assertEqual(self.act(self.checkout(label), "paid", **how), [200])
-            self.is_open(label, 10000)
-            found = self.odd()
-            self.assertEqual(len(found), before + 1)
-            self.assertTrue(any(label in one["reason"] for one in found), found)
+        for why, how in (("amount", {"amount": "99.00"}), ("currency", {"currency": "EUR"})):
+            with self.subTest(why):
+                self.settles_nothing_and_is_shown(why, lambda at: self.act(at, "paid", **how))
 
     def test_while_it_cannot_be_asked_for_it_waits(self):
         payment = self.checkout("unavailable")

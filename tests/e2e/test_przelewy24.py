@@ -38,9 +38,6 @@ class Przelewy24(AtProvider):
     def act(self, token, what, **how):
         return self.stand_in("act", token=token, what=what, **how)["answers"]
 
-    def odd(self):
-        return [one for one in self.creditor.attention("odd_payment") if one["booking"].startswith("przelewy24:")]
-
     def test_a_payment_is_verified_and_booked_once_however_often_it_is_told(self):
         token = self.checkout("once")
         self.assertEqual(self.act(token, "paid", times=3), [200] * 3)
@@ -50,13 +47,9 @@ class Przelewy24(AtProvider):
         self.assertEqual(order(self.links["twice"]), order(self.links["twice"]))
 
     def test_another_amount_or_currency_settles_nothing_and_is_shown(self):
-        for label, how in (("amount", {"amount": 9900}), ("currency", {"currency": "EUR"})):
-            before = len(self.odd())
-            self.assertEqual(self.act(self.checkout(label), "paid", **how), [200])
-            self.is_open(label, 10000)
-            found = self.odd()
-            self.assertEqual(len(found), before + 1)
-            self.assertTrue(any(label in one["reason"] for one in found), found)
+        for why, how in (("amount", {"amount": 9900}), ("currency", {"currency": "EUR"})):
+            with self.subTest(why):
+                self.settles_nothing_and_is_shown(why, lambda at: self.act(at, "paid", **how))
 
     def test_an_advance_that_is_not_verified_is_never_booked(self):
         token = self.checkout("advance")

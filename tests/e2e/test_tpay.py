@@ -36,9 +36,6 @@ class Tpay(AtProvider):
     def fetched(self, lies="signer"):
         return self.stand_in("certificate", lies=lies)["fetched"]
 
-    def odd(self):
-        return [one for one in self.creditor.attention("odd_payment") if one["booking"].startswith("tpay:")]
-
     def test_a_payment_is_booked_once_however_often_it_is_told(self):
         made = self.checkout("once")
         self.assertEqual(self.act(made, "alias"), [200])
@@ -52,14 +49,9 @@ class Tpay(AtProvider):
         self.assertEqual(order(self.links["twice"]), order(self.links["twice"]))
 
     def test_another_amount_or_currency_settles_nothing_and_is_shown(self):
-        for label, how in (("amount", {"paid": "99.00"}), ("currency", {"currency": "EUR"})):
-            with self.subTest(label):
-                before = len(self.odd())
-                self.assertEqual(self.act(self.checkout(label), "paid", **how), [200])
-                self.is_open(label, 10000)
-                found = self.odd()
-                self.assertEqual(len(found), before + 1)
-                self.assertTrue(any(label in one["reason"] for one in found), found)
+        for why, how in (("amount", {"paid": "99.00"}), ("currency", {"currency": "EUR"})):
+            with self.subTest(why):
+                self.settles_nothing_and_is_shown(why, lambda at: self.act(at, "paid", **how))
 
     def test_accepted_in_two_steps_it_is_under_way_after_the_first(self):
         made = self.checkout("held")

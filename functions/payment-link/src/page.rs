@@ -144,8 +144,7 @@ impl Function {
             return Ok(Behind::Over(Over { tenant, known, target, form_token, token, now }));
         }
         let Some(account) = find(&self.table.of(&tenant), &target.debtor, None).await? else { return Ok(Behind::Nothing) };
-        let revoked = account.profile.links_from.is_some_and(|from| target.works_until - link::WORKS_FOR < from);
-        if revoked {
+        if link::is_revoked(target.works_until, account.profile.links_from) {
             tracing::info!(creditor = %target.creditor, debtor = %target.debtor, "a link that is revoked was opened");
             return Ok(Behind::Over(Over { tenant, known, target, form_token, token, now }));
         }

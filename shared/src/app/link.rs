@@ -1,6 +1,7 @@
 //! Pay links: tokens that are derived, not stored, so that a retry says the same link and the table
 //! holds only a hash.
 
+use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
@@ -9,6 +10,11 @@ use crate::domain::reminder::ReminderId;
 
 /// How long a pay link works.
 pub const WORKS_FOR: chrono::Duration = chrono::Duration::days(90);
+
+/// Whether a link was made before its debtor's links were revoked; it works for as long as every other one.
+pub fn is_revoked(works_until: DateTime<Utc>, links_from: Option<DateTime<Utc>>) -> bool {
+    links_from.is_some_and(|from| works_until - WORKS_FOR < from)
+}
 
 /// A pay link's token: 80 bits, 16 letters and digits.
 pub fn token(key: &str, creditor: &CreditorId, debtor: &DebtorId, reminder: &ReminderId) -> String {
@@ -48,4 +54,20 @@ pub fn same(given: &str, expected: &str) -> bool {
 /// SHA-256.
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_was_sent_before_a_revocation_is_revoked_and_what_was_sent_with_it_or_after_is_not() {
+        let made: DateTime<Utc> = "2027-01-18T10:00:00Z".parse().unwrap();
+        let revoked = |from| is_revoked(made + WORKS_FOR, from);
+        assert!(!revoked(None));
+        assert!(revoked(Some(made + Duration::seconds(1))));
+        assert!(!revoked(Some(made)) && !revoked(Some(made - Duration::seconds(1))));
+    }
 }

@@ -35,9 +35,13 @@ pub mod tpay_client;
 use crate::domain::creditor::Mode;
 use crate::ports::outside::Callbacks;
 
+/// Longest secret that can be sealed, in bytes: what KMS encrypts in one piece.
+const LONGEST_SECRET: usize = 4096;
+
 /// Whether a text can be the secret of a provider that has a form of its own; none for one that takes any.
 pub fn secret_fits(provider: &str, secret: &str) -> Option<Result<(), &'static str>> {
-    match provider {
+    let short = || if secret.len() > LONGEST_SECRET { Err("must have at most 4,096 bytes in all") } else { Ok(()) };
+    let fits = match provider {
         mollie::NAME => Some(mollie::Credentials::read(secret).map(|_| ())),
         paypal::NAME => Some(paypal::Credentials::read(secret).map(|_| ())),
         payu::NAME => Some(payu::Credentials::read(secret).map(|_| ())),
@@ -45,7 +49,8 @@ pub fn secret_fits(provider: &str, secret: &str) -> Option<Result<(), &'static s
         przelewy24::NAME => Some(przelewy24::Credentials::read(secret).map(|_| ())),
         tpay::NAME => Some(tpay::Credentials::read(secret).map(|_| ())),
         _ => None,
-    }
+    };
+    fits.map(|read| read.and_then(|()| short()))
 }
 
 /// Whether a secret is of a place where payments are played: what is paid there settles nothing of a live creditor.
@@ -79,6 +84,21 @@ pub fn callbacks(name: &str) -> Option<&'static dyn Callbacks> {
 mod tests {
     use super::*;
     use crate::domain::provider::PROVIDERS;
+
+    #[test]
+    fn no_secret_is_taken_that_cannot_be_sealed() {
+        for provider in PROVIDERS.into_iter().filter(|provider| secret_fits(provider.name, "").is_some()) {
+            assert!(secret_fits(provider.name, "").unwrap().is_err(), "{}", provider.name);
+        }
+        let paypal = |id: &str| {
+            let secret = serde_json::json!({
+                "client_id": id, "client_secret": "s".repeat(3_900), "webhook_id": "WH12345678", "environment": "live",
+            });
+            secret_fits(paypal::NAME, &secret.to_string()).unwrap()
+        };
+        assert_eq!(paypal("id"), Ok(()));
+        assert_eq!(paypal(&"i".repeat(200)), Err("must have at most 4,096 bytes in all"));
+    }
 
     #[test]
     fn every_provider_that_may_be_set_is_connected() {

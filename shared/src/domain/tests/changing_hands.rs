@@ -509,3 +509,12 @@ fn ties_of_an_earlier_version_can_be_read() {
     let ties: crate::domain::ties::Ties = serde_json::from_str(&stored).unwrap();
     assert_eq!((ties.absorbed[0].own_stops.len(), ties.absorbed[0].promises), (0, (0, 0)));
 }
+
+#[test]
+fn a_revoked_link_stays_revoked_where_its_debtor_becomes_another() {
+    let revokes = does(Command::RevokeLinks { reason: "sent on".to_owned() });
+    let (from, to) = into(theirs().when(revokes), ours());
+    assert!(to.account.profile.links_from.is_some());
+    assert_eq!(to.account.profile.links_from, from.account.profile.links_from);
+    assert_eq!(into(theirs(), ours()).1.account.profile.links_from, None);
+}

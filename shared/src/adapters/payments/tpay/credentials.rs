@@ -6,9 +6,6 @@ use super::super::signer::Roots;
 use crate::domain::creditor::Mode;
 use crate::ports::intake::NotVerified;
 
-/// Longest secret that can be kept.
-const LONGEST: usize = 4096;
-
 /// Which of its systems an account is at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -81,9 +78,6 @@ impl Credentials {
         }
         if read.roots().is_err() {
             return Err("root must be a certificate of Tpay's, as PEM: a root, or what stands between it and its signers");
-        }
-        if secret.len() > LONGEST {
-            return Err("must have at most 4,096 bytes in all");
         }
         Ok(read)
     }
